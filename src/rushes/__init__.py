@@ -1,0 +1,3 @@
+"""Rushes, the backbone of a VFX studio."""
+
+__version__ = "0.1.0"

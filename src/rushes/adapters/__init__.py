@@ -1,0 +1,1 @@
+"""The plugs, one file each, imported by the registry alone."""

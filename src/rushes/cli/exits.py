@@ -1,0 +1,33 @@
+"""The one table of exit codes."""
+
+from __future__ import annotations
+
+from rushes.core.errors import Code
+
+OK = 0
+FOUND = 1  # the command did its work, and found what it looks for: missing frames, a full shot
+NOT_THERE = 2  # what was asked for is not there, or the command line makes no sense
+UNAVAILABLE = 3  # a service or a part that is needed does not answer
+NOT_WRITTEN = 4  # a result could not be written
+INTERNAL = 70  # a fault in Rushes itself
+INTERRUPTED = 130
+
+EXIT_CODES: dict[Code, int] = {
+    Code.PATH_NOT_FOUND: NOT_THERE,
+    Code.PATH_UNREADABLE: NOT_THERE,
+    Code.NOTHING_FOUND: NOT_THERE,
+    Code.USAGE: NOT_THERE,
+    Code.NOTATION_INVALID: NOT_THERE,
+    Code.SETTINGS_UNKNOWN: NOT_THERE,
+    Code.SETTINGS_INVALID: NOT_THERE,
+    Code.DEPENDENCY_MISSING: UNAVAILABLE,
+    Code.ADAPTER_UNKNOWN: NOT_THERE,
+    Code.DATABASE_UNAVAILABLE: UNAVAILABLE,
+    Code.DATABASE_NEWER: UNAVAILABLE,
+    Code.RECORD_NOT_FOUND: NOT_THERE,
+    Code.SCAN_SUPERSEDED: UNAVAILABLE,
+    Code.EXECUTOR_FAILED: UNAVAILABLE,
+    Code.WRITE_FAILED: NOT_WRITTEN,
+    Code.MEDIA_UNREADABLE: FOUND,
+    Code.CANCELLED: INTERRUPTED,
+}

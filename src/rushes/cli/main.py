@@ -1,0 +1,131 @@
+"""The `rushes` command: its groups, and the edge where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from rushes import __version__
+from rushes.cli.lazy import Entry, LazyGroup
+
+_HERE = "rushes.cli.commands"
+
+COMMANDS = {
+    "demo": Entry(f"{_HERE}.demo:demo", "Make a demo studio of real media and scan it."),
+    "scan": Entry(f"{_HERE}.scan:scan", "Walk storage, group file sequences, and remember them."),
+    "ls": Entry(f"{_HERE}.ls:ls", "List a folder by file sequence."),
+    "missing": Entry(f"{_HERE}.missing:missing", "List file sequences with missing frames."),
+    "disk": Entry(f"{_HERE}.disk:disk", "Tell disk use by show, shot, task and folder."),
+    "changes": Entry(f"{_HERE}.changes:changes", "Tell what changed between two scans."),
+    "watch": Entry(f"{_HERE}.watch:watch", "Follow file sequences as a render writes them."),
+    "validate": Entry(f"{_HERE}.validate:validate", "Check every shot's renders for gaps."),
+    "info": Entry(f"{_HERE}.info:info", "Tell about this machine, the settings and the database."),
+    "doctor": Entry(f"{_HERE}.info:doctor", "Find what is missing or broken, and how to mend it."),
+    "config": Entry(f"{_HERE}.config:config", "Show the settings and where each comes from."),
+    "db": Entry(f"{_HERE}.db:db", "Start, stop and ask the bundled database."),
+    "completion": Entry(f"{_HERE}.completion:completion", "Print shell completion to be sourced."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    entries=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="rushes", message="%(prog)s %(version)s")
+def cli() -> None:
+    """See every frame of a studio, and say only what is true of it.
+
+    Rushes never writes into the folders that it scans.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process with the right exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: list[str]) -> int:
+    """Run one command line; the exit code, with every error already shown."""
+    from rushes.cli import exits
+    from rushes.core.errors import RushesError
+
+    _clean_text_streams()
+    try:
+        outcome = cli.main(args=args, prog_name="rushes", standalone_mode=False)
+        sys.stdout.flush()
+        return outcome if isinstance(outcome, int) else exits.OK
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        return _show_usage(error, args)
+    except RushesError as error:
+        return _show_error(error, args)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted.", err=True)
+        return exits.INTERRUPTED
+    except BrokenPipeError:
+        # The reader (`head`, a closed pager) has had enough: no error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exits.OK
+    except OSError as error:
+        return _show_write_error(error, args)
+    except Exception as error:  # the face's edge
+        return _show_fault(error)
+
+
+def _clean_text_streams() -> None:
+    """File names of any bytes may be shown; no terminal's encoding can make a command fail."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _show_usage(error: click.ClickException, args: list[str]) -> int:
+    from rushes.cli import exits
+    from rushes.core.errors import Code, RushesError
+
+    if "--json" in args:
+        return _show_error(RushesError(Code.USAGE, error.format_message()), args)
+    error.show()
+    return exits.NOT_THERE
+
+
+def _show_error(error: object, args: list[str]) -> int:
+    from rushes.cli import exits, show
+    from rushes.core.errors import RushesError
+
+    assert isinstance(error, RushesError)
+    show.error(error, as_json="--json" in args)
+    return exits.EXIT_CODES[error.code]
+
+
+def _show_write_error(error: OSError, args: list[str]) -> int:
+    """What the commands themselves did not foresee of the file system, a full disk above all."""
+    from rushes.core.errors import Code, RushesError
+
+    where = f" {error.filename}" if error.filename else ""
+    told = RushesError(
+        Code.WRITE_FAILED,
+        f"The file system refused{where}: {error.strerror or error}.",
+        hint="Check free space and permissions, then try again.",
+    )
+    return _show_error(told, args)
+
+
+def _show_fault(error: Exception) -> int:
+    from rushes.cli import exits
+    from rushes.core import logs
+
+    logs.fault(error)
+    click.secho(f"error: a fault in Rushes itself: {type(error).__name__}: {error}", err=True)
+    click.echo("  The log file has the details (see `rushes info`). Please report it.", err=True)
+    return exits.INTERNAL
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""How results look: JSON alone on stdout, text in aligned columns, errors on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+from rushes.core.errors import RushesError
+from rushes.model.finding import Finding, Severity
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+def json(schema: str, value: dict[str, Any]) -> None:
+    """One JSON document on stdout, `schema` its first key."""
+    import orjson
+
+    data = orjson.dumps({"schema": schema, **value}, option=orjson.OPT_INDENT_2)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data + b"\n")
+
+
+def json_line(schema: str, value: dict[str, Any]) -> None:
+    """One JSON document on one line, flushed at once, for streams of events."""
+    import orjson
+
+    sys.stdout.flush()
+    sys.stdout.buffer.write(orjson.dumps({"schema": schema, **value}) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def text(line: str = "", *, colour: str | None = None, bold: bool = False) -> None:
+    """One line on stdout; coloured on a terminal unless NO_COLOR is set."""
+    if (colour or bold) and coloured():
+        line = click.style(line, fg=colour, bold=bold)
+    click.echo(line, color=coloured() or None)
+
+
+def note(line: str) -> None:
+    """One line for people, on stderr, so that it never mixes with a result."""
+    click.echo(line, err=True)
+
+
+def coloured() -> bool:
+    """Whether stdout takes colours: a terminal, and NO_COLOR unset or empty."""
+    return not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+
+
+def styled(word: str, colour: str) -> str:
+    """`word` in `colour` where colours are taken."""
+    return click.style(word, fg=colour) if coloured() else word
+
+
+def error(problem: RushesError, *, as_json: bool) -> None:
+    """The message and what to do now, on stderr; with JSON, also an envelope on stdout."""
+    if as_json:
+        told = {"code": problem.code.value, "message": problem.message, "hint": problem.hint}
+        json("rushes.error/1", {"error": told})
+    colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    label = click.style("error:", fg="red", bold=True) if colour else "error:"
+    click.echo(f"{label} {printable(problem.message)}", err=True)
+    if problem.hint:
+        click.echo(f"  {printable(problem.hint)}", err=True)
+
+
+def printable(line: str) -> str:
+    """`line` with what a terminal could be upset by written out."""
+    return "".join(c if c.isprintable() or c in "\n " else repr(c)[1:-1] for c in line)
+
+
+def findings(found: Sequence[Finding], *, most: int = 200) -> None:
+    """Findings, the worst first, one line each, with what to do below the first of each rule."""
+    order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+    told: set[str] = set()
+    ranked = sorted(found, key=lambda f: (order[f.severity], f.rule, f.subject))
+    for finding in ranked[:most]:
+        label = styled(f"{finding.severity.value:<7}", _COLOURS[finding.severity])
+        text(f"{label}  {finding.rule:<22} {finding.subject}: {finding.message}")
+        if finding.fix and finding.rule not in told:
+            told.add(finding.rule)
+            text(f"{'':9}{'':<22} {finding.fix}", colour="bright_black")
+    if len(ranked) > most:
+        text(f"… and {len(ranked) - most} more findings (all of them with --json or --report)")
+
+
+def table(rows: Iterable[Sequence[str]], *, right: Sequence[int] = (), gap: str = "  ") -> None:
+    """Rows in columns as wide as their widest cell; `right` are the columns set flush right."""
+    cells = [list(row) for row in rows]
+    if not cells:
+        return
+    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
+    for row in cells:
+        line = [
+            cell.rjust(widths[i]) if i in right else cell.ljust(widths[i])
+            for i, cell in enumerate(row)
+        ]
+        text(gap.join(line).rstrip())
+
+
+def finding_row(finding: Finding) -> dict[str, str]:
+    """A finding as JSON."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "subject": finding.subject,
+        "message": finding.message,
+        "found": finding.found,
+        "wanted": finding.wanted,
+        "fix": finding.fix,
+    }

@@ -1,0 +1,1 @@
+"""What every room stands on, with nothing heavier than the standard library."""

@@ -1,0 +1,52 @@
+r"""Paths of any bytes as clean text, and back.
+
+A file name on Linux may hold any byte but NUL and `/`. Records, JSON, signatures and terminals
+take only UTF-8, and a control character in a name can corrupt a log or a terminal. So a name
+becomes text like this: a backslash is doubled; a byte that is no valid UTF-8, a control character
+(C0, DEL, C1) or a line separator (U+2028, U+2029) is written `\xNN`, byte by byte. Everything
+else stays as it is. `unescape(escape(path)) == path` for every path.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from rushes.core.errors import Code, RushesError
+
+# One search tells whether a path needs any work; nearly none does.
+_ODD = re.compile("[\x00-\x1f\x7f-\x9f\\\\\u2028\u2029\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\(\\|x[0-9A-Fa-f]{2})")
+
+
+def escape(path: str) -> str:
+    """Text that records and terminals can hold, from a path as the file system gave it."""
+    return path if _ODD.search(path) is None else _ODD.sub(_escaped, path)
+
+
+def unescape(text: str) -> str:
+    r"""The path as the file system knows it. Raises `usage` on a lone backslash."""
+    if "\\" not in text:
+        return text
+    if "\\" in _ESCAPED.sub("", text):
+        raise RushesError(
+            Code.USAGE,
+            f"{text!r} is not an escaped path: a backslash stands alone.",
+            hint=r"Write a backslash as \\ and an odd byte as \xNN.",
+        )
+    raw = bytearray()
+    at = 0
+    for found in _ESCAPED.finditer(text):
+        raw += os.fsencode(text[at : found.start()])
+        code = found.group(1)
+        raw += b"\\" if code == "\\" else bytes.fromhex(code[1:])
+        at = found.end()
+    raw += os.fsencode(text[at:])
+    return os.fsdecode(bytes(raw))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    character = found.group()
+    if character == "\\":
+        return "\\\\"
+    return "".join(f"\\x{byte:02x}" for byte in os.fsencode(character))

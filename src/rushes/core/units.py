@@ -1,0 +1,35 @@
+"""Sizes in bytes as people read and write them."""
+
+from __future__ import annotations
+
+import re
+
+from rushes.core.errors import Code, RushesError
+
+_NAMES = ("B", "KB", "MB", "GB", "TB", "PB")
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGTP]?)(?:i?B)?\s*", re.ASCII | re.IGNORECASE)
+
+
+def human_bytes(size: int) -> str:
+    """`512.0 MB`: powers of 1024, one decimal from KB upwards, bytes whole. Negative too."""
+    if abs(size) < 1024:
+        return f"{size} B"
+    value = float(size)
+    for name in _NAMES:
+        if abs(value) < 1024 or name == _NAMES[-1]:
+            break
+        value /= 1024
+    return f"{value:.1f} {name}"
+
+
+def parse_bytes(text: str) -> int:
+    """Bytes from `500 MB`, `1.5GiB`, `2T` or `123`; powers of 1024. Raises `settings.invalid`."""
+    found = _SIZE.fullmatch(text)
+    if found is None:
+        raise RushesError(
+            Code.SETTINGS_INVALID,
+            f"{text!r} is not a size.",
+            hint="Write a number and a unit, as in 500 MB, 1.5 GB or 2 TB.",
+        )
+    exponent = " KMGTP".index(found.group(2).upper() or " ")
+    return int(float(found.group(1)) * 1024**exponent)

@@ -1,0 +1,1 @@
+"""From file names to file sequences."""

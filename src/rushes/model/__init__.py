@@ -1,0 +1,1 @@
+"""The nouns of the house, frozen values that every room passes around."""

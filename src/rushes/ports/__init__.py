@@ -1,0 +1,1 @@
+"""The sockets that adapters fill, as protocols."""

@@ -1,0 +1,100 @@
+"""The socket to what Rushes remembers, shaped for a network: batches, pages, actors.
+
+The same calls run over the ORM, in memory, and later over HTTP; one contract suite holds all.
+Paths are relative to their storage root, and escaped only at the adapter's own edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Generic, Protocol, TypeVar
+
+from rushes.model.files import FoundFolder, FoundSequence
+from rushes.model.scan import (
+    Actor,
+    FolderUseAt,
+    ScanRecord,
+    ScanTotals,
+    SequenceChange,
+    StorageRoot,
+)
+from rushes.ports.progress import Progress
+
+Row = TypeVar("Row", covariant=True)
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Some rows, and the token that asks for the next ones; None when these were the last."""
+
+    rows: Sequence[Row]
+    next: str | None = None
+
+
+@dataclass(frozen=True)
+class ScanRequest:
+    """A scan about to begin: the part `below` of the root mounted at `mount` (both absolute or
+    relative as the file system spells them, not escaped)."""
+
+    mount: str
+    below: PurePosixPath = PurePosixPath(".")
+
+
+class Records(Protocol):
+    """Storage roots, scans, file sequences and disk use over time.
+
+    Every call raises `database.unavailable` when the records cannot be reached, and
+    `record.not_found` for an id that is not there; nothing else gets out.
+    """
+
+    def storage_roots(self, *, page: str | None = None) -> Page[StorageRoot]:
+        """Every storage root, by name."""
+        ...
+
+    def begin_scans(self, requests: Sequence[ScanRequest], *, actor: Actor) -> Sequence[ScanRecord]:
+        """Note that scans begin; a root not yet known is made. They count for nothing until
+        they finish, so a killed scan leaves the former record as it was."""
+        ...
+
+    def add_folders(self, scan: int, folders: Sequence[FoundFolder], *, actor: Actor) -> None:
+        """Stage what a running scan has met, in any order, in as many calls as it takes."""
+        ...
+
+    def finish_scan(
+        self, scan: int, totals: ScanTotals, *, actor: Actor, progress: Progress
+    ) -> ScanRecord:
+        """Make the staged folders the record of their root, in one step, and keep what changed.
+
+        Sequences below folders that were staged as `unread` stay as they were. A scan that began
+        before another finished one of the same root changes nothing and is `superseded`.
+        """
+        ...
+
+    def fail_scans(self, scans: Sequence[int], *, actor: Actor) -> None:
+        """Give running scans up and drop what they staged."""
+        ...
+
+    def scans(self, *, mount: str | None = None, page: str | None = None) -> Page[ScanRecord]:
+        """Scans, the newest first; of one root when `mount` is given."""
+        ...
+
+    def sequences(
+        self, mount: str, *, below: PurePosixPath = PurePosixPath("."), page: str | None = None
+    ) -> Page[FoundSequence]:
+        """File sequences and single files as last recorded, in folder and name order."""
+        ...
+
+    def changes(
+        self, mount: str, *, since: int, until: int, page: str | None = None
+    ) -> Page[SequenceChange]:
+        """What differs between the state after scan `since` and that after scan `until` of one
+        root, in folder and name order; a sequence that changed and changed back is not told."""
+        ...
+
+    def folder_use(
+        self, mount: str, *, at: int | None = None, page: str | None = None
+    ) -> Page[FolderUseAt]:
+        """Each folder's own use after scan `at` (the last finished one when None)."""
+        ...

@@ -1,0 +1,1 @@
+"""From storage to file sequences, disk use and changes."""

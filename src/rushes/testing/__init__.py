@@ -1,0 +1,1 @@
+"""What tests of Rushes, and of plugs for it, are made with."""
