@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Generic, Protocol, TypeVar
 
@@ -35,11 +36,12 @@ class Page(Generic[Row]):
 
 @dataclass(frozen=True)
 class ScanRequest:
-    """A scan about to begin: the part `below` of the root mounted at `mount` (both absolute or
-    relative as the file system spells them, not escaped)."""
+    """A scan about to begin: the part `below` of the root mounted at `mount`, both as the file
+    system spells them, not escaped. `started` is when the walk began; None means now."""
 
     mount: str
     below: PurePosixPath = PurePosixPath(".")
+    started: datetime | None = None
 
 
 class Records(Protocol):

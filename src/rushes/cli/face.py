@@ -1,0 +1,98 @@
+"""What turns a function into a command: the options all commands share, and those many share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from rushes.cli.session import Session
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Decorator = Callable[[Function], Function]
+
+_SHARED: tuple[Decorator[Any], ...] = (
+    click.option(
+        "--shows-root",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Where the shows lie, instead of the one in the settings.",
+    ),
+    click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Read this settings file (rushes.toml or toolkit.yaml) instead of looking for one.",
+    ),
+    click.option("--profile", metavar="NAME", help="Use this profile of the settings."),
+    click.option(
+        "--log-dir",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Write the log file into this folder.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print JSON, alone, on stdout."),
+)
+
+
+def command(function: Callable[..., int]) -> click.Command:
+    """Make `function(session, …) -> exit code` a command; its docstring is the help."""
+
+    @wraps(function)
+    def run(
+        *,
+        shows_root: Path | None,
+        config: Path | None,
+        profile: str | None,
+        log_dir: Path | None,
+        as_json: bool,
+        **given: Any,
+    ) -> int:
+        flags = {"shows_root": shows_root, "log_dir": log_dir}
+        session = Session(as_json=as_json, config=config, profile=profile, flags=flags)
+        return function(session, **given)
+
+    made: Any = run
+    for option in reversed(_SHARED):
+        made = option(made)
+    built: click.Command = click.command()(made)
+    return built
+
+
+def paths(*, required: bool = True) -> Decorator[Any]:
+    """One or more folders to look into."""
+    kind = click.Path(path_type=Path)
+    return click.argument("paths", nargs=-1, required=required, type=kind, metavar="PATH…")
+
+
+no_db = click.option(
+    "--no-db", is_flag=True, help="Do not open the database: nothing is remembered or looked up."
+)
+full = click.option(
+    "--full", is_flag=True, help="Read every folder, even those that look unchanged."
+)
+workers = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many processes share the work (default: one per core).",
+)
+cluster = click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Walk on a Dask cluster: tcp://host:8786, or local:4 for four workers here.",
+)
+expect = click.option(
+    "--expect",
+    metavar="FRAMES",
+    help="The frames that ought to be there, as in 1001-1100 or 1001-1100x2.",
+)
+subframes = click.option(
+    "--subframes",
+    is_flag=True,
+    default=None,
+    help="Read name.1001.25.exr as frame 1001.25.",
+)

@@ -1,0 +1,92 @@
+"""Which frames are missing, told against what ought to be there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from rushes.core.escape import escape
+from rushes.frames.missing import Expectation, Gaps, missing
+from rushes.frames.notation import format_frames
+from rushes.model.files import FileSequence, FoundFolder, FoundSequence, Kind
+from rushes.model.finding import Finding, Severity
+
+Expect = Callable[[FileSequence], Expectation | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A file sequence and what it lacks."""
+
+    found: FoundSequence
+    gaps: Gaps
+
+
+def judge(folder: FoundFolder, expect: Expect) -> Iterator[Judged]:
+    """Every sequence and single file of the folder, with its gaps."""
+    for found in folder.sequences:
+        yield Judged(found, missing(found.sequence, expect(found.sequence)))
+
+
+def nothing_known(_sequence: FileSequence) -> None:
+    """Expect nothing: gaps are told from the first to the last frame found."""
+    return
+
+
+def always(expectation: Expectation) -> Expect:
+    """Expect the same of every sequence, because someone said so."""
+
+    def expect(_sequence: FileSequence) -> Expectation:
+        return expectation
+
+    return expect
+
+
+def findings(judged: Iterable[Judged]) -> Iterator[Finding]:
+    """What is wrong with the frames that are there and those that are not."""
+    for one in judged:
+        sequence, gaps = one.found.sequence, one.gaps
+        if sequence.kind is not Kind.FRAMES:
+            continue
+        if gaps.missing:
+            yield _missing(sequence, gaps)
+        if gaps.extra:
+            yield _extra(sequence, gaps)
+
+
+def _missing(sequence: FileSequence, gaps: Gaps) -> Finding:
+    count = len(gaps.missing)
+    frames = format_frames(gaps.missing)
+    return Finding(
+        rule="frames.missing",
+        severity=Severity.ERROR,
+        subject=subject(sequence),
+        message=f"{count:,} missing frame{'s' if count > 1 else ''}: {_short(frames)}"
+        f" (against {gaps.source})",
+        found=format_frames(sequence.frames),
+        wanted=format_frames(gaps.expected),
+        fix="Render or copy the missing frames, or correct the shot's range.",
+    )
+
+
+def _extra(sequence: FileSequence, gaps: Gaps) -> Finding:
+    count = len(gaps.extra)
+    return Finding(
+        rule="frames.extra",
+        severity=Severity.NOTE,
+        subject=subject(sequence),
+        message=f"{count:,} frame{'s' if count > 1 else ''} outside {gaps.source}:"
+        f" {_short(format_frames(gaps.extra))}",
+        found=format_frames(sequence.frames),
+        wanted=format_frames(gaps.expected),
+        fix="Handles are fine; otherwise the shot's range in the settings is out of date.",
+    )
+
+
+def subject(sequence: FileSequence) -> str:
+    """The sequence's pattern with its folder, escaped: what findings and JSON call it."""
+    return escape(str(sequence.folder / sequence.pattern))
+
+
+def _short(frames: str, most: int = 120) -> str:
+    return frames if len(frames) <= most else f"{frames[:most].rpartition(',')[0]}, …"
