@@ -1,0 +1,226 @@
+"""The bundled PostgreSQL: started on first need, found again by every later process."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from rushes.core.errors import Code, RushesError
+from rushes.db.account import hand_over, reaches, server_account
+from rushes.db.binaries import Programs, programs
+from rushes.db.exclusive import exclusive
+from rushes.db.initdb import USER, make_data
+from rushes.db.place import Place
+from rushes.db.postmaster import Postmaster, read_postmaster
+
+DATABASE = "rushes"
+_WAIT_S = 90.0
+_LOG_LIMIT = 5 * 1024**2
+_NO_DB = "Set RUSHES_DATABASE_URL to a running server, or scan with --no-db."
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterStatus:
+    """How the bundled PostgreSQL in `folder` stands. `pid` is None while it does not run."""
+
+    folder: Path
+    log: Path
+    made: bool
+    pid: int | None
+
+
+def start(folder: Path) -> str:
+    """Have the server of `folder` running and answering, and return its URL, password included.
+
+    Safe from any number of processes at once; the server outlives whoever started it. Raises
+    `database.unavailable`.
+    """
+    place = Place(folder)
+    try:
+        _make_folder(place)
+        with exclusive(place.lock, wait_s=_WAIT_S):
+            account = server_account(place.data)
+            tools = programs(account, copies=folder)
+            running = _running(place)
+            if running is None:
+                make_data(place, tools)
+                _start(place, tools)
+            return _ensure_database(place)
+    except OSError as error:
+        raise RushesError(
+            Code.DATABASE_UNAVAILABLE,
+            f"The database could not be set up in {folder}: {error.strerror or error}.",
+            hint=f"Choose another folder in the setting database.data_dir. {_NO_DB}",
+        ) from error
+
+
+def stop(folder: Path) -> bool:
+    """Stop the server; False when it was not running. Raises `database.unavailable`."""
+    place = Place(folder)
+    if not place.data.is_dir():
+        return False
+    with exclusive(place.lock, wait_s=_WAIT_S):
+        if _running(place) is None:
+            return False
+        tools = programs(server_account(place.data), copies=folder)
+        ended = tools.run(
+            "pg_ctl", "stop", "-D", "data", "-m", "fast", "-w", "-t", "60", cwd=folder, timeout_s=90
+        )
+    if ended.returncode:
+        raise RushesError(
+            Code.DATABASE_UNAVAILABLE,
+            f"PostgreSQL did not stop: {ended.stderr}",
+            hint=f"Its own words are in {place.log}.",
+        )
+    return True
+
+
+def status(folder: Path) -> ClusterStatus:
+    """Whether the server of `folder` runs."""
+    place = Place(folder)
+    running = _running(place) if place.data.is_dir() else None
+    return ClusterStatus(
+        folder, place.log, place.data.is_dir(), running.pid if running is not None else None
+    )
+
+
+def url(folder: Path, *, database: str = DATABASE) -> str:
+    """The URL of the server of `folder`, password included, whether or not it runs.
+
+    Raises `database.unavailable` where there is none yet, or none that we may use.
+    """
+    place = Place(folder)
+    try:
+        password = place.password.read_text("ascii").strip()
+        port = "" if place.uses_socket else place.port.read_text("ascii").strip()
+    except OSError as error:
+        raise RushesError(
+            Code.DATABASE_UNAVAILABLE,
+            f"There is no database of yours in {folder}.",
+            hint="Start it with `rushes db start`.",
+        ) from error
+    login = f"postgresql://{USER}:{quote(password, safe='')}@"
+    if place.uses_socket:
+        return f"{login}/{database}?host={quote(str(place.socket), safe='/')}"
+    return f"{login}127.0.0.1:{port}/{database}"
+
+
+def _make_folder(place: Place) -> None:
+    account = server_account(place.data)
+    # A folder that is there already keeps its mode: it may be shared, and what is secret in it
+    # is closed by itself.
+    for folder in (*reversed(place.folder.parents), place.folder):
+        if not folder.is_dir():
+            folder.mkdir(exist_ok=True)
+            if account is not None:
+                folder.chmod(0o711)
+    if not reaches(account, place.data):
+        raise RushesError(
+            Code.DATABASE_UNAVAILABLE,
+            f"PostgreSQL would run as {account.name if account else 'you'}, who may not enter"
+            f" {place.folder}.",
+            hint="Choose a folder that lies behind no closed one in the setting"
+            " database.data_dir, or run Rushes as an ordinary user.",
+        )
+    if not place.socket.is_dir():
+        place.socket.mkdir(mode=0o700)
+        hand_over(place.socket, account)
+    if place.log.exists() and place.log.stat().st_size > _LOG_LIMIT:
+        place.log.replace(place.log.with_name("log.old"))
+    if not place.log.exists():
+        place.log.touch(mode=0o600)
+        hand_over(place.log, account)
+
+
+def _running(place: Place) -> Postmaster | None:
+    """The server at work here; None after clearing away what a killed one left."""
+    found = read_postmaster(place.data)
+    if found is None:
+        return None
+    started_on = place.host.read_text("utf-8") if place.host.exists() else socket.gethostname()
+    if started_on != socket.gethostname():
+        raise RushesError(
+            Code.DATABASE_UNAVAILABLE,
+            f"The database in {place.folder} runs on {started_on}, or was left there.",
+            hint=f"Run `rushes db stop` on {started_on}. If that machine is gone, delete"
+            f" {place.data / 'postmaster.pid'}. Better: keep it on a local disk"
+            " (setting database.data_dir), or use one server for all (RUSHES_DATABASE_URL).",
+        )
+    return found if found.alive else None
+
+
+def _start(place: Place, tools: Programs) -> None:
+    (place.data / "postmaster.pid").unlink(missing_ok=True)
+    place.host.write_text(socket.gethostname(), encoding="utf-8")
+    options: list[str] = []
+    if not place.uses_socket:
+        port = _free_port()
+        place.port.write_text(str(port), encoding="ascii")
+        options = [
+            "-o",
+            f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories=",
+        ]
+    until = time.monotonic() + 30
+    while True:
+        said_before = place.log.stat().st_size
+        begun = tools.run(
+            "pg_ctl", "start", "-D", "data", "-l", "log", "-w", "-t", "60", "-s", *options,
+            cwd=place.folder, timeout_s=90,
+        )  # fmt: skip
+        if begun.returncode == 0:
+            return
+        words = _tail(place.log, said_before) or begun.stderr
+        # Children of a killed server let go of its memory a moment after it.
+        if "shared memory block" not in words or time.monotonic() > until:
+            raise RushesError(
+                Code.DATABASE_UNAVAILABLE,
+                f"PostgreSQL did not start: {words}",
+                hint=f"The whole story is in {place.log}. {_NO_DB}",
+            )
+        time.sleep(0.1)
+
+
+def _ensure_database(place: Place) -> str:
+    import psycopg  # noqa: PLC0415 (slow, and most runs find the server running)
+
+    until = time.monotonic() + _WAIT_S
+    while True:
+        try:
+            with psycopg.connect(
+                url(place.folder, database="postgres"), autocommit=True, connect_timeout=20
+            ) as connection:
+                known = connection.execute(
+                    "SELECT FROM pg_database WHERE datname = %s", (DATABASE,)
+                ).fetchone()
+                if known is None:
+                    connection.execute(f'CREATE DATABASE "{DATABASE}"')
+            return url(place.folder)
+        except psycopg.Error as error:
+            # After a crash of one of its processes a server mends itself, and says so meanwhile.
+            mending = "the database system is" in str(error)
+            if not mending or time.monotonic() > until:
+                raise RushesError(
+                    Code.DATABASE_UNAVAILABLE,
+                    f"PostgreSQL in {place.folder} does not answer: {error}",
+                    hint=f"See {place.log}; `rushes db stop` and `rushes db start` begin anew.",
+                ) from error
+            time.sleep(0.05)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _tail(log: Path, since: int) -> str:
+    """The last telling line that the server wrote after byte `since`."""
+    with open(log, "rb") as words:
+        words.seek(min(since, os.fstat(words.fileno()).st_size))
+        lines = words.read().decode("utf-8", "replace").splitlines()
+    telling = [line for line in lines if "FATAL" in line or "ERROR" in line or "PANIC" in line]
+    return (telling or lines or [""])[-1].strip()

@@ -1,0 +1,56 @@
+"""Whether a data folder has a PostgreSQL at work in it, without asking the server."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Postmaster:
+    """What `postmaster.pid` says; `alive` is whether that process still is our server."""
+
+    pid: int
+    alive: bool
+
+
+def read_postmaster(data: Path) -> Postmaster | None:
+    """The server that last started in `data`; None where it was stopped or never started."""
+    try:
+        first = (data / "postmaster.pid").read_text("utf-8", "replace").split("\n", 1)[0]
+        pid = int(first)
+    except (OSError, ValueError):
+        return None
+    return Postmaster(pid, _alive(pid, data))
+
+
+def _alive(pid: int, data: Path) -> bool:
+    """True for a living process that is no stranger who was given the number of a dead server."""
+    if sys.platform == "win32":
+        listed = subprocess.run(
+            ["tasklist", "/FI", f"PID eq {pid}", "/NH"], capture_output=True, text=True, check=False
+        )
+        return "postgres" in listed.stdout.lower()
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    working_in = Path(f"/proc/{pid}/cwd")
+    try:
+        # A server works in its data folder.
+        return os.path.samefile(working_in, data) and _state(pid) != "Z"
+    except OSError:
+        named = subprocess.run(
+            ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+        )
+        return "postgres" in named.stdout
+
+
+def _state(pid: int) -> str:
+    """One letter of the process's state as Linux gives it; Z for one that is dead but not gone."""
+    return Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rsplit(")", 1)[1].split()[0]
