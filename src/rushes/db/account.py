@@ -1,4 +1,4 @@
-"""The account that PostgreSQL runs under: one's own, or an unprivileged one where root starts it."""
+"""The account that PostgreSQL runs as: our own, or an unprivileged one when we are root."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def server_account(data: Path) -> Account | None:
     """
     if sys.platform == "win32" or not is_root():
         return None
-    import pwd  # noqa: PLC0415 (not on Windows)
+    import pwd
 
     try:
         owner = data.stat().st_uid

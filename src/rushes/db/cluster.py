@@ -185,7 +185,7 @@ def _start(place: Place, tools: Programs) -> None:
 
 
 def _ensure_database(place: Place) -> str:
-    import psycopg  # noqa: PLC0415 (slow, and most runs find the server running)
+    import psycopg
 
     until = time.monotonic() + _WAIT_S
     while True:

@@ -97,3 +97,8 @@ class FolderUseAt:
 
     path: PurePosixPath
     use: FolderUse
+
+
+def overlap(one: PurePosixPath, other: PurePosixPath) -> bool:
+    """Whether two parts of one storage root have any folder in common."""
+    return one.is_relative_to(other) or other.is_relative_to(one)

@@ -1,0 +1,50 @@
+"""Database URLs: what they say to the driver, and how they are shown."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rushes.core.errors import Code, RushesError
+
+# Both spellings that libpq takes: in the URL's login part, and as a parameter or keyword.
+_LOGIN = re.compile(r"(?<=://)([^/?#]*?):[^/?#]*@|(?<=://)([^/?#@:]*):.*@")
+_KEYWORD = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^&\s]*)", re.IGNORECASE)
+_HIDDEN = "****"
+
+
+def masked(url: str) -> str:
+    """`url` with its password hidden, to print and to log."""
+    shown = _LOGIN.sub(lambda found: f"{found[1] or found[2] or ''}:{_HIDDEN}@", url)
+    return _KEYWORD.sub(rf"\g<1>{_HIDDEN}", shown)
+
+
+def django_database(url: str) -> dict[str, Any]:
+    """What Django wants to know of the PostgreSQL at `url` (or libpq's `key=value` words).
+
+    Raises `settings.invalid`, without the URL: a misspelt one may show its password anywhere.
+    """
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        found: dict[str, Any] = dict(conninfo_to_dict(url))
+    except ProgrammingError:
+        found = {}
+    if not found.get("dbname"):
+        raise RushesError(
+            Code.SETTINGS_INVALID,
+            "The database URL cannot be read, or names no database.",
+            hint="Write postgresql://user:password@host:5432/database, with odd characters of"
+            " the password as %XX.",
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": found.pop("dbname"),
+        "USER": found.pop("user", "") or "",
+        "PASSWORD": found.pop("password", "") or "",
+        "HOST": found.pop("host", "") or "",
+        "PORT": str(found.pop("port", "") or ""),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {"connect_timeout": 15, "application_name": "rushes", **found},
+    }

@@ -1,0 +1,18 @@
+"""The tables of Rushes, as Django models."""
+
+from rushes.db.models.folder import FolderUsePast, FolderUseRow, StagedFolder
+from rushes.db.models.scan import Scan, Staging
+from rushes.db.models.sequence import SequencePast, SequenceRow, StagedSequence
+from rushes.db.models.storage import StorageRoot
+
+__all__ = [
+    "FolderUsePast",
+    "FolderUseRow",
+    "Scan",
+    "SequencePast",
+    "SequenceRow",
+    "StagedFolder",
+    "StagedSequence",
+    "Staging",
+    "StorageRoot",
+]
