@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rushes.core.errors import Code, RushesError
 
-ROWS_OF_A_PAGE = 2_000
+ROWS_OF_A_PAGE = 5_000
 
 
 def token_of(place: Sequence[str | int]) -> str:

@@ -1,0 +1,83 @@
+"""A real PostgreSQL for tests: the bundled one, in a folder of its own, gone afterwards."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from rushes.db import cluster
+from rushes.db.opening import open_records
+
+_TEMPLATE = "rushes_template"
+
+
+@contextmanager
+def temporary_cluster(folder: Path | None = None) -> Iterator[str]:
+    """The URL of a server that runs for the block, its data in `folder` or in a new one.
+
+    A new folder lies where the server's account may enter, which pytest's own folders do not
+    when root runs the tests. It is removed afterwards, and so is `folder`.
+    """
+    place = folder if folder is not None else _enterable_folder()
+    try:
+        yield cluster.start(place / "postgres")
+    finally:
+        try:
+            cluster.stop(place / "postgres")
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+@contextmanager
+def temporary_database(server: str, *, template: str | None = None) -> Iterator[str]:
+    """The URL of a new database on the server at `server`, a copy of `template` if one is named."""
+    name = f"test_{uuid4().hex[:12]}"
+    copied = f' TEMPLATE "{template}"' if template else ""
+    with closing(psycopg.connect(server, autocommit=True)) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"{copied}'.encode())
+        try:
+            yield in_database(server, name)
+        finally:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+
+
+def in_database(server: str, name: str) -> str:
+    """The URL `server` with another database's name."""
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a server for all tests of this process."""
+    with temporary_cluster() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _migrated(postgres_server: str) -> str:
+    """The name of a database that has all tables, to be copied."""
+    with closing(psycopg.connect(postgres_server, autocommit=True)) as connection:
+        connection.execute(f'CREATE DATABASE "{_TEMPLATE}"'.encode())
+    open_records(in_database(postgres_server, _TEMPLATE), data_dir=Path()).close()
+    return _TEMPLATE
+
+
+@pytest.fixture
+def database_url(postgres_server: str, _migrated: str) -> Iterator[str]:
+    """The URL of a database with all tables and no rows, for one test alone."""
+    with temporary_database(postgres_server, template=_migrated) as url:
+        yield url
+
+
+def _enterable_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="rushes-postgres-"))
+    folder.chmod(0o711)
+    return folder
