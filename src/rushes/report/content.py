@@ -12,6 +12,8 @@ from rushes.model.finding import Finding, Severity
 from rushes.model.frames import FrameSet
 from rushes.model.scan import ScanTotals
 
+_NO_FRAMES = FrameSet()
+
 
 @dataclass(frozen=True, slots=True)
 class ReportedSequence:
@@ -26,9 +28,9 @@ class ReportedSequence:
 
     found: FoundSequence
     place: tuple[str, ...] = ()
-    missing: FrameSet = FrameSet()
-    extra: FrameSet = FrameSet()
-    expected: FrameSet = FrameSet()
+    missing: FrameSet = _NO_FRAMES
+    extra: FrameSet = _NO_FRAMES
+    expected: FrameSet = _NO_FRAMES
     source: str = ""
     from_disk: bool = False
     root: str = ""

@@ -98,9 +98,9 @@ def _drawn(tile: Tile, colours: dict[str, int], total: int) -> Drawn:
     label = size = ""
     if tile.header or (tile.leaf and box.height >= 20 and room >= 3):
         label = _cut(name, room)
-    if tile.header and room >= len(name) + 10:
-        size = human_bytes(node.size)
-    elif tile.leaf and label and box.height >= 38 and room >= 8:
+    beside = tile.header and room >= len(name) + 10
+    below = tile.leaf and label and box.height >= 38 and room >= 8
+    if beside or below:
         size = human_bytes(node.size)
     where = " / ".join(escape(part) for part in tile.path)
     return Drawn(

@@ -25,6 +25,7 @@ class Block:
 
     @property
     def worst(self) -> Severity:
+        """The gravest of its findings."""
         return min((finding.severity for finding in self.findings), key=_RANK.__getitem__)
 
 
@@ -37,9 +38,11 @@ class Group:
 
     @property
     def worst(self) -> Severity:
+        """The gravest of all findings in it."""
         return self.blocks[0].worst
 
     def count(self, severity: Severity) -> int:
+        """How many findings of one severity it holds."""
         return sum(f.severity is severity for block in self.blocks for f in block.findings)
 
 
@@ -89,7 +92,7 @@ class _Atlas:
             folder = _parent(one.subject)
             while folder:
                 known = self._places.get(folder)
-                if known == place[: len(known)] if known is not None else False:
+                if known is not None and known == place[: len(known)]:
                     break  # every folder above has been told the same, or less
                 self._places[folder] = place if known is None else _shared(known, place)
                 folder = _parent(folder)

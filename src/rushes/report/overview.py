@@ -10,6 +10,8 @@ from rushes.model.finding import Severity
 from rushes.report.content import ReportedSequence
 from rushes.report.grouping import Group, Place, shot
 
+_SHORT = 120
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -32,9 +34,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Rows in order of place; `cut` says that shots in order were left out."""
+    """Rows in order of place; `cut` says that shots in order were left out.
+
+    A `short` one may stand before the findings, a long one is folded up there.
+    """
 
     rows: tuple[Row, ...]
+    summary: str = ""
+    short: bool = True
     cut: bool = False
 
 
@@ -58,8 +65,12 @@ def overview(
             more[above] += 1
         else:
             rows[above].append(Mark(name, "fine", told="nothing wrong found"))
+    at_fault = sum(place in faults for place in places)
     return Overview(
-        tuple(Row(" / ".join(p), tuple(marks), more[p]) for p, marks in rows.items()), cut
+        rows=tuple(Row(" / ".join(p), tuple(marks), more[p]) for p, marks in rows.items()),
+        summary=f"{at_fault:,} of {len(places):,} with errors or warnings",
+        short=len(places) <= _SHORT,
+        cut=cut,
     )
 
 

@@ -38,10 +38,12 @@ class SequenceView:
     summary: str
     extent: str
     judged: str
+    source: str
     pictures: tuple[Picture, ...]
 
     @property
     def on_disk(self) -> int:
+        """Frames, tiles or files that are there."""
         return len(self.one.found.sequence.frames) or self.one.found.facts.files
 
 
@@ -84,6 +86,7 @@ class Page:
     gauges: tuple[Gauge, ...]
     left_out: tuple[tuple[str, str], ...]
     trust: tuple[str, ...]
+    lacking: int  # errors and warnings that the scan counted and did not hand over
     cuts: tuple[str, ...]
 
 
@@ -98,15 +101,13 @@ def page(content: ReportContent, *, limits: Limits = LIMITS) -> Page:
     at_fault = {block.subject for block in grave}
     fine = [one for one in in_reading_order(content.sequences) if one.subject not in at_fault]
     rows = [one for one in fine if one.found.sequence.kind is not Kind.FILE]
-    shown = tuple(
-        (" / ".join(shot(one)), _view(one, album)) for one in rows[: limits.in_order]
-    )
+    shown = tuple((" / ".join(shot(one)), _view(one, album)) for one in rows[: limits.in_order])
     note_views = tuple(_block(block, album) for block in notes[: limits.notes])
     more = len(rows) - len(shown)
     more_notes = max(0, len(notes) - limits.notes)
     return Page(
         content=content,
-        verdict=verdict(content, faulty=sum(b.sequence is not None for b in grave)),
+        verdict=verdict(content, faulty=sum(_counted(b) for b in grave)),
         stats=stats(content),
         overview=overview(content.sequences, gathered, most=limits.shots),
         groups=group_views,
@@ -119,8 +120,15 @@ def page(content: ReportContent, *, limits: Limits = LIMITS) -> Page:
         gauges=content.gauges,
         left_out=_left_out(content),
         trust=tuple(wording.trust(content)),
+        lacking=_lacking(content),
         cuts=tuple(_cuts(more, len(fine) - len(rows), more_notes, album.left_out)),
     )
+
+
+def _counted(block: Block) -> bool:
+    """Whether the block is about one of those that the totals call file sequences."""
+    one = block.sequence
+    return one is not None and one.found.sequence.kind is not Kind.FILE
 
 
 def _group(at: int, group: Group, album: _Album) -> GroupView:
@@ -142,6 +150,7 @@ def _view(one: ReportedSequence, album: _Album) -> SequenceView:
         summary=wording.strip_summary(one),
         extent=wording.extent(one),
         judged=wording.judged(one),
+        source=wording.source(one),
         pictures=album.pictures(one),
     )
 
@@ -154,6 +163,12 @@ def _left_out(content: ReportContent) -> tuple[tuple[str, str], ...]:
         (totals.special, "special file", "links that lead nowhere, sockets, pipes, devices"),
     )
     return tuple((wording.count(number, noun), what) for number, noun, what in told if number)
+
+
+def _lacking(content: ReportContent) -> int:
+    counted = content.totals.errors + content.totals.warnings
+    given = sum(finding.severity is not Severity.NOTE for finding in content.findings)
+    return max(0, counted - given)
 
 
 def _cuts(in_order: int, single: int, notes: int, pictures: int) -> list[str]:

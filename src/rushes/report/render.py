@@ -17,7 +17,9 @@ from rushes.report.limits import LIMITS, Limits
 from rushes.report.page import gauge_text, page
 
 SCHEMA = "rushes-report/1"
-_LONE = re.compile("[\ud800-\udfff]")
+# Lone surrogates, which UTF-8 cannot hold, and the marks that turn the reading direction: with
+# those a name could pass itself off for another.
+_ODD = re.compile("[\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def render(content: ReportContent, *, limits: Limits = LIMITS) -> str:
@@ -26,7 +28,7 @@ def render(content: ReportContent, *, limits: Limits = LIMITS) -> str:
     Style and script are inlined and named by hash in the page's content security policy, so that
     nothing a file name might smuggle in can run.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 (slow)
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
         loader=PackageLoader("rushes.report", "templates"),
@@ -34,7 +36,7 @@ def render(content: ReportContent, *, limits: Limits = LIMITS) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_encodable,
+        finalize=_plain,
     )
     environment.filters.update(
         bytes=human_bytes,
@@ -74,11 +76,16 @@ def _source(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}"
 
 
-def _encodable(value: object) -> object:
-    """Text that UTF-8 can hold, even where a name came here without being escaped."""
-    if isinstance(value, str) and _LONE.search(value):
-        return _LONE.sub(lambda found: f"\\x{ord(found.group()) & 0xFF:02x}", value)
+def _plain(value: object) -> object:
+    """Text that says what it shows, even where a name came here without being escaped."""
+    if isinstance(value, str) and _ODD.search(value):
+        return _ODD.sub(_visible, value)
     return value
+
+
+def _visible(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    return f"\\x{code & 0xFF:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"
 
 
 def _share(value: float) -> str:

@@ -77,9 +77,7 @@ def _tiles(
         wide = inner.width >= _ROOM_FOR_CHILDREN[0] and inner.height >= _ROOM_FOR_CHILDREN[1]
         inside = grand and wide
         header = (
-            inside
-            and inner.width >= _ROOM_FOR_HEADER[0]
-            and inner.height >= _ROOM_FOR_HEADER[1]
+            inside and inner.width >= _ROOM_FOR_HEADER[0] and inner.height >= _ROOM_FOR_HEADER[1]
         )
         here = (*path, child.name)
         yield Tile(child, here, inner, level, header=header, leaf=not inside)
@@ -170,6 +168,4 @@ def _inset(box: Box) -> Box:
 
 def _below_header(box: Box) -> Box:
     pad = 3.0
-    return Box(
-        box.x + pad, box.y + _HEADER, box.width - 2 * pad, box.height - _HEADER - pad
-    )
+    return Box(box.x + pad, box.y + _HEADER, box.width - 2 * pad, box.height - _HEADER - pad)

@@ -33,7 +33,8 @@ class Stat:
 def verdict(content: ReportContent, *, faulty: int) -> Verdict:
     """How it stands. Nothing is called fine that was not read."""
     found = Counter(finding.severity for finding in content.findings)
-    errors, warnings = found[Severity.ERROR], found[Severity.WARNING]
+    errors = max(found[Severity.ERROR], content.totals.errors)
+    warnings = max(found[Severity.WARNING], content.totals.warnings)
     everything = len(content.sequences)
     unread = max(content.totals.unread_folders, len(content.unread))
     if errors or warnings:
@@ -79,7 +80,11 @@ def stats(content: ReportContent) -> tuple[Stat, ...]:
     unread = max(totals.unread_folders, len(content.unread))
     return (
         Stat("Missing frames", f"{missing:,}", listed(odd) if odd else "", _tone(missing)),
-        Stat("File sequences", f"{totals.sequences:,}", f"{count(totals.single_files, 'single file')}"),
+        Stat(
+            "File sequences",
+            f"{totals.sequences:,}",
+            f"{count(totals.single_files, 'single file')}",
+        ),
         Stat("Files", f"{totals.files:,}", f"in {count(totals.folders, 'folder')}"),
         Stat("On disk", human_bytes(totals.allocated), f"{human_bytes(totals.size)} of content"),
         Stat("Not read", f"{unread:,}", "folders" if unread != 1 else "folder", _tone(unread)),

@@ -94,6 +94,13 @@ def judged(one: ReportedSequence) -> str:
     return f"judged against {frames_text(one.expected, digits=digits, most=60)}, {one.source}"
 
 
+def source(one: ReportedSequence) -> str:
+    """What the frames were held against, in a few words."""
+    if not one.counts_frames:
+        return ""
+    return "first to last found" if one.from_disk or not one.expected else one.source
+
+
 def strip_summary(one: ReportedSequence) -> str:
     """What a strip shows, in words."""
     sequence, facts = one.found.sequence, one.found.facts

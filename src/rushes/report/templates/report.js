@@ -2,10 +2,21 @@
 (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const byId = (id) => document.getElementById(id);
+  byId("map")?.addEventListener("pointerover", (event) => {
+    const tile = event.target.closest("#map > *");
+    byId("readout").textContent = tile?.querySelector("title")?.textContent ?? "";
+  });
+  const closed = [];
+  addEventListener("beforeprint", () => {
+    for (const one of all("details:not([open])")) { one.open = true; closed.push(one); }
+  });
+  addEventListener("afterprint", () => { while (closed.length) closed.pop().open = false; });
+
   const filter = byId("filter");
+  if (!filter) return;
   const items = all("[data-item]").map((node) => ({
     node,
-    text: (node.textContent + " " + (node.closest("[data-group]")?.querySelector("h3")?.textContent ?? "")).toLowerCase(),
+    text: (node.textContent + " " + (node.closest("[data-group]")?.querySelector(":scope > h3")?.textContent ?? "")).toLowerCase(),
     severities: node.dataset.severity.split(" ").filter(Boolean),
   }));
   const hiddenKinds = new Set();
@@ -73,13 +84,4 @@
     else if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
   });
-  byId("map")?.addEventListener("pointerover", (event) => {
-    const tile = event.target.closest("#map > *");
-    byId("readout").textContent = tile?.querySelector("title")?.textContent ?? "";
-  });
-  const closed = [];
-  addEventListener("beforeprint", () => {
-    for (const one of all("details:not([open])")) { one.open = true; closed.push(one); }
-  });
-  addEventListener("afterprint", () => { while (closed.length) closed.pop().open = false; });
 })();
