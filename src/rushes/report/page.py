@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import dataclass
 
-from rushes.core.units import human_bytes
 from rushes.model.files import Kind
 from rushes.model.finding import Finding, Severity
 from rushes.report import wording
 from rushes.report.content import Gauge, ReportContent, ReportedSequence
 from rushes.report.diskmap import DiskMap, disk_map
 from rushes.report.grouping import Block, Group, blocks, groups, shot
-from rushes.report.limits import LIMITS, Limits, in_reading_order, picture_frames
+from rushes.report.limits import LIMITS, Limits, in_reading_order
 from rushes.report.overview import Overview, overview
+from rushes.report.pictures import Album, Picture
 from rushes.report.strip import Strip, strip_of
 from rushes.report.verdict import Stat, Verdict, stats, verdict
-
-_MAGIC = ((b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"RIFF", "webp"))
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A thumbnail as a data URI, or why there is none."""
-
-    frame: str
-    uri: str = ""
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +80,7 @@ class Page:
 
 def page(content: ReportContent, *, limits: Limits = LIMITS) -> Page:
     """Work out what to show and what there is no room for, and say the latter."""
-    album = _Album(content, limits.picture_bytes)
+    album = Album(content, limits.picture_bytes)
     parts = blocks(content.findings, content.sequences)
     grave = [block for block in parts if block.worst is not Severity.NOTE]
     notes = [block for block in parts if block.worst is Severity.NOTE]
@@ -102,7 +90,7 @@ def page(content: ReportContent, *, limits: Limits = LIMITS) -> Page:
     fine = [one for one in in_reading_order(content.sequences) if one.subject not in at_fault]
     rows = [one for one in fine if one.found.sequence.kind is not Kind.FILE]
     shown = tuple((" / ".join(shot(one)), _view(one, album)) for one in rows[: limits.in_order])
-    note_views = tuple(_block(block, album) for block in notes[: limits.notes])
+    note_views = tuple(_block(block, None) for block in notes[: limits.notes])
     more = len(rows) - len(shown)
     more_notes = max(0, len(notes) - limits.notes)
     return Page(
@@ -131,19 +119,20 @@ def _counted(block: Block) -> bool:
     return one is not None and one.found.sequence.kind is not Kind.FILE
 
 
-def _group(at: int, group: Group, album: _Album) -> GroupView:
+def _group(at: int, group: Group, album: Album) -> GroupView:
     views = tuple(_block(block, album) for block in group.blocks)
     return GroupView(f"g{at}", group.place, group, views)
 
 
-def _block(block: Block, album: _Album) -> BlockView:
+def _block(block: Block, album: Album | None) -> BlockView:
     one = block.sequence
     task = " / ".join(one.place[3:]) if one is not None else ""
     view = _view(one, album) if one is not None else None
     return BlockView(block.subject, task, block.worst, block.findings, view)
 
 
-def _view(one: ReportedSequence, album: _Album) -> SequenceView:
+def _view(one: ReportedSequence, album: Album | None) -> SequenceView:
+    """Without an album there are no pictures: those of notes stand with the sequence below."""
     return SequenceView(
         one=one,
         strip=strip_of(one),
@@ -151,7 +140,7 @@ def _view(one: ReportedSequence, album: _Album) -> SequenceView:
         extent=wording.extent(one),
         judged=wording.judged(one),
         source=wording.source(one),
-        pictures=album.pictures(one),
+        pictures=album.pictures(one) if album else (),
     )
 
 
@@ -182,48 +171,3 @@ def _cuts(in_order: int, single: int, notes: int, pictures: int) -> list[str]:
     if pictures:
         cuts.append(wording.count(pictures, "thumbnail"))
     return cuts
-
-
-class _Album:
-    """Thumbnails as data URIs, as long as there is room for them."""
-
-    def __init__(self, content: ReportContent, room: int) -> None:
-        self._content = content
-        self._room = room
-        self.left_out = 0
-
-    def pictures(self, one: ReportedSequence) -> tuple[Picture, ...]:
-        """Pictures of first, middle and last frame; none where no frame has one."""
-        frames = picture_frames(one)
-        if not any(one.picture_key(frame) in self._content.thumbnails for frame in frames):
-            return ()
-        return tuple(self._picture(one, frame) for frame in frames)
-
-    def _picture(self, one: ReportedSequence, frame: int) -> Picture:
-        sequence = one.found.sequence
-        single = sequence.kind is Kind.FILE
-        label = "" if single else wording.subframe(frame, sequence.subframe_digits)
-        data = self._content.thumbnails.get(one.picture_key(frame))
-        kind = _kind(data) if data else ""
-        if not data or not kind:
-            return Picture(label, why="empty" if frame in one.found.facts.empty else "no picture")
-        if len(data) > self._room:
-            self.left_out += 1
-            return Picture(label, why="left out")
-        self._room -= len(data)
-        return Picture(label, uri=f"data:image/{kind};base64,{b64encode(data).decode('ascii')}")
-
-
-def _kind(data: bytes) -> str:
-    """What the bytes say they are; empty for anything a page should not carry."""
-    return next((kind for magic, kind in _MAGIC if data.startswith(magic)), "")
-
-
-def gauge_text(gauge: Gauge) -> str:
-    """`412.0 GB of 500.0 GB · warning from 400.0 GB · critical from 480.0 GB`."""
-    parts = [human_bytes(gauge.used) + (f" of {human_bytes(gauge.of)}" if gauge.of else "")]
-    if gauge.warn:
-        parts.append(f"warning from {human_bytes(gauge.warn)}")
-    if gauge.critical:
-        parts.append(f"critical from {human_bytes(gauge.critical)}")
-    return " · ".join(parts)

@@ -14,7 +14,7 @@ from rushes.model.finding import Severity
 from rushes.report import wording
 from rushes.report.content import ReportContent
 from rushes.report.limits import LIMITS, Limits
-from rushes.report.page import gauge_text, page
+from rushes.report.page import page
 
 SCHEMA = "rushes-report/1"
 # Lone surrogates, which UTF-8 cannot hold, and the marks that turn the reading direction: with
@@ -46,7 +46,7 @@ def render(content: ReportContent, *, limits: Limits = LIMITS) -> str:
         count=wording.count,
         share=_share,
         number=_number,
-        gauge=gauge_text,
+        gauge=wording.gauge_text,
         frame=wording.subframe,
     )
     style, script = _asset("report.css"), _asset("report.js")

@@ -10,7 +10,7 @@ from rushes.core.units import human_bytes
 from rushes.frames.notation import format_frames
 from rushes.model.files import Kind
 from rushes.model.frames import FrameSet
-from rushes.report.content import ReportContent, ReportedSequence
+from rushes.report.content import Gauge, ReportContent, ReportedSequence
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
@@ -116,6 +116,16 @@ def strip_summary(one: ReportedSequence) -> str:
         if frames
     ]
     return "; ".join([f"{count(len(sequence.frames), 'frame')} on disk", *told])
+
+
+def gauge_text(gauge: Gauge) -> str:
+    """`412.0 GB of 500.0 GB · warning from 400.0 GB · critical from 480.0 GB`."""
+    parts = [human_bytes(gauge.used) + (f" of {human_bytes(gauge.of)}" if gauge.of else "")]
+    if gauge.warn:
+        parts.append(f"warning from {human_bytes(gauge.warn)}")
+    if gauge.critical:
+        parts.append(f"critical from {human_bytes(gauge.critical)}")
+    return " · ".join(parts)
 
 
 def trust(content: ReportContent) -> list[str]:
