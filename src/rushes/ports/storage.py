@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+Stamp = tuple[int, int, int]
 
 
 @dataclass(slots=True)
@@ -13,28 +16,38 @@ class Listing:
 
     Links to files are followed (their target's size and times count); links to folders are not,
     so that a loop cannot catch a walk: they are counted as `special`, as are sockets, devices,
-    pipes and broken links. `stamp` is (inode, mtime_ns, ctime_ns) of the folder before it was
-    read.
+    pipes and broken links. A file with several hard links counts under each of its names. Files
+    that vanish while the folder is read are left out. `stamp` is (inode, mtime_ns, ctime_ns) of
+    the folder before it was read.
     """
 
     names: list[str]
     stats: list[os.stat_result]
     folders: list[str]
     special: list[str]
-    unreadable: list[str]  # entries that vanished or could not be asked while the folder was read
-    stamp: tuple[int, int, int]
+    unreadable: list[str]  # entries that the storage names but tells nothing about
+    stamp: Stamp
 
 
 class Storage(Protocol):
-    """A place with folders and files, read-only here. Picklable, so that workers can hold it."""
+    """A place with folders and files, read-only here. Picklable, so that workers can hold it.
 
-    def list_folder(self, path: str) -> Listing:
-        """The entries of the absolute folder `path`.
+    Paths are absolute, with `/` between names, as the file system spells them.
+    """
 
-        Raises `path.not_found` or `path.unreadable`.
+    def list_folder(self, path: str, *, beat: Callable[[], None] | None = None) -> Listing:
+        """The entries of the folder `path`, which is not a link.
+
+        `beat` is called now and then while a long listing comes in, so that a slow folder can be
+        told from a dead one. Raises `path.not_found` when there is no such folder (any more),
+        `path.unreadable` when it may not or cannot be read.
         """
         ...
 
-    def stamp(self, path: str) -> tuple[int, int, int] | None:
+    def stamp(self, path: str) -> Stamp | None:
         """The folder's stamp now, or None where there is no such folder."""
+        ...
+
+    def probe(self, paths: Sequence[str]) -> Sequence[tuple[int, int] | None]:
+        """Size and mtime_ns of each file, links followed; None where there is none."""
         ...

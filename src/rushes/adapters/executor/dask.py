@@ -1,0 +1,141 @@
+"""Work done on a Dask cluster: one that runs already, or one of a few processes on this machine."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from importlib import import_module
+from typing import Any, ParamSpec, TypeVar
+
+from rushes.core.errors import Code, RushesError
+
+Args = ParamSpec("Args")
+Result = TypeVar("Result")
+
+_CONNECT_S = 10
+_LOCAL = "local:"
+
+
+def connect(address: str) -> DaskExecutor:
+    """A cluster by its scheduler's address (`tcp://host:8786`), or `local:4` for one made here."""
+    try:
+        distributed = import_module("distributed")
+    except ImportError as error:
+        raise RushesError(
+            Code.DEPENDENCY_MISSING,
+            "Dask is not installed here.",
+            hint="Install it with: pip install 'rushes[dask]'",
+        ) from error
+    if address.startswith(_LOCAL):
+        return _local(distributed, address)
+    try:
+        client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise RushesError(
+            Code.EXECUTOR_FAILED,
+            f"No Dask scheduler answers at {address}: {error}",
+            hint="Check the address (tcp://host:8786) and that `dask scheduler` runs there.",
+        ) from error
+    return DaskExecutor(client)
+
+
+def _local(distributed: Any, address: str) -> DaskExecutor:
+    count = address.removeprefix(_LOCAL)
+    if not count.isdecimal() or not int(count):
+        raise RushesError(
+            Code.USAGE,
+            f"{address!r} is no cluster.",
+            hint="Write local:4 for four workers on this machine, or tcp://host:8786.",
+        )
+    # Processes, so nannies: without one, a task that kills its worker is the cluster's end.
+    cluster = distributed.LocalCluster(
+        n_workers=int(count),
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
+        silence_logs=50,
+    )
+    return DaskExecutor(distributed.Client(cluster, set_as_default=False), cluster)
+
+
+class DaskExecutor(Executor):
+    """A thin executor over a Dask client.
+
+    Not `Client.get_executor`: that one ignores chunks, breaks on `shutdown(cancel_futures=)`,
+    swallows arguments named `key` and `retries`, and serialises lists item by item. Here a task
+    and its result are one `bytes` each.
+    """
+
+    caller_helps = False
+
+    def __init__(self, client: Any, cluster: Any = None) -> None:
+        self._client = client
+        self._cluster = cluster
+        self._promises: set[Any] = set()
+        self._closed = False
+        self.workers = max(1, sum(client.nthreads().values()))
+
+    def submit(
+        self, fn: Callable[Args, Result], /, *args: Args.args, **kwargs: Args.kwargs
+    ) -> Future[Result]:
+        """Have a worker run `fn`, which must be importable there by its name."""
+        if self._closed or self._client.status != "running":
+            raise RushesError(
+                Code.EXECUTOR_FAILED,
+                "The Dask cluster is no longer there.",
+                hint="Look at the scheduler's log, or scan without --cluster.",
+            )
+        future: Future[Result] = Future()
+        promise = self._client.submit(answer, pickle.dumps((fn, args, kwargs)), pure=False)
+        self._promises.add(promise)
+        promise.add_done_callback(lambda done: self._settle(future, done))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more tasks; `wait` until those given are done."""
+        self._closed = True
+        if cancel_futures:
+            self._client.cancel(list(self._promises))
+        if wait:
+            import_module("distributed").wait(list(self._promises))
+
+    def close(self) -> None:
+        """Drop what is under way, and end the cluster if it was made here."""
+        self._closed = True
+        self._client.close(timeout=5)
+        if self._cluster is not None:
+            self._cluster.close(timeout=5)
+            self._cluster = None
+
+    def _settle(self, future: Future[Any], promise: Any) -> None:
+        """Hand on what came of a task; called in a thread of the client's."""
+        self._promises.discard(promise)
+        if not future.set_running_or_notify_cancel():
+            return
+        if promise.status != "finished":
+            future.set_exception(_lost(promise))
+            return
+        done, value = pickle.loads(promise.result())
+        if done:
+            future.set_result(value)
+        else:
+            future.set_exception(value)
+
+
+def answer(message: bytes) -> bytes:
+    """Do a task in a worker: (True, its result) or (False, what it raised)."""
+    fn, args, kwargs = pickle.loads(message)
+    try:
+        return pickle.dumps((True, fn(*args, **kwargs)))
+    except Exception as error:  # noqa: BLE001 - a worker's loop: whatever it is belongs to who asks
+        return pickle.dumps((False, error))
+
+
+def _lost(promise: Any) -> RushesError:
+    why = promise.exception() if promise.status == "error" else promise.status
+    return RushesError(
+        Code.EXECUTOR_FAILED,
+        f"The work was lost on the cluster: {type(why).__name__ if why else 'unknown'}: {why}",
+        hint="Something kills its workers: look at their memory limits and logs.",
+    )

@@ -1,0 +1,143 @@
+"""What the file system says of a group of files, added up, and what is wrong with their sizes."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter, itemgetter
+
+from rushes.core.digest import fingerprint
+from rushes.frames.group import Group
+from rushes.frames.notation import format_frames
+from rushes.model.files import FileSequence, Kind
+from rushes.model.finding import Finding, Severity
+from rushes.model.frames import FrameSet
+from rushes.scan.rows import FactsRow, Runs, runs
+from rushes.scan.short import short, suspected
+
+_BLOCK = 512  # what `st_blocks` counts, whatever the file system's own blocks are
+
+Odd = tuple[FrameSet, FrameSet]
+
+
+_size_of = itemgetter(stat.ST_SIZE)
+_time_of = attrgetter("st_mtime_ns")
+_blocks_of: Callable[[os.stat_result], int] = attrgetter("st_blocks")
+
+
+@dataclass(slots=True)
+class Files:
+    """Some files in columns: `names[i]` has `stats[i]`, `sizes[i]` and `mtimes[i]`."""
+
+    names: Sequence[str]
+    stats: Sequence[os.stat_result]
+    sizes: Sequence[int]
+    mtimes: Sequence[int]
+
+    @staticmethod
+    def of(names: Sequence[str], stats: Sequence[os.stat_result]) -> Files:
+        """The files of a listing."""
+        return Files(names, stats, [*map(_size_of, stats)], [*map(_time_of, stats)])
+
+    def only(self, members: Sequence[int]) -> Files:
+        """The files at these positions."""
+        if len(members) == 1:
+            at = members[0]
+            return Files(
+                (self.names[at],), (self.stats[at],), (self.sizes[at],), (self.mtimes[at],)
+            )
+        pick = itemgetter(*members)
+        return Files(pick(self.names), pick(self.stats), pick(self.sizes), pick(self.mtimes))
+
+    def allocated(self) -> int:
+        """Bytes that the file system set aside for them."""
+        return _BLOCK * sum(map(_blocks_of, self.stats))
+
+
+def measure(group: Group, files: Files, frames: Runs) -> tuple[FactsRow, Odd | None]:
+    """Sums over the `files` of a group with `frames`, and its empty and its short frames.
+
+    The fingerprint is over the frames, the count, and the sums of bytes and of times.
+    """
+    count, size, time = len(files.sizes), sum(files.sizes), sum(files.mtimes)
+    smallest, largest = min(files.sizes), max(files.sizes)
+    odd = None
+    if group.kind is not Kind.FILE and (not smallest or suspected(count, size, smallest)):
+        odd = _odd(group, files)
+    facts = (
+        count,
+        size,
+        files.allocated(),
+        smallest,
+        largest,
+        min(files.mtimes),
+        max(files.mtimes),
+        fingerprint(frames, count, size, time),
+        runs(odd[0].runs) if odd else (),
+        runs(odd[1].runs) if odd else (),
+    )
+    return facts, odd
+
+
+def findings(sequence: FileSequence, odd: Odd, subject: str) -> list[Finding]:
+    """Empty and short frames, told for people; `subject` is the sequence's pattern, escaped."""
+    empty, little = odd
+    told = []
+    if empty:
+        told.append(
+            Finding(
+                rule="frames.empty",
+                severity=Severity.ERROR,
+                subject=subject,
+                message=_message(sequence, empty, "of zero bytes"),
+                found=_text(sequence, empty),
+                fix="Render or copy them again, and check the free space where they were written.",
+            )
+        )
+    if little:
+        told.append(
+            Finding(
+                rule="frames.short",
+                severity=Severity.WARNING,
+                subject=subject,
+                message=_message(sequence, little, "far smaller than the others"),
+                found=_text(sequence, little),
+                fix="Open them: they may be written only in part; then render or copy them again.",
+            )
+        )
+    return told
+
+
+def frame_of(name: str, group: Group) -> int:
+    """The frame number in `name`; with subframes, in the unit of the sequence."""
+    number = name[len(group.head) : len(name) - len(group.tail)]
+    if not group.subframe_digits:
+        return int(number)
+    whole, _, part = number.partition(".")
+    value = int(whole.lstrip("-")) * 10**group.subframe_digits + int(part)
+    return -value if number.startswith("-") else value
+
+
+def _odd(group: Group, files: Files) -> Odd:
+    numbered = sorted(
+        zip([frame_of(name, group) for name in files.names], files.sizes, strict=True)
+    )
+    empty = FrameSet.of(frame for frame, size in numbered if not size)
+    if group.kind is not Kind.FRAMES:
+        return empty, FrameSet()
+    little = short([size for _, size in numbered])
+    return empty, FrameSet.of(numbered[at][0] for at in little)
+
+
+def _text(sequence: FileSequence, frames: FrameSet) -> str:
+    return format_frames(frames, subframe_digits=sequence.subframe_digits)
+
+
+def _message(sequence: FileSequence, frames: FrameSet, what: str, most: int = 120) -> str:
+    noun = "tile" if sequence.kind is Kind.TILES else "frame"
+    plural = "s" if len(frames) > 1 else ""
+    text = _text(sequence, frames)
+    brief = text if len(text) <= most else f"{text[:most].rpartition(',')[0]}, …"
+    return f"{len(frames):,} {noun}{plural} {what}: {brief}"

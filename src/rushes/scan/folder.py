@@ -1,0 +1,176 @@
+"""One folder: from its listing to what is recorded of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from operator import itemgetter
+from pathlib import PurePosixPath
+
+from rushes.core.escape import escape
+from rushes.frames.group import Group, Grouping, Rules, group
+from rushes.model.files import FileSequence
+from rushes.model.finding import Finding, Severity
+from rushes.ports.storage import Listing, Stamp, Storage
+from rushes.scan.facts import Files, Odd, findings, measure
+from rushes.scan.rows import (
+    FolderRow,
+    ProbeRow,
+    SequenceRow,
+    UseRow,
+    finding_row,
+    runs,
+)
+
+_HERE = PurePosixPath(".")
+_BY_NAME = itemgetter(0, 1, 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a walk needs wherever it is done.
+
+    Of a folder that changed at `settled_ns` or later no stamp is kept.
+    """
+
+    storage: Storage
+    mount: str
+    rules: Rules
+    ignore: tuple[str, ...]
+    probes: int
+    settled_ns: int
+
+    def absolute(self, path: str) -> str:
+        """Where the folder `path` ("" for the mount) lies on this machine.
+
+        The mount itself may be a link, so it ends with a dot, which follows it.
+        """
+        base = self.mount.rstrip("/")
+        return f"{base}/{path}" if path else f"{base}/."
+
+
+def read_folder(ground: Ground, path: str, beat: Callable[[], None] | None) -> FolderRow:
+    """List one folder and make its row. Raises what `Storage.list_folder` raises."""
+    listing = ground.storage.list_folder(ground.absolute(path), beat=beat)
+    folders = _entered(listing.folders, ground.ignore)
+    told = [_unreadable(path, listing.unreadable)] if listing.unreadable else []
+    special = len(listing.special)
+    if not listing.names:
+        return FolderRow(
+            path,
+            left_out=(0, 0, special) if special else None,
+            findings=tuple([finding_row(one) for one in told]),
+            folders=folders,
+            stamp=_kept(ground, listing, 0),
+        )
+    files = Files.of(listing.names, listing.stats)
+    grouping = group(files.names, ground.rules)
+    rows, probes = _sequences(ground, path, files, grouping=grouping, told=told)
+    hidden, temporary = len(grouping.hidden), len(grouping.temporary)
+    use = _use(files, rows)
+    return FolderRow(
+        path,
+        tuple(rows),
+        use,
+        (hidden, temporary, special) if hidden or temporary or special else None,
+        tuple([finding_row(one) for one in told]),
+        False,
+        folders,
+        _kept(ground, listing, use[-1]),
+        probes,
+    )
+
+
+def unread_folder(path: str, finding: Finding) -> FolderRow:
+    """The row of a folder that could not be read, and why."""
+    return FolderRow(path, findings=(finding_row(finding),), unread=True)
+
+
+def subject(path: str, name: str = "") -> str:
+    """What findings call a folder, or something in it."""
+    return escape(f"{path}/{name}" if path and name else path or name or ".")
+
+
+def _sequences(
+    ground: Ground, path: str, files: Files, *, grouping: Grouping, told: list[Finding]
+) -> tuple[list[SequenceRow], tuple[ProbeRow, ...]]:
+    """The rows of all groups, in name order, and the files to probe next time."""
+    rows: list[SequenceRow] = []
+    probes: list[ProbeRow] = []
+    told += [replace(one, subject=subject(path, one.subject)) for one in grouping.findings]
+    for one in grouping.groups:
+        own = files if one.members is None else files.only(one.members)
+        frames = runs(one.frames.runs)
+        facts, odd = measure(one, own, frames)
+        rows.append(
+            (one.head, one.tail, one.padding, one.kind.value, frames, one.subframe_digits, facts)
+        )
+        if odd is not None:
+            told += _odd(one, odd, path)
+        probes += _probes(own, ground.probes)
+    rows.sort(key=_BY_NAME)
+    return rows, tuple(probes)
+
+
+def _odd(one: Group, odd: Odd, path: str) -> list[Finding]:
+    sequence = FileSequence(
+        _HERE, one.head, one.tail, one.padding, one.frames, one.kind, one.subframe_digits
+    )
+    return findings(sequence, odd, subject(path, sequence.pattern))
+
+
+def _probes(files: Files, count: int) -> list[ProbeRow]:
+    """Up to `count` files spread evenly over the listing, its first and its last among them."""
+    names, sizes, mtimes = files.names, files.sizes, files.mtimes
+    last = len(names) - 1
+    if count > 1 and last >= count:
+        places: Iterable[int] = [step * last // (count - 1) for step in range(count)]
+    else:
+        places = range(min(count, last + 1))
+    return [(names[at], sizes[at], mtimes[at]) for at in places]
+
+
+def _use(files: Files, rows: Sequence[SequenceRow]) -> UseRow:
+    """What all files of the folder take, hidden and temporary ones too."""
+    sizes = files.sizes
+    if len(rows) == 1 and rows[0][-1][0] == len(sizes):
+        count, size, allocated, smallest, largest, oldest, newest, *_ = rows[0][-1]
+    else:
+        count, size, allocated = len(sizes), sum(sizes), files.allocated()
+        smallest, largest = min(sizes), max(sizes)
+        oldest, newest = min(files.mtimes), max(files.mtimes)
+    # Uncompressed frames are all the largest: the first, whatever the listing's order.
+    alike = smallest == largest
+    name = min(files.names) if alike else files.names[sizes.index(largest)]
+    return count, size, allocated, largest, name, oldest, newest
+
+
+def _kept(ground: Ground, listing: Listing, newest_ns: int) -> Stamp | None:
+    """The stamp, unless something might change without changing it.
+
+    That is: the folder or a file in it changed so lately that its clock may not have ticked
+    since; it holds broken links, whose targets may come back; or it was not wholly readable.
+    """
+    if listing.special or listing.unreadable:
+        return None
+    _, changed, created = listing.stamp
+    return listing.stamp if max(changed, created, newest_ns) < ground.settled_ns else None
+
+
+def _entered(folders: list[str], ignore: tuple[str, ...]) -> tuple[str, ...]:
+    """Subfolders to walk, in name order."""
+    if ignore:
+        folders = [one for one in folders if not any(fnmatchcase(one, like) for like in ignore)]
+    return tuple(sorted(folders))
+
+
+def _unreadable(path: str, names: list[str]) -> Finding:
+    some = ", ".join(escape(name) for name in sorted(names)[:3])
+    return Finding(
+        rule="files.unreadable",
+        severity=Severity.ERROR,
+        subject=subject(path),
+        message=f"{len(names):,} entries of this folder cannot be asked for size or time: {some}.",
+        fix="Check the permissions of the folder (it needs x as well as r) and of the storage.",
+    )

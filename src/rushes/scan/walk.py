@@ -1,0 +1,101 @@
+"""The walk: from a folder on storage to every file sequence below it, in path order."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from rushes import __version__
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
+from rushes.frames.group import Rules
+from rushes.model.files import FoundFolder
+from rushes.ports.executor import Executor
+from rushes.ports.progress import Progress
+from rushes.ports.storage import Storage
+from rushes.scan.folder import Ground
+from rushes.scan.options import WalkOptions
+from rushes.scan.rows import FolderRow, found_folder
+from rushes.scan.split import Split
+from rushes.scan.stamps import Stamps
+
+SETTLED_NS = 2_000_000_000  # a folder changed more lately than this keeps no stamp
+
+
+def walk(
+    storage: Storage,
+    mount: str,
+    *,
+    below: PurePosixPath | str = ".",
+    rules: Rules,
+    options: WalkOptions,
+    executor: Executor,
+    progress: Progress,
+) -> Iterator[FoundFolder]:
+    """Every folder from `below` on, relative to the absolute folder `mount`, in path order.
+
+    The result is the same whatever the executor and whatever was remembered. Raises
+    `path.not_found` or `path.unreadable` when `below` itself cannot be read, `cancelled` when
+    nobody wants the rest; a folder further down that cannot be read is `unread` and says why.
+    Garbage collection rests while the walk is under way. Nothing is remembered of a walk that
+    was broken off.
+    """
+    start = str(PurePosixPath(below))
+    start = "" if start == "." else start
+    ground = Ground(
+        storage=storage,
+        mount=mount,
+        rules=rules,
+        ignore=options.ignore,
+        probes=options.probes,
+        settled_ns=time.time_ns() - SETTLED_NS,
+    )
+    resting = gc.isenabled()
+    gc.disable()
+    try:
+        stamps, known = _remembered(ground, start, options)
+        split = Split(
+            ground,
+            start,
+            executor=executor,
+            timeout=options.folder_timeout,
+            known=known,
+            progress=progress,
+        )
+        for rows in split.rows():
+            _check(ground, start, rows[0])
+            if stamps is not None:
+                stamps.take(rows)
+            for row in rows:
+                yield found_folder(row)
+        if stamps is not None:
+            stamps.save()
+    finally:
+        if resting:
+            gc.enable()
+
+
+def _remembered(
+    ground: Ground, start: str, options: WalkOptions
+) -> tuple[Stamps | None, Mapping[str, FolderRow]]:
+    if options.cache is None:
+        return None, {}
+    key = repr((__version__, ground.rules, ground.ignore, ground.probes))
+    stamps = Stamps(options.cache, ground.absolute(start), key)
+    return stamps, {} if options.full else stamps.load()
+
+
+def _check(ground: Ground, start: str, row: FolderRow) -> None:
+    """Where a walk begins there must be a folder, and one that can be read."""
+    if row.path != start or not row.unread:
+        return
+    rule, _, _, message, _, _, fix = row.findings[0]
+    gone = rule == "folder.vanished"
+    where = escape(ground.absolute(start).removesuffix("/."))
+    raise RushesError(
+        Code.PATH_NOT_FOUND if gone else Code.PATH_UNREADABLE,
+        f"There is no folder {where}." if gone else f"Could not read {where}: {message}",
+        hint="Check the spelling, and that the storage is mounted." if gone else fix,
+    )
