@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
 from rushes.core.errors import Code, RushesError
+from rushes.ports import errand
 
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
@@ -87,7 +87,7 @@ class DaskExecutor(Executor):
                 hint="Look at the scheduler's log, or scan without --cluster.",
             )
         future: Future[Result] = Future()
-        promise = self._client.submit(answer, pickle.dumps((fn, args, kwargs)), pure=False)
+        promise = self._client.submit(errand.done, errand.packed(fn, args, kwargs), pure=False)
         self._promises.add(promise)
         promise.add_done_callback(lambda done: self._settle(future, done))
         return future
@@ -113,23 +113,10 @@ class DaskExecutor(Executor):
         self._promises.discard(promise)
         if not future.set_running_or_notify_cancel():
             return
-        if promise.status != "finished":
-            future.set_exception(_lost(promise))
-            return
-        done, value = pickle.loads(promise.result())
-        if done:
-            future.set_result(value)
+        if promise.status == "finished":
+            errand.settle(future, promise.result())
         else:
-            future.set_exception(value)
-
-
-def answer(message: bytes) -> bytes:
-    """Do a task in a worker: (True, its result) or (False, what it raised)."""
-    fn, args, kwargs = pickle.loads(message)
-    try:
-        return pickle.dumps((True, fn(*args, **kwargs)))
-    except Exception as error:  # noqa: BLE001 - a worker's loop: whatever it is belongs to who asks
-        return pickle.dumps((False, error))
+            future.set_exception(_lost(promise))
 
 
 def _lost(promise: Any) -> RushesError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
 import signal
 import socket
 import struct
@@ -20,6 +19,7 @@ from time import monotonic, sleep
 from typing import IO, Any, ParamSpec, TypeVar
 
 from rushes.core.errors import Code, RushesError
+from rushes.ports import errand
 
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
@@ -62,7 +62,7 @@ class ProcessExecutor(Executor):
         """Have a worker run `fn`, which must be importable there by its name."""
         if self._closed:
             raise RushesError(Code.EXECUTOR_FAILED, "The executor is closed already.")
-        message = pickle.dumps((fn, args, kwargs))
+        message = errand.packed(fn, args, kwargs)
         if not self._minders:
             self._start()
         future: Future[Result] = Future()
@@ -106,11 +106,10 @@ class ProcessExecutor(Executor):
             if not future.set_running_or_notify_cancel():
                 continue
             answer = self._ask(at, message)
-            done, value = (False, _lost()) if answer is None else pickle.loads(answer)
-            if done:
-                future.set_result(value)
+            if answer is None:
+                future.set_exception(_lost())
             else:
-                future.set_exception(value)
+                errand.settle(future, answer)
         self._children[at].bury()
 
     def _ask(self, at: int, message: bytes) -> bytes | None:
@@ -229,18 +228,7 @@ def _serve(to: IO[bytes], back: IO[bytes]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with suppress(OSError):
         while (message := _read(to)) is not None:
-            _write(back, _answer(message))
-
-
-def _answer(message: bytes) -> bytes:
-    try:
-        fn, args, kwargs = pickle.loads(message)
-        return pickle.dumps((True, fn(*args, **kwargs)))
-    except Exception as error:  # noqa: BLE001 - a worker's loop: whatever it is belongs to who asks
-        try:
-            return pickle.dumps((False, pickle.loads(pickle.dumps(error))))
-        except Exception:  # noqa: BLE001 - it does not travel; what it says does
-            return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
+            _write(back, errand.done(message))
 
 
 def _write(stream: IO[bytes], message: bytes) -> None:

@@ -1,0 +1,109 @@
+"""What every storage has to do."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from typing import Protocol
+
+import pytest
+
+from rushes.core.errors import Code, RushesError
+from rushes.ports.storage import Storage
+
+
+class Place(Protocol):
+    """An empty folder on a storage, and a way to put things there behind the storage's back."""
+
+    storage: Storage
+    root: str  # absolute
+
+    def write(self, path: str, data: bytes) -> None:
+        """Make or replace a file, and the folders above it."""
+        ...
+
+    def remove(self, path: str) -> None:
+        """Remove a file, or a folder with all that is in it."""
+        ...
+
+
+class StorageContract:
+    """Subclass it and give a fixture `place`."""
+
+    def test_a_listing_tells_files_from_folders_and_how_big_they_are(self, place: Place) -> None:
+        place.write("sh010/plate.1001.exr", b"12345")
+        place.write("sh010/notes.txt", b"")
+        place.write("sh010/v001/plate.1001.exr", b"1")
+        listing = place.storage.list_folder(f"{place.root}/sh010")
+        sizes = {
+            name: found.st_size for name, found in zip(listing.names, listing.stats, strict=True)
+        }
+        assert sizes == {"plate.1001.exr": 5, "notes.txt": 0}
+        assert listing.folders == ["v001"]
+        assert (listing.special, listing.unreadable) == ([], [])
+
+    def test_an_empty_folder_lists_nothing(self, place: Place) -> None:
+        place.write("a/b", b"")
+        place.remove("a/b")
+        listing = place.storage.list_folder(f"{place.root}/a")
+        assert (listing.names, listing.stats, listing.folders) == ([], [], [])
+
+    def test_names_come_back_as_they_were_written(self, place: Place) -> None:
+        names = {"-rf", "plate 1001.exr", "new\nline.1.exr", "🎬.1001.exr", "e\u0301", "\u00e9"}
+        for name in names:
+            place.write(f"odd/{name}", b"1")
+        assert set(place.storage.list_folder(f"{place.root}/odd").names) == names
+
+    def test_a_long_listing_is_whole_and_gives_signs_of_life(self, place: Place) -> None:
+        for frame in range(5_000):
+            place.write(f"long/f.{frame:05d}.exr", b"")
+        beats: list[int] = []
+        listing = place.storage.list_folder(f"{place.root}/long", beat=lambda: beats.append(1))
+        assert len(set(listing.names)) == len(listing.names) == len(listing.stats) == 5_000
+        assert beats
+
+    def test_a_folder_that_is_not_there_is_not_found(self, place: Place) -> None:
+        with pytest.raises(RushesError) as caught:
+            place.storage.list_folder(f"{place.root}/nowhere")
+        assert caught.value.code is Code.PATH_NOT_FOUND
+        assert "nowhere" in caught.value.message
+        assert place.storage.stamp(f"{place.root}/nowhere") is None
+
+    def test_a_file_is_no_folder(self, place: Place) -> None:
+        place.write("file", b"1")
+        with pytest.raises(RushesError) as caught:
+            place.storage.list_folder(f"{place.root}/file")
+        assert caught.value.code is Code.PATH_NOT_FOUND
+        assert place.storage.stamp(f"{place.root}/file") is None
+
+    def test_the_stamp_of_a_listing_is_the_stamp_of_the_folder(self, place: Place) -> None:
+        place.write("a/f", b"1")
+        listing = place.storage.list_folder(f"{place.root}/a")
+        assert place.storage.stamp(f"{place.root}/a") == listing.stamp
+
+    def test_a_file_that_comes_or_goes_changes_the_stamp(self, place: Place) -> None:
+        place.write("a/f", b"1")
+        stamps = {place.storage.stamp(f"{place.root}/a")}
+        place.remove("a")
+        place.write("a/g", b"1")
+        stamps.add(place.storage.stamp(f"{place.root}/a"))
+        assert len(stamps) == 2
+
+    def test_a_probe_tells_what_a_listing_tells(self, place: Place) -> None:
+        place.write("a/f", b"123")
+        listing = place.storage.list_folder(f"{place.root}/a")
+        found = place.storage.probe([f"{place.root}/a/f", f"{place.root}/a/gone"])
+        assert list(found) == [(3, listing.stats[0].st_mtime_ns), None]
+
+    def test_it_travels_to_workers(self, place: Place) -> None:
+        place.write("a/f", b"123")
+        travelled = pickle.loads(pickle.dumps(place.storage))
+        assert travelled.list_folder(f"{place.root}/a").names == ["f"]
+
+    def test_bytes_that_are_no_text_survive_where_the_storage_has_them(self, place: Place) -> None:
+        name = os.fsdecode(b"f\xff\xfe.1001.exr")
+        try:
+            place.write(f"a/{name}", b"1")
+        except (OSError, UnicodeError):
+            pytest.skip("this storage has text for names only")
+        assert place.storage.list_folder(f"{place.root}/a").names == [name]
