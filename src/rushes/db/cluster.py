@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,7 +153,7 @@ def _running(place: Place) -> Postmaster | None:
 
 
 def _start(place: Place, tools: Programs) -> None:
-    (place.data / "postmaster.pid").unlink(missing_ok=True)
+    _clear(place)
     place.host.write_text(socket.gethostname(), encoding="utf-8")
     options: list[str] = []
     if not place.uses_socket:
@@ -221,6 +222,22 @@ def _ensure_database(place: Place) -> str | None:
     except psycopg.Error as error:
         return " ".join(str(error).split())
     return None
+
+
+def _clear(place: Place) -> None:
+    """Take a dead server's marks away where PostgreSQL itself would think that it lives.
+
+    It looks whether there is any process of that number: a zombie, or a stranger since. That no
+    orphan of the dead server is at work any more it finds out by shared memory.
+    """
+    if sys.platform == "win32":
+        return
+    for mark in (place.data / "postmaster.pid", *place.socket.glob(".s.PGSQL.*.lock")):
+        try:
+            os.kill(int(mark.read_text("utf-8", "replace").split("\n", 1)[0]), 0)
+        except (OSError, ValueError):
+            continue
+        mark.unlink()
 
 
 def _free_port() -> int:

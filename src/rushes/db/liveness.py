@@ -13,6 +13,12 @@ _IDS = 2**31
 
 def hold(cursor: Any, scan: int) -> None:
     """Mark `scan` as run by this session."""
+    # A machine that went down is noticed within two minutes, not in hours.
+    cursor.execute(
+        "SELECT set_config('tcp_keepalives_idle', '60', false),"
+        " set_config('tcp_keepalives_interval', '10', false),"
+        " set_config('tcp_keepalives_count', '6', false)"
+    )
     cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_CLASS, scan % _IDS])
 
 

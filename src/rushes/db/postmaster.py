@@ -36,21 +36,23 @@ def _alive(pid: int, data: Path) -> bool:
         return "postgres" in listed.stdout.lower()
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):
+        # Whoever may read the folder runs the server, so another account's process is a stranger.
         return False
-    except PermissionError:
-        return True
-    working_in = Path(f"/proc/{pid}/cwd")
+    if Path("/proc/self/stat").exists():
+        return _works_in(pid, data)
+    named = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return "postgres" in named.stdout
+
+
+def _works_in(pid: int, data: Path) -> bool:
+    """Linux: whether a process has `data` as its working folder, as a server has."""
+    process = Path("/proc", str(pid))
     try:
-        # A server works in its data folder.
-        return os.path.samefile(working_in, data) and _state(pid) != "Z"
+        state = (process / "stat").read_text("utf-8", "replace").rsplit(")", 1)[1].split()[0]
+        # A dead process stays as a zombie until its parent looks.
+        return state not in "ZX" and os.path.samefile(process / "cwd", data)
     except OSError:
-        named = subprocess.run(
-            ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-        )
-        return "postgres" in named.stdout
-
-
-def _state(pid: int) -> str:
-    """One letter of the process's state as Linux gives it; Z for one that is dead but not gone."""
-    return Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rsplit(")", 1)[1].split()[0]
+        return False

@@ -159,13 +159,13 @@ def ordinal(database: str, root: models.StorageRoot | None, scan: int) -> int:
         raise RushesError(
             Code.RECORD_NOT_FOUND,
             f"Scan {scan} is not of this storage root.",
-            hint="`rushes changes --list` tells the scans of a place.",
+            hint="Take the number of a scan of that place that has finished.",
         )
     if found.ordinal is None:
         raise RushesError(
             Code.RECORD_NOT_FOUND,
             f"Scan {scan} made no record: it is {found.state}.",
-            hint="`rushes changes --list` tells the scans of a place.",
+            hint="Take the number of a scan of that place that has finished.",
         )
     return found.ordinal
 
@@ -175,7 +175,7 @@ def no_scan(scan: int) -> RushesError:
     return RushesError(
         Code.RECORD_NOT_FOUND,
         f"There is no scan {scan} in the records.",
-        hint="`rushes changes --list` tells the scans of a place.",
+        hint="Take the number of a scan of that place that has finished.",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import PurePosixPath
 from typing import Any
@@ -88,7 +89,7 @@ def sequence_of(row: Sequence[Any]) -> FoundSequence:
         allocated, empty, short,
     ) = row  # fmt: skip
     sequence = FileSequence(
-        folder=PurePosixPath(unescape(folder)),
+        folder=_folder_of(folder),
         head=unescape(head),
         tail=unescape(tail),
         padding=padding,
@@ -140,6 +141,7 @@ def frames_text(frames: FrameSet) -> str:
     )
 
 
+@lru_cache(4_096)
 def frames_of(text: str) -> FrameSet:
     """The frame set that `frames_text` wrote."""
     if not text:
@@ -150,6 +152,11 @@ def frames_of(text: str) -> FrameSet:
             for first, last, step in _RUN.findall(text)
         )
     )
+
+
+@lru_cache(4_096)
+def _folder_of(text: str) -> PurePosixPath:
+    return PurePosixPath(unescape(text))
 
 
 def _key(name: str) -> str:

@@ -308,5 +308,7 @@ def _place_of(page: str) -> list[Any]:
 
 def _not_found(message: str) -> RushesError:
     return RushesError(
-        Code.RECORD_NOT_FOUND, message, hint="`rushes changes --list` tells the scans of a place."
+        Code.RECORD_NOT_FOUND,
+        message,
+        hint="Take the number of a scan of that place that has finished.",
     )
