@@ -23,7 +23,8 @@ _SENT_S = 0.06  # a piece sent away, long enough to be worth a message
 _MOST_FOLDERS = 256  # in one message
 _AHEAD = 3  # pieces per worker under way or waiting, so that none runs dry
 _PATIENT_HANGS = 3  # after so many hung folders the next ones get less time
-_IMPATIENT = 10
+_IMPATIENT = 10  # times less
+_LEAST_S = 1.0
 _CHANGED_FEW = 64  # known folders that may have changed before stamps are doubted at all
 _POLL_S = 0.5  # how long to wait for a worker before looking whether anybody still cares
 
@@ -66,7 +67,7 @@ class Split:
         progress: Progress,
     ) -> None:
         self._ground = ground
-        self._packed = pickle.dumps(ground)
+        self._packed: bytes | None = None
         self._executor = executor
         self._timeout = timeout
         self._known = known
@@ -139,6 +140,8 @@ class Split:
                 del one.folders[count:]
             seconds = 0.0 if one.careful else _SENT_S
             folders = marshal.dumps(one.folders)
+            if self._packed is None:
+                self._packed = pickle.dumps(self._ground)
             one.sent = self._executor.submit(
                 walk_packed, self._packed, folders, seconds, self._patience()
             )
@@ -198,7 +201,7 @@ class Split:
     def _patience(self) -> float:
         if self._hung < _PATIENT_HANGS:
             return self._timeout
-        return min(self._timeout, max(1.0, self._timeout / _IMPATIENT))
+        return min(self._timeout, max(_LEAST_S, self._timeout / _IMPATIENT))
 
 
 def _deadly(path: str, error: RushesError) -> Finding:
