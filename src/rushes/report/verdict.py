@@ -64,9 +64,8 @@ def verdict(content: ReportContent, *, faulty: int) -> Verdict:
     return Verdict(
         "fine",
         (("Nothing wrong was found", "fine"),),
-        f"All {everything:,} sequences and files are in order."
-        if everything > 1
-        else "The one there is, is in order.",
+        f"{count(everything, 'sequence or file', 'sequences and files')}, as far as names, frame"
+        " numbers and sizes tell. No pixel was judged.",
     )
 
 
