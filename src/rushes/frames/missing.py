@@ -1,0 +1,86 @@
+"""Which frames of a sequence are missing, held against what ought to be there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import gcd
+
+from rushes.model.files import FileSequence, Kind
+from rushes.model.frames import FrameRange, FrameSet
+
+FOUND = "first to last found"
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """Whole frames that ought to be there, and who says so.
+
+    `source` is for people: "--expect", "shot sh010 (rushes.toml)".
+    """
+
+    frames: FrameSet
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """How the frames on disk differ from those expected, in the unit of the sequence.
+
+    `extra` are on disk and not expected. `source` says what was expected, for people.
+    """
+
+    missing: FrameSet
+    extra: FrameSet
+    expected: FrameSet
+    source: str
+
+
+def missing(sequence: FileSequence, expectation: Expectation | None) -> Gaps:
+    """The gaps of `sequence` against the expectation, or from the first to the last frame found.
+
+    Tiles and single files never miss any. A lone frame outside of the expected range is not
+    held against it: it is a still, or belongs to something else. Without an expectation, frames
+    at equal distances are taken for a sequence with that step.
+    """
+    frames = sequence.frames
+    if sequence.kind is not Kind.FRAMES or not frames:
+        return Gaps(FrameSet(), FrameSet(), frames, FOUND)
+    unit = int(10**sequence.subframe_digits)
+    if expectation is None or not _concerns(expectation.frames, frames, unit):
+        step = _step(frames, unit)
+        expected = FrameSet((FrameRange(frames.first, frames.last, step),))
+        source = FOUND if step == unit or len(frames) == 1 else f"{FOUND}, {_every(step, unit)}"
+        return Gaps(expected - frames, FrameSet(), expected, source)
+    expected = _in_unit(expectation.frames, unit)
+    extra = frames - expected
+    if unit > 1:  # what lies between two whole frames is as welcome as they are
+        extra = extra - FrameSet((FrameRange(expected.first, expected.last),))
+    return Gaps(expected - frames, extra, expected, expectation.source)
+
+
+def _concerns(expected: FrameSet, frames: FrameSet, unit: int) -> bool:
+    if not expected:
+        return False
+    return len(frames) > 1 or expected.first * unit <= frames.first <= expected.last * unit
+
+
+def _in_unit(frames: FrameSet, unit: int) -> FrameSet:
+    if unit == 1:
+        return frames
+    return FrameSet.joined(
+        FrameRange(run.first * unit, run.last * unit, run.step * unit) for run in frames.runs
+    )
+
+
+def _step(frames: FrameSet, unit: int) -> int:
+    """The step that most frames keep, if all lie on it; else one frame, or what subframes share."""
+    step = frames.step if len(frames) > 2 else unit
+    distances = [run.first - frames.first for run in frames.runs]
+    distances += [run.step for run in frames.runs if len(run) > 1]
+    if all(distance % step == 0 for distance in distances):
+        return step
+    return gcd(unit, *distances)
+
+
+def _every(step: int, unit: int) -> str:
+    return f"every {step / unit:g} frames"
