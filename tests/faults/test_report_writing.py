@@ -24,6 +24,7 @@ from rushes.model.scan import ScanTotals
 from rushes.report.content import ReportContent
 from rushes.report.render import write_report
 
+assert sys.dont_write_bytecode
 content = ReportContent(
     "new", ("/mnt/shows",), datetime(2026, 11, 21, tzinfo=UTC), 1.0, ScanTotals(), "0.1.0"
 )
@@ -39,7 +40,11 @@ except RushesError as error:
 def write(path: Path, room: int | None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", WRITE_WITH_LITTLE_ROOM, str(path), str(room or "none")],
-        env={"PYTHONPATH": str(Path(__file__).parents[2] / "src")},
+        # The limit holds for every file: without this, Python would leave cut bytecode behind.
+        env={
+            "PYTHONPATH": str(Path(__file__).parents[2] / "src"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
         capture_output=True,
         text=True,
         timeout=60,

@@ -40,7 +40,7 @@ class Album:
     def _picture(self, one: ReportedSequence, frame: int) -> Picture:
         sequence = one.found.sequence
         single = sequence.kind is Kind.FILE
-        label = "" if single else wording.subframe(frame, sequence.subframe_digits)
+        label = "" if single else wording.frame_text(frame, sequence.subframe_digits)
         data = self._content.thumbnails.get(one.picture_key(frame))
         kind = _kind(data) if data else ""
         if not data or not kind:

@@ -47,7 +47,7 @@ def render(content: ReportContent, *, limits: Limits = LIMITS) -> str:
         share=_share,
         number=_number,
         gauge=wording.gauge_text,
-        frame=wording.subframe,
+        frame=wording.frame_text,
     )
     style, script = _asset("report.css"), _asset("report.js")
     return environment.get_template("report.html.j2").render(

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 from rushes.core import clock
 from rushes.core.units import human_bytes
+from rushes.frames.missing import FOUND
 from rushes.frames.notation import format_frames
 from rushes.model.files import Kind
-from rushes.model.frames import FrameSet
+from rushes.model.frames import FrameRange, FrameSet
 from rushes.report.content import Gauge, ReportContent, ReportedSequence
 
 
@@ -24,30 +25,16 @@ def listed(parts: list[str]) -> str:
 
 
 def frames_text(frames: FrameSet, *, digits: int = 0, most: int = 160) -> str:
-    """Frame notation with true dashes, cut at a comma when it is long."""
-    text = _notation(frames, digits)
+    """Frame notation with room to break the line, cut at a comma when it is long."""
+    text = format_frames(frames, subframe_digits=digits)
     if len(text) > most:
         text = f"{text[:most].rpartition(',')[0]}, …"
-    return text.replace(",", ", ").replace(",  ", ", ")
+    return text.replace(", ", ",").replace(",", ", ")
 
 
-def _notation(frames: FrameSet, digits: int) -> str:
-    if not digits:
-        return format_frames(frames)
-    return ",".join(
-        subframe(run.first, digits)
-        if len(run) == 1
-        else f"{subframe(run.first, digits)}-{subframe(run.last, digits)}"
-        for run in frames.runs
-    )
-
-
-def subframe(frame: int, digits: int) -> str:
+def frame_text(frame: int, digits: int = 0) -> str:
     """A frame number as its name has it: 100125 is 1001.25 where two digits are subframes."""
-    if not digits:
-        return str(frame)
-    whole, part = divmod(abs(frame), 10**digits)
-    return f"{'-' if frame < 0 else ''}{whole}.{part:0{digits}d}"
+    return format_frames(FrameSet((FrameRange(frame, frame),)), subframe_digits=digits)
 
 
 def moment(when: datetime) -> str:
@@ -89,7 +76,7 @@ def judged(one: ReportedSequence) -> str:
     if not one.counts_frames:
         return ""
     if one.from_disk or not one.expected:
-        return "judged from first to last frame found"
+        return f"judged from {one.source or FOUND}"
     digits = one.found.sequence.subframe_digits
     return f"judged against {frames_text(one.expected, digits=digits, most=60)}, {one.source}"
 
@@ -98,7 +85,7 @@ def source(one: ReportedSequence) -> str:
     """What the frames were held against, in a few words."""
     if not one.counts_frames:
         return ""
-    return "first to last found" if one.from_disk or not one.expected else one.source
+    return one.source or FOUND
 
 
 def strip_summary(one: ReportedSequence) -> str:
