@@ -65,7 +65,7 @@ def read_folder(ground: Ground, path: str, beat: Callable[[], None] | None) -> F
             stamp=_kept(ground, listing, 0),
         )
     files = Files.of(listing.names, listing.stats)
-    grouping = group(files.names, ground.rules)
+    grouping = group(files.names, ground.rules, folder=path)
     rows, probes = _sequences(ground, path, files, grouping=grouping, told=told)
     hidden, temporary = len(grouping.hidden), len(grouping.temporary)
     use = _use(files, rows)

@@ -148,8 +148,16 @@ class Split:
             under_way += 1
 
     def _share(self, segment: _Segment) -> int:
-        """How many of the segment's first folders make one message; none that we know."""
-        some = max(1, min(_MOST_FOLDERS, len(segment.folders) // (2 * self._executor.workers)))
+        """How many of the segment's first folders make one message; none that we know.
+
+        A fair share, and no fewer than reach one of the folders highest up: those before it are
+        what an earlier piece left over in one corner, too little for a message of their own.
+        """
+        folders = segment.folders
+        highest = min(folder.count("/") for folder in folders[:_MOST_FOLDERS])
+        reach = next(at for at, folder in enumerate(folders, 1) if folder.count("/") == highest)
+        share = len(folders) // (2 * self._executor.workers)
+        some = min(_MOST_FOLDERS, max(share, reach))
         if not self._known:
             return some
         for at in range(some):
