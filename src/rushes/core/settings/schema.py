@@ -1,0 +1,191 @@
+"""Every setting of Rushes: one entry each, with its kind, what it means and its default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from rushes.core import folders
+from rushes.core.settings import kinds
+from rushes.core.settings.origin import DEFAULT, Origin
+from rushes.core.settings.section import Section, key, plain
+
+# The same as `frames.temporary.TEMPORARY`, which core may not import; a test holds them together.
+_TEMPORARY = (
+    *("*.tmp", "*.temp", "*.part", "*.partial", "*.filepart", "*.crdownload"),
+    *("*.swp", "*.swo", "*~", "~$*", ".nfs*"),
+)
+_LAYOUTS = ("{show}/shots/{shot}/{task}", "{show}/{sequence}/{shot}/{task}")
+
+
+class Naming(Section):
+    """Which files `rushes validate` takes for frames; unset, every file sequence counts."""
+
+    frame_prefix: str | None = key(kinds.TEXT, "What a frame's name starts with.")
+    frame_padding: int | None = key(kinds.POSITIVE, "How many digits a frame number has.")
+    frame_ext: str | None = key(kinds.TEXT, "What a frame's name ends with, as in `.exr`.")
+
+
+class Layout(Section):
+    """How folders below `shows_root` tell show, sequence, shot and task."""
+
+    templates: tuple[str, ...] = key(
+        kinds.TEXTS, "Folder structures, tried in this order.", default=_LAYOUTS
+    )
+    renders: str = key(
+        kinds.TEXT, "The folder of a shot that holds its renders.", default="renders"
+    )
+
+
+class Thresholds(Section):
+    """Limits for `rushes disk`, as toolkit.yaml has them."""
+
+    disk_warning_mb: float | None = key(
+        kinds.NUMBER, "Warn of a shot whose renders reach this many megabytes (of 1024² bytes)."
+    )
+
+
+class Disk(Section):
+    """Limits for `rushes disk`: sizes in powers of 1024, shares of the file system's size."""
+
+    show_warn: int | None = key(kinds.SIZE, "Warn of a show that reaches this size.")
+    show_critical: int | None = key(kinds.SIZE, "A show of this size is critical.")
+    shot_warn: int | None = key(kinds.SIZE, "Warn of a shot that reaches this size.")
+    shot_critical: int | None = key(kinds.SIZE, "A shot of this size is critical.")
+    filesystem_warn: float = key(
+        kinds.SHARE, "Warn when so much of a file system is used.", default=0.9
+    )
+    filesystem_critical: float = key(
+        kinds.SHARE, "So much use of a file system is critical.", default=0.97
+    )
+
+
+class Frames(Section):
+    """How names become file sequences."""
+
+    temporary: tuple[str, ...] = key(
+        kinds.TEXTS,
+        "Names of unfinished files, counted in bytes but never as frames (`*` and `?` match).",
+        default=_TEMPORARY,
+    )
+    subframes: bool = key(kinds.SWITCH, "Read `name.1001.25.exr` as frame 1001.25.", default=False)
+
+
+class Scan(Section):
+    """How storage is walked."""
+
+    workers: int | None = key(
+        kinds.POSITIVE, "How many processes share the work.", unset="one per core"
+    )
+    executor: str = key(
+        kinds.choice("auto", "inline", "processes", "dask"),
+        "What runs the work; `auto` takes processes, or Dask when a cluster is named.",
+        default="auto",
+    )
+    cluster: str | None = key(
+        kinds.TEXT, "A Dask cluster: `tcp://host:8786`, or `local:4` for four workers here."
+    )
+    folder_timeout: float = key(
+        kinds.NUMBER,
+        "Seconds after which a folder that gives no sign of life is left; 0 waits for ever.",
+        default=60.0,
+    )
+    probes: int = key(
+        kinds.COUNT,
+        "Files looked at in each file sequence of a folder that looks unchanged.",
+        default=3,
+    )
+    ignore: tuple[str, ...] = key(
+        kinds.TEXTS,
+        "Names of folders that are never entered (`*` and `?` match).",
+        default=(".snapshot", ".zfs"),
+    )
+
+
+class Database(Section):
+    """Where scans are remembered."""
+
+    url: str | None = key(
+        kinds.TEXT,
+        "A studio's own PostgreSQL, as in `postgresql://user@host/name`.",
+        secret=True,
+        unset="the bundled one, started when needed",
+    )
+    data_dir: Path | None = key(
+        kinds.PATH, "Folder of the bundled database.", unset="`postgres` in `data_dir`"
+    )
+
+
+class Watch(Section):
+    """How `rushes watch` follows a render."""
+
+    stall_after: float = key(
+        kinds.SECONDS,
+        "Seconds without a new frame after which a file sequence has stalled.",
+        default=300.0,
+    )
+    poll: float = key(kinds.SECONDS, "Seconds between two looks at a network mount.", default=2.0)
+
+
+class Report(Section):
+    """What goes into the HTML report."""
+
+    thumbnails: bool = key(kinds.SWITCH, "Show first, middle and last frames.", default=True)
+
+
+class Settings(Section):
+    """All settings of one run, and where each came from.
+
+    `origins` holds the names (`scan.workers`, `shots.demo/sh010`) that are not defaults; ask
+    `origin`. `files` are those read, the weakest first; `notes` are sentences on what was
+    chosen or left aside while reading, for `rushes config show` and `rushes info`.
+    """
+
+    shows_root: Path | None = key(kinds.PATH, "The folder that holds all shows.")
+    data_dir: Path = key(
+        kinds.PATH,
+        "Folder of what Rushes remembers.",
+        factory=folders.data_folder,
+        unset="the platform's folder for a person's data",
+    )
+    log_dir: Path = key(
+        kinds.PATH,
+        "Folder of the log file.",
+        factory=lambda: folders.data_folder() / "logs",
+        unset="`logs` in `data_dir`",
+    )
+    shots: Mapping[str, str] = key(
+        kinds.FRAMES,
+        "Frames that ought to be there, by `show/shot` or `show/sequence/shot`.",
+        factory=dict,
+    )
+    naming: Naming = plain(factory=Naming)
+    layout: Layout = plain(factory=Layout)
+    thresholds: Thresholds = plain(factory=Thresholds)
+    disk: Disk = plain(factory=Disk)
+    frames: Frames = plain(factory=Frames)
+    scan: Scan = plain(factory=Scan)
+    database: Database = plain(factory=Database)
+    watch: Watch = plain(factory=Watch)
+    report: Report = plain(factory=Report)
+    profile: str = plain(default="")
+    log_name: str = plain(default="rushes.log")
+    origins: Mapping[str, Origin] = plain(factory=dict)
+    files: tuple[Path, ...] = plain(default=())
+    notes: tuple[str, ...] = plain(default=())
+
+    @property
+    def log_file(self) -> Path:
+        """The file that `core.logs` writes to."""
+        return self.log_dir / self.log_name
+
+    def origin(self, name: str) -> Origin:
+        """Where the value of `name`, as in `scan.workers`, comes from."""
+        return self.origins.get(name, DEFAULT)
+
+    def value(self, name: str) -> object:
+        """The value of `name`, as in `scan.workers`. Raises `AttributeError` on an unknown one."""
+        found: object = self
+        for part in name.split("."):
+            found = getattr(found, part)
+        return found
