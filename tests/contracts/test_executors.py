@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from rushes.adapters.executor.processes import ProcessExecutor
+from rushes.core.errors import Code, RushesError
 from rushes.ports import registry
 from rushes.ports.executor import Executor
 from rushes.testing.contracts.executor import ClosingContract, ExecutorContract
@@ -38,6 +39,21 @@ class TestClosing(ClosingContract):
         executor = opened(request.param)
         yield executor
         executor.close()
+
+
+@pytest.mark.parametrize(("name", "address"), [("processes", "many"), ("dask", "local:0")])
+def test_an_address_that_makes_no_sense_is_refused(name: str, address: str) -> None:
+    with pytest.raises(RushesError) as caught:
+        registry.connect("executor", name, address)
+    assert caught.value.code is Code.USAGE
+
+
+def test_a_scheduler_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rushes.adapters.executor.dask._CONNECT_S", 0.2)
+    with pytest.raises(RushesError) as caught:
+        registry.connect("executor", "dask", "tcp://127.0.0.1:1")
+    assert caught.value.code is Code.EXECUTOR_FAILED
+    assert "tcp://127.0.0.1:1" in caught.value.message
 
 
 class TestProcessesStartedAnew(ExecutorContract):

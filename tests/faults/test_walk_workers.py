@@ -25,7 +25,7 @@ from rushes.testing.faulty_storage import FaultyStorage
 @pytest.fixture(autouse=True)
 def _everything_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(split, "_LOOK_S", 0.0)
-    monkeypatch.setattr(split, "_SENT_S", 0.001)
+    monkeypatch.setattr(ProcessExecutor, "worth_s", 0.001)
 
 
 @pytest.fixture(params=[True, False], ids=["forked", "started anew"])

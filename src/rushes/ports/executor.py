@@ -28,6 +28,11 @@ class Executor(Protocol):
         """Whether the caller should take a share of the work while it waits for results."""
         ...
 
+    @property
+    def worth_s(self) -> float:
+        """How many seconds a task should take, so that sending it costs little beside."""
+        ...
+
     def submit(self, task: Callable[..., Result], /, *args: object) -> Future[Result]:
         """Have `task(*args)` done. Raises `executor.failed` when there is nobody to do it."""
         ...

@@ -116,7 +116,7 @@ def frame_of(name: str, group: Group) -> int:
     if not group.subframe_digits:
         return int(number)
     whole, _, part = number.partition(".")
-    value = int(whole.lstrip("-")) * 10**group.subframe_digits + int(part)
+    value: int = int(whole.lstrip("-")) * 10**group.subframe_digits + int(part)
     return -value if number.startswith("-") else value
 
 

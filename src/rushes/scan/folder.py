@@ -31,11 +31,13 @@ _BY_NAME = itemgetter(0, 1, 2, 3)
 class Ground:
     """What a walk needs wherever it is done.
 
-    Of a folder that changed at `settled_ns` or later no stamp is kept.
+    It begins at the folder `start`, "" for the mount. Of a folder that changed at `settled_ns` or
+    later no stamp is kept.
     """
 
     storage: Storage
     mount: str
+    start: str
     rules: Rules
     ignore: tuple[str, ...]
     probes: int
@@ -44,10 +46,11 @@ class Ground:
     def absolute(self, path: str) -> str:
         """Where the folder `path` ("" for the mount) lies on this machine.
 
-        The mount itself may be a link, so it ends with a dot, which follows it.
+        Where the walk begins may be a link, so that ends with a dot, which follows it.
         """
         base = self.mount.rstrip("/")
-        return f"{base}/{path}" if path else f"{base}/."
+        whole = f"{base}/{path}" if path else base
+        return f"{whole}/." if path == self.start else whole
 
 
 def read_folder(ground: Ground, path: str, beat: Callable[[], None] | None) -> FolderRow:

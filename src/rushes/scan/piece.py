@@ -13,7 +13,7 @@ from time import monotonic
 from rushes.core.errors import Code, RushesError
 from rushes.model.finding import Finding, Severity
 from rushes.scan.folder import Ground, read_folder, subject, unread_folder
-from rushes.scan.rows import FolderRow, pack
+from rushes.scan.rows import MARSHAL, FolderRow, pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,14 @@ def walk_piece(
     if not timeout:
         piece.walk()
         return piece.outcome()
-    Thread(target=piece.walk, name="rushes-walk", daemon=True).start()
+    thread = Thread(target=piece.walk, name="rushes-walk", daemon=True)
+    thread.start()
     try:
         while not piece.ended.wait(piece.patience(timeout)):
             if piece.give_up(timeout):
                 break
+        else:
+            thread.join()  # it has ended all but for its name; no thread, and we may fork
     finally:
         piece.leave()  # when interrupted, so that the thread stops at the next folder
     return piece.outcome()
@@ -67,7 +70,7 @@ def walk_packed(ground: bytes, folders: bytes, seconds: float, timeout: float) -
     finally:
         if resting:
             gc.enable()
-    return marshal.dumps((pack(walked.rows), walked.left, walked.hung))
+    return marshal.dumps((pack(walked.rows), walked.left, walked.hung), MARSHAL)
 
 
 def opened(data: bytes) -> tuple[bytes, list[str], int]:

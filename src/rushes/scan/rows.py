@@ -50,6 +50,8 @@ class FolderRow(NamedTuple):
     probes: tuple[ProbeRow, ...] = ()
 
 
+MARSHAL = 4  # the format that all of Python 3.4 to 3.14 read
+
 _KINDS = {kind.value: kind for kind in Kind}
 _SEVERITIES = {severity.value: severity for severity in Severity}
 _NO_FRAMES = FrameSet()
@@ -59,7 +61,7 @@ _NOTHING_LEFT_OUT = LeftOut()
 
 def pack(rows: Sequence[FolderRow]) -> bytes:
     """Bytes for another process of the same Python, or for our own cache."""
-    return marshal.dumps([tuple(row) for row in rows])
+    return marshal.dumps([tuple(row) for row in rows], MARSHAL)
 
 
 def unpack(data: bytes) -> list[FolderRow]:

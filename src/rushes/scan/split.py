@@ -14,12 +14,11 @@ from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress
 from rushes.scan.folder import Ground, subject, unread_folder
 from rushes.scan.piece import opened, walk_packed, walk_piece
-from rushes.scan.rows import FolderRow, unpack
+from rushes.scan.rows import MARSHAL, FolderRow, unpack
 
 _LOOK_S = 0.01  # a first look, to find something to share out
 _OWN_S = 0.02  # a piece of the caller's, short enough to come back in time to feed the workers
 _ALONE_S = 0.2  # the same when nobody else has to be fed
-_SENT_S = 0.06  # a piece sent away, long enough to be worth a message
 _MOST_FOLDERS = 256  # in one message
 _AHEAD = 3  # pieces per worker under way or waiting, so that none runs dry
 _PATIENT_HANGS = 3  # after so many hung folders the next ones get less time
@@ -59,7 +58,6 @@ class Split:
     def __init__(
         self,
         ground: Ground,
-        start: str,
         *,
         executor: Executor,
         timeout: float,
@@ -72,7 +70,7 @@ class Split:
         self._timeout = timeout
         self._known = known
         self._progress = progress
-        self._segments = [_Segment([start])]
+        self._segments = [_Segment([ground.start])]
         self._looked = False
         self._hung = 0
         self._met = 0
@@ -138,8 +136,8 @@ class Split:
             if count < len(one.folders):
                 self._segments.insert(at, _Segment(one.folders[count:]))
                 del one.folders[count:]
-            seconds = 0.0 if one.careful else _SENT_S
-            folders = marshal.dumps(one.folders)
+            seconds = 0.0 if one.careful else self._executor.worth_s
+            folders = marshal.dumps(one.folders, MARSHAL)
             if self._packed is None:
                 self._packed = pickle.dumps(self._ground)
             one.sent = self._executor.submit(

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from rushes.core.digest import fingerprint
-from rushes.scan.rows import FolderRow, pack, unpack
+from rushes.scan.rows import MARSHAL, FolderRow, pack, unpack
 
 _MAGIC = b"rushes stamps 1\n"
 _DIGEST = 16
@@ -31,7 +31,7 @@ class Stamps:
 
     def __init__(self, folder: Path, start: str, key: str) -> None:
         self._file = folder / f"{fingerprint(start)}.stamps"
-        self._key = fingerprint(key, sys.version_info[:2], marshal.version).encode()
+        self._key = fingerprint(key, sys.version_info[:2], MARSHAL).encode()
         self._known = _NOTHING
         self._seen: list[bytes | list[FolderRow]] = []
         self._kept = 0
@@ -68,7 +68,7 @@ class Stamps:
         if not self._fresh and self._kept == len(self._known):
             return
         pieces = [rows if isinstance(rows, bytes) else pack(rows) for rows in self._seen]
-        body = marshal.dumps(pieces)
+        body = marshal.dumps(pieces, MARSHAL)
         part = self._file.with_suffix(f".{os.getpid()}.part")
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)

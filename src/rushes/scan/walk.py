@@ -47,6 +47,7 @@ def walk(
     ground = Ground(
         storage=storage,
         mount=mount,
+        start=start,
         rules=rules,
         ignore=options.ignore,
         probes=options.probes,
@@ -55,17 +56,16 @@ def walk(
     resting = gc.isenabled()
     gc.disable()
     try:
-        stamps, known = _remembered(ground, start, options)
+        stamps, known = _remembered(ground, options)
         split = Split(
             ground,
-            start,
             executor=executor,
             timeout=options.folder_timeout,
             known=known,
             progress=progress,
         )
         for rows in split.rows():
-            _check(ground, start, rows[0])
+            _check(ground, rows[0])
             if stamps is not None:
                 stamps.take(rows)
             for row in rows:
@@ -78,22 +78,22 @@ def walk(
 
 
 def _remembered(
-    ground: Ground, start: str, options: WalkOptions
+    ground: Ground, options: WalkOptions
 ) -> tuple[Stamps | None, Mapping[str, FolderRow]]:
     if options.cache is None:
         return None, {}
     key = repr((__version__, ground.rules, ground.ignore, ground.probes))
-    stamps = Stamps(options.cache, ground.absolute(start), key)
+    stamps = Stamps(options.cache, ground.absolute(ground.start), key)
     return stamps, {} if options.full else stamps.load()
 
 
-def _check(ground: Ground, start: str, row: FolderRow) -> None:
+def _check(ground: Ground, row: FolderRow) -> None:
     """Where a walk begins there must be a folder, and one that can be read."""
-    if row.path != start or not row.unread:
+    if row.path != ground.start or not row.unread:
         return
     rule, _, _, message, _, _, fix = row.findings[0]
     gone = rule == "folder.vanished"
-    where = escape(ground.absolute(start).removesuffix("/."))
+    where = escape(ground.absolute(ground.start).removesuffix("/."))
     raise RushesError(
         Code.PATH_NOT_FOUND if gone else Code.PATH_UNREADABLE,
         f"There is no folder {where}." if gone else f"Could not read {where}: {message}",

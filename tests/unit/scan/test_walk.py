@@ -128,6 +128,7 @@ def test_a_mount_that_is_a_link_is_walked(tmp_path: Path) -> None:
     frames(tmp_path / "real")
     (tmp_path / "link").symlink_to("real")
     assert len(walked(tmp_path / "link")[0].sequences) == 1
+    assert len(walked(tmp_path, below="link")[0].sequences) == 1
 
 
 def test_ignored_folders_are_not_entered(tmp_path: Path) -> None:
@@ -165,9 +166,10 @@ def test_processes_find_what_one_finds_byte_for_byte(
 ) -> None:
     whole = walked(show(tmp_path))
     assert len(whole) == 1 + 3 + 36 * 6
-    for name in ("_LOOK_S", "_OWN_S", "_SENT_S"):  # as many pieces as can be
+    for name in ("_LOOK_S", "_OWN_S"):  # as many pieces as can be
         monkeypatch.setattr(split, name, 0.0)
     for executor in executors():
+        monkeypatch.setattr(type(executor), "worth_s", 0.0)
         found = walked(tmp_path, executor=executor)
         executor.close()
         assert repr(found) == repr(whole)
@@ -179,8 +181,8 @@ def test_a_cluster_finds_what_one_finds_byte_for_byte(
 ) -> None:
     whole = walked(show(tmp_path))
     monkeypatch.setattr(split, "_LOOK_S", 0.0)
-    monkeypatch.setattr(split, "_SENT_S", 0.001)
     executor: Executor = registry.connect("executor", "dask", "local:2")
+    monkeypatch.setattr(type(executor), "worth_s", 0.001)
     found = walked(tmp_path, executor=executor)
     executor.close()
     assert repr(found) == repr(whole)

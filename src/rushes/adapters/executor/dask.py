@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from importlib import import_module
+from multiprocessing import forkserver
 from typing import Any, ParamSpec, TypeVar
 
 from rushes.core.errors import Code, RushesError
@@ -19,16 +22,9 @@ _LOCAL = "local:"
 
 def connect(address: str) -> DaskExecutor:
     """A cluster by its scheduler's address (`tcp://host:8786`), or `local:4` for one made here."""
-    try:
-        distributed = import_module("distributed")
-    except ImportError as error:
-        raise RushesError(
-            Code.DEPENDENCY_MISSING,
-            "Dask is not installed here.",
-            hint="Install it with: pip install 'rushes[dask]'",
-        ) from error
     if address.startswith(_LOCAL):
-        return _local(distributed, address)
+        return _local(address)
+    distributed = _distributed()
     try:
         client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -40,7 +36,7 @@ def connect(address: str) -> DaskExecutor:
     return DaskExecutor(client)
 
 
-def _local(distributed: Any, address: str) -> DaskExecutor:
+def _local(address: str) -> DaskExecutor:
     count = address.removeprefix(_LOCAL)
     if not count.isdecimal() or not int(count):
         raise RushesError(
@@ -48,15 +44,40 @@ def _local(distributed: Any, address: str) -> DaskExecutor:
             f"{address!r} is no cluster.",
             hint="Write local:4 for four workers on this machine, or tcp://host:8786.",
         )
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        _prepare_workers()
+    distributed = _distributed()
     # Processes, so nannies: without one, a task that kills its worker is the cluster's end.
     cluster = distributed.LocalCluster(
         n_workers=int(count),
         threads_per_worker=1,
         processes=True,
         dashboard_address=None,
-        silence_logs=50,
+        silence_logs=logging.CRITICAL,
     )
     return DaskExecutor(distributed.Client(cluster, set_as_default=False), cluster)
+
+
+def _prepare_workers() -> None:
+    """Have one process import Dask while this one does, for workers to be forked from.
+
+    That is a second less than four workers which import it each for themselves.
+    """
+    multiprocessing.set_forkserver_preload(["distributed.nanny", "distributed.worker"])
+    forkserver.ensure_running()
+    _distributed()
+    import_module("dask").config.set({"distributed.worker.multiprocessing-method": "forkserver"})
+
+
+def _distributed() -> Any:
+    try:
+        return import_module("distributed")
+    except ImportError as error:
+        raise RushesError(
+            Code.DEPENDENCY_MISSING,
+            "Dask is not installed here.",
+            hint="Install it with: pip install 'rushes[dask]'",
+        ) from error
 
 
 class DaskExecutor(Executor):
@@ -68,6 +89,7 @@ class DaskExecutor(Executor):
     """
 
     caller_helps = False
+    worth_s = 0.25  # a message takes some 20 ms on its way
 
     def __init__(self, client: Any, cluster: Any = None) -> None:
         self._client = client
@@ -120,9 +142,15 @@ class DaskExecutor(Executor):
 
 
 def _lost(promise: Any) -> RushesError:
-    why = promise.exception() if promise.status == "error" else promise.status
+    why = promise.exception() if promise.status == "error" else None
+    if why is not None and type(why).__name__ != "KilledWorker":
+        return RushesError(
+            Code.DEPENDENCY_MISSING,
+            f"The cluster's workers cannot do our work: {type(why).__name__}: {why}",
+            hint="Install this version of rushes on them, with the Python that is used here.",
+        )
     return RushesError(
         Code.EXECUTOR_FAILED,
-        f"The work was lost on the cluster: {type(why).__name__ if why else 'unknown'}: {why}",
+        f"The work was lost on the cluster: {why or promise.status}",
         hint="Something kills its workers: look at their memory limits and logs.",
     )

@@ -22,6 +22,7 @@ class InlineExecutor(Executor):
 
     workers = 0
     caller_helps = True
+    worth_s = 0.0
 
     def __init__(self) -> None:
         self._closed = False

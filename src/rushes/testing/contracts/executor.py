@@ -83,6 +83,7 @@ class ExecutorContract:
 
     def test_it_says_how_many_tasks_run_at_once(self, executor: Executor) -> None:
         assert executor.workers >= 0
+        assert executor.worth_s >= 0
         assert executor.caller_helps in (True, False)
 
 
@@ -123,7 +124,7 @@ def failing(message: str) -> None:
 
 def failing_oddly() -> None:
     """A task whose exception cannot be pickled and unpickled."""
-    raise _Sealed("sealed", 1)
+    raise _SealedError("sealed", 1)
 
 
 def dying_once(marker: str) -> bytes:
@@ -139,7 +140,7 @@ def dying() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-class _Sealed(Exception):
+class _SealedError(Exception):
     def __init__(self, message: str, number: int) -> None:
         super().__init__(f"{message} {number}")
 
