@@ -52,7 +52,7 @@ def _local(address: str) -> DaskExecutor:
         n_workers=int(count),
         threads_per_worker=1,
         processes=True,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",  # any port, and for nobody but this machine
         silence_logs=logging.CRITICAL,
     )
     return DaskExecutor(distributed.Client(cluster, set_as_default=False), cluster)
