@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pkgutil import iter_modules
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rushes.core.errors import Code, RushesError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "rushes.adapters"  # also the entry point group, where others are named "kind.name"
 _HERE = "rushes.adapters"
@@ -43,6 +45,9 @@ def _ours(kind: str) -> set[str]:
 
 
 def _installed(kind: str) -> dict[str, EntryPoint]:
+    # Imported late: with `email` below it, this is a tenth of a command's start.
+    from importlib.metadata import entry_points
+
     return {
         point.name.removeprefix(f"{kind}."): point
         for point in entry_points(group=GROUP)

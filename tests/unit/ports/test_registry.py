@@ -44,7 +44,7 @@ def test_an_outsiders_adapter_is_found_by_its_entry_point(
     point = EntryPoint(
         "executor.garage", "rushes.adapters.executor.inline:connect", "rushes.adapters"
     )
-    monkeypatch.setattr(registry, "entry_points", lambda group: [point])
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [point])
     assert "garage" in registry.names("executor")
     assert isinstance(registry.connect("executor", "garage"), InlineExecutor)
 
