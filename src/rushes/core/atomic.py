@@ -25,7 +25,8 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
     Written beside the target, flushed to disk, then renamed over it. A full disk, a missing
     folder or a lost permission is raised as `write.failed`.
     """
-    part = path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
+    # Cut short, because a name that is just short enough has no room for more.
+    part = path.with_name(f".{path.name[:40]}.{uuid4().hex[:8]}.part")
     try:
         with open(part, "xb") as out:
             yield out
@@ -33,6 +34,8 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
             os.fsync(out.fileno())
         os.replace(part, path)
     except OSError as error:
+        if error.filename is not None and str(error.filename) not in (str(part), str(path)):
+            raise  # the block could not read something else
         raise RushesError(
             Code.WRITE_FAILED,
             f"Could not write {path}: {error.strerror or error}.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Union
 
-Json = Union[None, bool, int, float, str, "list[Json]", "dict[str, Json]"]  # noqa: UP007 (3.10)
+Json = Union[None, bool, int, float, str, "list[Json]", "dict[str, Json]"]
 
 
 def canonical(value: Json) -> bytes:

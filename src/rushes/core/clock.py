@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
+
+_FIRST = datetime.min.replace(tzinfo=timezone.utc)
+_LAST = datetime.max.replace(tzinfo=timezone.utc)
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return datetime.now(timezone.utc)  # noqa: UP017 (Python 3.10 has no datetime.UTC)
+    return datetime.now(timezone.utc)
 
 
 def from_ns(nanoseconds: int) -> datetime:
-    """The moment of a file's `st_mtime_ns`, in UTC, to the microsecond."""
-    return datetime.fromtimestamp(nanoseconds // 1_000 / 1_000_000, timezone.utc)  # noqa: UP017
+    """The moment of a file's `st_mtime_ns`, in UTC, to the microsecond.
+
+    File systems hold years that calendars do not: those become the first or last moment of ours.
+    """
+    try:
+        return _EPOCH + timedelta(microseconds=nanoseconds // 1_000)
+    except OverflowError:
+        return _LAST if nanoseconds > 0 else _FIRST
 
 
 def iso(moment: datetime) -> str:
     """RFC 3339 text in UTC with a Z: `2026-11-21T01:02:03.000004Z`."""
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")  # noqa: UP017
+    utc = moment.astimezone(timezone.utc).replace(tzinfo=None)
+    return utc.isoformat(timespec="microseconds") + "Z"

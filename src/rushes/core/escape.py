@@ -25,15 +25,15 @@ def escape(path: str) -> str:
 
 
 def unescape(text: str) -> str:
-    r"""The path as the file system knows it. Raises `usage` on a lone backslash."""
+    r"""The path as the file system knows it.
+
+    Raises `usage` on a lone backslash, and on what `escape` would have written otherwise: two
+    texts for one path would make two records of it, and `\x2f` would hide a slash.
+    """
     if "\\" not in text:
         return text
     if "\\" in _ESCAPED.sub("", text):
-        raise RushesError(
-            Code.USAGE,
-            f"{text!r} is not an escaped path: a backslash stands alone.",
-            hint=r"Write a backslash as \\ and an odd byte as \xNN.",
-        )
+        raise _refused(text, "a backslash stands alone")
     raw = bytearray()
     at = 0
     for found in _ESCAPED.finditer(text):
@@ -42,7 +42,18 @@ def unescape(text: str) -> str:
         raw += b"\\" if code == "\\" else bytes.fromhex(code[1:])
         at = found.end()
     raw += os.fsencode(text[at:])
-    return os.fsdecode(bytes(raw))
+    path = os.fsdecode(bytes(raw))
+    if escape(path) != _ESCAPED.sub(lambda one: one.group().lower(), text):
+        raise _refused(text, "a character is escaped that need not be")
+    return path
+
+
+def _refused(text: str, why: str) -> RushesError:
+    return RushesError(
+        Code.USAGE,
+        f"{text!r} is not an escaped path: {why}.",
+        hint=r"Write a backslash as \\ and an odd byte as \xNN.",
+    )
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -7,7 +7,9 @@ import re
 from rushes.core.errors import Code, RushesError
 
 _NAMES = ("B", "KB", "MB", "GB", "TB", "PB")
-_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGTP]?)(?:i?B)?\s*", re.ASCII | re.IGNORECASE)
+_SIZE = re.compile(
+    r"\s*(\d{1,18}(?:\.\d{1,18})?)\s*(?:([KMGTP])i?)?B?\s*", re.ASCII | re.IGNORECASE
+)
 
 
 def human_bytes(size: int) -> str:
@@ -16,7 +18,8 @@ def human_bytes(size: int) -> str:
         return f"{size} B"
     value = float(size)
     for name in _NAMES:
-        if abs(value) < 1024 or name == _NAMES[-1]:
+        # 1023.96 KB would be written 1024.0 KB.
+        if round(abs(value), 1) < 1024 or name == _NAMES[-1]:
             break
         value /= 1024
     return f"{value:.1f} {name}"
@@ -31,5 +34,8 @@ def parse_bytes(text: str) -> int:
             f"{text!r} is not a size.",
             hint="Write a number and a unit, as in 500 MB, 1.5 GB or 2 TB.",
         )
-    exponent = " KMGTP".index(found.group(2).upper() or " ")
-    return int(float(found.group(1)) * 1024**exponent)
+    exponent = " KMGTP".index((found.group(2) or " ").upper())
+    whole, _, part = found.group(1).partition(".")
+    # Whole numbers, because a float rounds sizes above 8 PB.
+    unit = 1 << 10 * exponent
+    return int(whole) * unit + int(part or 0) * unit // int(10 ** len(part))
