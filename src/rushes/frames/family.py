@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from rushes.frames.grouped import Rules
 from rushes.frames.parse import Slot
@@ -46,8 +46,7 @@ class Cell:
         slot = self.slot
         if slot.subframe_digits:
             return [slot.number(name) for name in self.names]
-        head, end = slot.head, slot.end
-        return [int(name[head:end]) for name in self.names]
+        return list(map(int, map(itemgetter(slice(slot.head, slot.end)), self.names)))
 
     def frames(self) -> FrameSet:
         """Its frames; names are read one by one only where there are holes."""

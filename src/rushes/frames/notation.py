@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     r"|(?P<tiles><UDIM>|%\(UDIM\)d)",
     re.ASCII,
 )
-_LISTED = re.compile(r"(?P<pattern>.*\S)\s+(?P<frames>-?\d[-\dx,.]*)", re.ASCII | re.DOTALL)
+_LISTED = re.compile(r"(?P<pattern>.*\S)[ \t]+(?P<frames>-?\d[-\dx,.]*)", re.ASCII | re.DOTALL)
 _VIEWS = {"%V": ("left", "right"), "%v": ("l", "r")}
 
 

@@ -11,7 +11,7 @@ from rushes.frames.family import Cell, Families, Key, cell_of
 from rushes.frames.parse import Shape, Slot
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Loose:
     """A name that no other name of its shape goes with, and the numbers it could have."""
 
@@ -71,10 +71,9 @@ def pair(loose: Sequence[Loose], families: Families) -> Iterator[Cell | int]:
             else:
                 rest.append(one)
         for key, ones in buckets.items():
-            cells = [one.cell(rank) for one in ones]
-            guarded = any(_is_guarded(one.slots, rank) for one in ones)
-            if key in families or (len(ones) > 1 and not (guarded and _spread(cells))):
-                yield from cells
+            if key in families or (len(ones) > 1 and _may_pair(ones, rank)):
+                for one in ones:
+                    yield one.cell(rank)
             else:
                 rest += ones
         waiting, rank = rest, rank + 1
@@ -124,6 +123,12 @@ def _is_guarded(slots: Sequence[Slot], rank: int) -> bool:
     frames of two shots.
     """
     return rank > 0 and slots[0].plain
+
+
+def _may_pair(ones: Sequence[Loose], rank: int) -> bool:
+    if not any(_is_guarded(one.slots, rank) for one in ones):
+        return True
+    return not _spread([one.cell(rank) for one in ones])
 
 
 def _are_dense(cells: Sequence[Cell]) -> bool:

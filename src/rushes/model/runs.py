@@ -44,12 +44,20 @@ _first = attrgetter("first")
 
 def neighbours(numbers: Sequence[int]) -> Iterator[FrameRange]:
     """Ascending numbers, one or more, cut where one does not follow on the one before."""
+    first, last = numbers[0], numbers[-1]
+    if last - first < 2 * len(numbers):  # few holes: they are found without a loop of ours
+        for hole in sorted(set(range(first, last)).difference(numbers)):
+            if hole > first:
+                yield FrameRange(first, hole - 1)
+            first = hole + 1
+        yield FrameRange(first, last)
+        return
     start = 0
     for at in range(1, len(numbers)):
         if numbers[at] - numbers[at - 1] != 1:
             yield FrameRange(numbers[start], numbers[at - 1])
             start = at
-    yield FrameRange(numbers[start], numbers[-1])
+    yield FrameRange(numbers[start], last)
 
 
 def fold(ranges: Iterable[FrameRange]) -> tuple[FrameRange, ...]:
