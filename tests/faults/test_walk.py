@@ -201,12 +201,12 @@ def test_a_folder_that_hangs_is_told_and_the_rest_is_walked(tmp_path: Path, pipe
     root = tmp_path / "root"
     for name in ("a/x", "a/dead/below", "b"):
         frames(root / name)
-    found = walked(root, storage=FaultyStorage(hangs=("dead",), pipe=pipe), timeout=0.1)
+    found = walked(root, storage=FaultyStorage(hangs=("dead",), pipe=pipe), timeout=0.5)
     assert list(found) == [".", "a", "a/dead", "a/x", "b"]
     assert found["a/dead"].unread
     (finding,) = found["a/dead"].findings
     assert (finding.rule, finding.subject) == ("folder.hung", "a/dead")
-    assert "0.1 s" in finding.message
+    assert "0.5 s" in finding.message
     assert [len(found[name].sequences) for name in ("a/x", "b")] == [1, 1]
 
 
@@ -214,20 +214,21 @@ def test_after_a_few_hung_folders_the_next_get_less_time(
     tmp_path: Path, pipe: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(split, "_LEAST_S", 0.0)
+    monkeypatch.setattr(split, "_IMPATIENT", 2)
     root = tmp_path / "root"
     for name in "abcde":
         frames(root / name / "dead")
-    found = walked(root, storage=FaultyStorage(hangs=("dead",), pipe=pipe), timeout=0.2)
+    found = walked(root, storage=FaultyStorage(hangs=("dead",), pipe=pipe), timeout=0.5)
     told = [finding.message for folder in found.values() for finding in folder.findings]
-    assert ["0.2 s" in message for message in told] == [True, True, True, False, False]
-    assert ["0.02 s" in message for message in told] == [False, False, False, True, True]
+    assert ["0.5 s" in message for message in told] == [True, True, True, False, False]
+    assert ["0.25 s" in message for message in told] == [False, False, False, True, True]
 
 
 def test_a_walk_of_what_hangs_is_refused(tmp_path: Path, pipe: str) -> None:
     root = tmp_path / "dead"
     root.mkdir()
     with pytest.raises(RushesError) as caught:
-        walked(root, storage=FaultyStorage(hangs=("dead",), pipe=pipe), timeout=0.1)
+        walked(root, storage=FaultyStorage(hangs=("dead",), pipe=pipe), timeout=0.5)
     assert caught.value.code is Code.PATH_UNREADABLE
     assert "no sign of life" in caught.value.message
 
@@ -237,12 +238,12 @@ def test_a_slow_folder_that_shows_signs_of_life_is_not_called_dead(tmp_path: Pat
         def list_folder(self, path: str, *, beat: Callable[[], None] | None = None) -> Listing:
             assert beat is not None
             for _ in range(20):
-                Event().wait(0.02)
+                Event().wait(0.06)
                 beat()
             return super().list_folder(path, beat=beat)
 
     frames(tmp_path)
-    found = walked(tmp_path, storage=Slow(), timeout=0.2)
+    found = walked(tmp_path, storage=Slow(), timeout=1.0)
     assert [one.rule for one in found["."].findings] == []
     assert len(found["."].sequences) == 1
 

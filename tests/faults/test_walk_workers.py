@@ -84,7 +84,7 @@ def test_folders_that_hang_in_workers_are_told_and_the_rest_is_walked(
     os.mkfifo(pipe)
     dead = ("sh03", "sh17", "sh29")
     storage = FaultyStorage(hangs=dead, pipe=str(pipe))
-    found = walked(root, storage=storage, executor=pool, timeout=0.2)
+    found = walked(root, storage=storage, executor=pool, timeout=0.5)
     assert [one.path.name for one in found if one.unread] == list(dead)
     assert {finding.rule for one in found for finding in one.findings} == {"folder.hung"}
     assert sum(len(one.sequences) for one in found) == 27
