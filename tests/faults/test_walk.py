@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 
 import pytest
@@ -67,14 +68,11 @@ def as_nobody() -> Iterator[None]:
 
 
 @pytest.fixture
-def open_path(tmp_path: Path) -> Path:
-    """A folder that everybody can reach."""
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.name.startswith("pytest-") or folder == tmp_path:
-            folder.chmod(0o755)
-        if folder.name.startswith("pytest-of-"):
-            break
-    return tmp_path
+def open_path() -> Iterator[Path]:
+    """A folder that everybody can reach, as those of pytest are not."""
+    with TemporaryDirectory(prefix="rushes-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
 
 
 @pytest.mark.parametrize("name", ["nowhere", "file", "broken"])
