@@ -63,3 +63,28 @@ def test_the_longest_name_a_file_may_have_can_be_written(tmp_path: Path) -> None
     path = tmp_path / ("é" * 127)
     atomic.write_bytes(path, b"x")
     assert path.read_bytes() == b"x"
+
+
+def test_creating_a_file_leaves_one_that_is_there_alone(tmp_path: Path) -> None:
+    path = tmp_path / "rushes.toml"
+    atomic.create_bytes(path, b"mine")
+    with pytest.raises(RushesError, match="File exists") as caught:
+        atomic.create_bytes(path, b"yours")
+    assert caught.value.code is Code.WRITE_FAILED
+    assert path.read_bytes() == b"mine"
+    assert os.listdir(tmp_path) == ["rushes.toml"]
+
+
+def test_creating_works_on_file_systems_without_hard_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", refuse)
+    path = tmp_path / "rushes.toml"
+    atomic.create_bytes(path, b"mine")
+    with pytest.raises(RushesError, match="File exists"):
+        atomic.create_bytes(path, b"yours")
+    assert path.read_bytes() == b"mine"
+    assert os.listdir(tmp_path) == ["rushes.toml"]

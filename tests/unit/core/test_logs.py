@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from rushes.core import logs
 from rushes.core.settings import Settings
 from rushes.core.settings.schema import Database
 
+OURS = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z (INFO|WARNING|ERROR) +\[\d+\] .+")
 
 
@@ -120,7 +122,8 @@ def test_lines_of_several_processes_do_not_mix(tmp_path: Path) -> None:
         "[logs.info(sys.argv[2] * 300) for _ in range(200)]"
     )
     running = [
-        subprocess.Popen([sys.executable, "-c", code, str(tmp_path), letter]) for letter in "abcd"
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path), letter], env=OURS)
+        for letter in "abcd"
     ]
     assert [process.wait(60) for process in running] == [0, 0, 0, 0]
     lines = (tmp_path / "rushes.log").read_text().splitlines()
@@ -152,4 +155,5 @@ def test_logging_is_not_imported_for_it(tmp_path: Path) -> None:
         "logs.start(Settings(log_dir=Path(sys.argv[1]))); logs.info('x');"
         "sys.exit('logging' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code, str(tmp_path)]).returncode == 0
+    ended = subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=OURS)
+    assert ended.returncode == 0

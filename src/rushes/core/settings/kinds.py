@@ -20,11 +20,12 @@ class Kind(NamedTuple):
 
     `wanted` completes the sentence "scan.workers must be …". `read` turns what a TOML or YAML
     file or a flag gave into the value, or raises `ValueError`; `from_text` turns an environment
-    variable's text into what `read` takes. `is_path` values are relative to the file that holds
-    them. `is_table` values are merged entry by entry instead of replaced.
+    variable's text into what `read` takes. `example` is TOML. `is_path` values are relative to
+    the file that holds them. `is_table` values are merged entry by entry instead of replaced.
     """
 
     wanted: str
+    example: str
     read: Callable[[object], object]
     from_text: Callable[[str], object] = str
     is_path: bool = False
@@ -148,21 +149,22 @@ def choice(*names: str) -> Kind:
             raise ValueError
         return str(value)
 
-    return Kind("one of " + ", ".join(names), read)
+    return Kind("one of " + ", ".join(names), f'"{names[0]}"', read)
 
 
-TEXT = Kind("text", _text)
-PATH = Kind("a path", _path, is_path=True)
-COUNT = Kind("a whole number, 0 or more", _whole(0), int)
-POSITIVE = Kind("a whole number above 0", _whole(1), int)
-NUMBER = Kind("a number, 0 or more", _number, _number_text)
-SECONDS = Kind("a number of seconds above 0", _seconds, _number_text)
-SIZE = Kind('a size such as "500 GB" (or a whole number of bytes)', _size)
-SHARE = Kind('a share such as "90%" or 0.9', _share, _share_text)
-SWITCH = Kind("true or false", _switch, _switch_text)
-TEXTS = Kind("a list of texts", _texts, _texts_text)
+TEXT = Kind("text", '"text"', _text)
+PATH = Kind("a path", '"folder"', _path, is_path=True)
+COUNT = Kind("a whole number, 0 or more", "3", _whole(0), int)
+POSITIVE = Kind("a whole number above 0", "4", _whole(1), int)
+NUMBER = Kind("a number, 0 or more", "500", _number, _number_text)
+SECONDS = Kind("a number of seconds above 0", "2.5", _seconds, _number_text)
+SIZE = Kind('a size such as "500 GB" (or a whole number of bytes)', '"500 GB"', _size)
+SHARE = Kind('a share such as "90%" or 0.9', '"90%"', _share, _share_text)
+SWITCH = Kind("true or false", "true", _switch, _switch_text)
+TEXTS = Kind("a list of texts", '["one", "two"]', _texts, _texts_text)
 FRAMES = Kind(
     'a table of frames by shot, such as "show/shot" = "1001-1100"',
+    '"show/sh010" = "1001-1100"',
     _frames,
     _frames_text,
     is_table=True,

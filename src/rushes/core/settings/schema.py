@@ -21,9 +21,11 @@ _LAYOUTS = ("{show}/shots/{shot}/{task}", "{show}/{sequence}/{shot}/{task}")
 class Naming(Section):
     """Which files `rushes validate` takes for frames; unset, every file sequence counts."""
 
-    frame_prefix: str | None = key(kinds.TEXT, "What a frame's name starts with.")
+    frame_prefix: str | None = key(
+        kinds.TEXT, "What a frame's name starts with.", example='"frame_"'
+    )
     frame_padding: int | None = key(kinds.POSITIVE, "How many digits a frame number has.")
-    frame_ext: str | None = key(kinds.TEXT, "What a frame's name ends with, as in `.exr`.")
+    frame_ext: str | None = key(kinds.TEXT, "What a frame's name ends with.", example='".exr"')
 
 
 class Layout(Section):
@@ -83,7 +85,9 @@ class Scan(Section):
         default="auto",
     )
     cluster: str | None = key(
-        kinds.TEXT, "A Dask cluster: `tcp://host:8786`, or `local:4` for four workers here."
+        kinds.TEXT,
+        "A Dask cluster: `tcp://host:8786`, or `local:4` for four workers here.",
+        example='"tcp://host:8786"',
     )
     folder_timeout: float = key(
         kinds.NUMBER,
@@ -108,6 +112,7 @@ class Database(Section):
     url: str | None = key(
         kinds.TEXT,
         "A studio's own PostgreSQL, as in `postgresql://user@host/name`.",
+        example='"postgresql://user@host/name"',
         secret=True,
         unset="the bundled one, started when needed",
     )
@@ -141,7 +146,7 @@ class Settings(Section):
     chosen or left aside while reading, for `rushes config show` and `rushes info`.
     """
 
-    shows_root: Path | None = key(kinds.PATH, "The folder that holds all shows.")
+    shows_root: Path | None = key(kinds.PATH, "The folder that holds all shows.", example='"shows"')
     data_dir: Path = key(
         kinds.PATH,
         "Folder of what Rushes remembers.",

@@ -16,10 +16,10 @@ class Key:
     """One setting: its dotted name, kind and meaning.
 
     `default` is None where there is none; where the machine decides it, `factory` does. `unset`
-    says in words what such a default comes to. A `secret` is never shown.
+    says in words what such a default comes to; `example` is TOML. A `secret` is never shown.
     """
 
-    __slots__ = ("default", "doc", "factory", "kind", "name", "secret", "unset")
+    __slots__ = ("default", "doc", "example", "factory", "kind", "name", "secret", "unset")
 
     def __init__(
         self,
@@ -29,6 +29,7 @@ class Key:
         default: Any,
         factory: Callable[[], Any] | None,
         unset: str,
+        example: str,
         secret: bool,
     ) -> None:
         self.name = ""
@@ -37,6 +38,7 @@ class Key:
         self.default = default
         self.factory = factory
         self.unset = unset
+        self.example = example or kind.example
         self.secret = secret
 
     @property
@@ -67,10 +69,19 @@ def key(
     default: Any = None,
     factory: Callable[[], Any] | None = None,
     unset: str = "",
+    example: str = "",
     secret: bool = False,
 ) -> Any:
     """A setting of a section; see `Key`."""
-    return Key(kind, doc, default=default, factory=factory, unset=unset, secret=secret)
+    return Key(
+        kind,
+        doc,
+        default=default,
+        factory=factory,
+        unset=unset,
+        example=example,
+        secret=secret,
+    )
 
 
 def plain(*, default: Any = None, factory: Callable[[], Any] | None = None) -> Any:
