@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from jsonschema import validate
 
 from rushes.cli.main import run
 
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 HOME_VARIABLES = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
 
 
@@ -33,7 +35,7 @@ def shown(capsys: pytest.CaptureFixture[str], *args: str) -> dict[str, dict[str,
     capsys.readouterr()
     assert run(["config", "show", "--json", *args]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["schema"] == "rushes.config/1"
+    validate(told, json.loads((SCHEMAS / "rushes.config.1.json").read_text("utf-8")))
     return {row["name"]: row for row in told["settings"]}
 
 
@@ -145,6 +147,16 @@ def test_init_works_where_the_settings_are_broken(at_home: Path) -> None:
     (at_home / "rushes.toml").write_text("[[[")
     assert run(["config", "init", "--force"]) == 0
     assert run(["config", "show"]) == 0
+
+
+def test_init_tells_in_json_what_it_wrote_and_set(
+    at_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["config", "init", "--json", "--shows-root", "shows"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    validate(told, json.loads((SCHEMAS / "rushes.config-init.1.json").read_text("utf-8")))
+    assert told["path"] == str(at_home / "rushes.toml")
+    assert told["sets"] == ["shows_root"]
 
 
 def test_init_into_a_missing_folder_writes_nothing(

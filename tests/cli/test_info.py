@@ -6,49 +6,22 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import validate
 
-from rushes.cli import environment
 from rushes.cli.environment import Package, broken_packages, packages
 from rushes.cli.health import Check, State, check_packages, check_surroundings
 from rushes.cli.main import run
 from rushes.cli.programs import Program, programs
+from rushes.db import cluster
+from rushes.testing.postgres import enterable_folder
 
-TEXT = {"type": "string"}
-MAYBE = {"type": ["string", "null"]}
-SCHEMA = {
-    "type": "object",
-    "required": [
-        *("schema", "healthy", "machine", "packages", "programs", "settings_files", "settings"),
-        *("notes", "log", "database", "checks"),
-    ],
-    "additionalProperties": False,
-    "properties": {
-        "schema": {"const": "rushes.info/1"},
-        "healthy": {"type": "boolean"},
-        "machine": {
-            "required": ["rushes", "python", "executable", "system", "cores", "file_names"],
-        },
-        "packages": {"items": {"properties": {"name": TEXT, "version": MAYBE, "use": TEXT}}},
-        "programs": {"items": {"properties": {"name": TEXT, "path": MAYBE, "version": MAYBE}}},
-        "settings_files": {"items": TEXT},
-        "settings": {"items": {"required": ["name", "value", "source"]}},
-        "notes": {"items": TEXT},
-        "log": TEXT,
-        "database": {
-            "properties": {
-                "kind": {"enum": ["bundled", "own"]},
-                "state": {"enum": ["running", "stopped", "not made", "broken"]},
-                "version": MAYBE,
-            },
-        },
-        "checks": {"items": {"properties": {"state": {"enum": ["ok", "warning", "broken"]}}}},
-    },
-}
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+SCHEMA = json.loads((SCHEMAS / "rushes.info.1.json").read_text("utf-8"))
 
 
 @pytest.fixture(autouse=True)
@@ -169,6 +142,37 @@ def test_a_server_that_does_not_answer_is_broken_and_its_password_stays_secret(
 
 
 @pytest.mark.usefixtures("all_import")
+def test_a_database_is_told_as_running_stopped_or_a_studios_own(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with enterable_folder() as folder:
+        monkeypatch.setenv("RUSHES_DATABASE_DATA_DIR", str(folder / "postgres"))
+        try:
+            url = cluster.start(folder / "postgres")
+            running = told(capsys, "doctor")["database"]
+            monkeypatch.setenv("RUSHES_DATABASE_URL", url)
+            own = told(capsys, "doctor")["database"]
+            monkeypatch.delenv("RUSHES_DATABASE_URL")
+        finally:
+            cluster.stop(folder / "postgres")
+        stopped = told(capsys, "doctor")["database"]
+    assert (running["kind"], running["state"]) == ("bundled", "running")
+    assert running["version"].startswith("18.")
+    assert (own["kind"], own["state"], own["version"]) == ("own", "running", running["version"])
+    assert (stopped["state"], stopped["version"]) == ("stopped", None)
+
+
+@pytest.mark.usefixtures("all_import")
+def test_a_database_folder_that_cannot_be_made_is_broken(
+    at_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (at_home / "file").write_text("")
+    (at_home / "rushes.toml").write_text('[database]\ndata_dir = "file/pg"\n')
+    check = checks(told(capsys, "doctor", exits=1))["database.data_dir"]
+    assert "RUSHES_DATABASE_DATA_DIR" in check["fix"]
+
+
+@pytest.mark.usefixtures("all_import")
 def test_a_data_folder_that_cannot_be_made_is_broken(
     at_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,14 +219,11 @@ def test_the_bundled_database_is_not_needed_beside_a_studios_own() -> None:
 
 
 def test_every_dependency_of_the_package_is_looked_at() -> None:
-    import tomllib
-
     text = (Path(__file__).parents[2] / "pyproject.toml").read_text()
     named = tomllib.loads(text)["project"]["dependencies"]
     wanted = {line.split(">")[0].split("[")[0].split("<")[0].split("=")[0] for line in named}
     known = {one.name for one in packages(bundled_database=True) if one.needed}
     assert wanted - known <= {"platformdirs"}
-    assert environment.__doc__
 
 
 @pytest.mark.skipif(os.name == "nt", reason="shell scripts stand in for programs")

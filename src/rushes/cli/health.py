@@ -14,7 +14,7 @@ from rushes.cli.database_state import DatabaseState
 from rushes.cli.environment import Machine, Package
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape
-from rushes.core.settings import Settings
+from rushes.core.settings import Settings, keys
 from rushes.core.units import human_bytes
 
 _WATCHES = Path("/proc/sys/fs/inotify/max_user_watches")
@@ -78,6 +78,8 @@ def check_settings(settings: Settings, error: RushesError | None) -> Iterator[Ch
         yield Check("shows_root", State.BROKEN, message, fix)
     yield _writable("data_dir", settings.data_dir, broken=State.BROKEN)
     yield _writable("log_dir", settings.log_dir, broken=State.WARNING)
+    if settings.database.data_dir is not None and not settings.database.url:
+        yield _writable("database.data_dir", settings.database.data_dir, broken=State.BROKEN)
 
 
 def check_cluster(settings: Settings, found: Sequence[Package]) -> Iterator[Check]:
@@ -125,7 +127,8 @@ def _writable(name: str, folder: Path, *, broken: State) -> Check:
         there = there.parent
     shown = escape(str(folder))
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        fix = f"Choose another folder in the setting {name} (RUSHES_{name.upper()})."
+        variable = keys()[name].variable
+        fix = f"Choose another folder in the setting {name} ({variable})."
         return Check(name, broken, f"{shown} cannot be written", fix)
     free = shutil.disk_usage(there).free
     if free < _LITTLE_SPACE:
