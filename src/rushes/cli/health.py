@@ -72,7 +72,7 @@ def check_settings(settings: Settings, error: RushesError | None) -> Iterator[Ch
     files = ", ".join(escape(str(path)) for path in settings.files)
     yield Check("settings", State.OK, files or "no file; defaults, environment and flags")
     root = settings.shows_root
-    if root is not None and not root.is_dir():
+    if root is not None and not os.path.isdir(root):
         fix = "Mount it, or change shows_root."
         message = f"{escape(str(root))} ({settings.origin('shows_root')}) is no folder"
         yield Check("shows_root", State.BROKEN, message, fix)
@@ -105,7 +105,7 @@ def check_surroundings(environ: Mapping[str, str]) -> Iterator[Check]:
     config = environ.get("OCIO", "")
     if not config or config.startswith("ocio://"):
         yield Check("OCIO", State.OK, config or "not set: the built-in config is used")
-    elif Path(config).is_file():
+    elif os.path.isfile(config):
         yield Check("OCIO", State.OK, escape(config))
     else:
         fix = "Correct OCIO, or unset it to use the built-in config."
@@ -123,10 +123,10 @@ def check_surroundings(environ: Mapping[str, str]) -> Iterator[Check]:
 def _writable(name: str, folder: Path, *, broken: State) -> Check:
     """Whether `folder` can be written, or made; nothing is written to find out."""
     there = Path(os.path.abspath(folder))
-    while not there.exists() and there != there.parent:
+    while not os.path.exists(there) and there != there.parent:
         there = there.parent
     shown = escape(str(folder))
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+    if not os.path.isdir(there) or not os.access(there, os.W_OK | os.X_OK):
         variable = keys()[name].variable
         fix = f"Choose another folder in the setting {name} ({variable})."
         return Check(name, broken, f"{shown} cannot be written", fix)

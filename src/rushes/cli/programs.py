@@ -102,7 +102,7 @@ def _found(wanted: _Wanted, environ: Mapping[str, str]) -> Iterator[Path]:
         for pattern in wanted.files:
             for name in _names(folder, pattern):
                 path = Path(folder, name)
-                if path.is_file() and os.access(path, os.X_OK):
+                if os.path.isfile(path) and os.access(path, os.X_OK):
                     yield path
 
 

@@ -19,8 +19,8 @@ def write_sample(at: Path, *, flags: Mapping[str, object], force: bool) -> Path:
     `flags` that are not None are set in it. Raises `write.failed`, also where a file is there
     already and `force` is not given.
     """
-    path = at if at.suffix.lower() == ".toml" and not at.is_dir() else at / TOML_NAME
-    if not path.parent.is_dir():
+    path = at if at.suffix.lower() == ".toml" and not os.path.isdir(at) else at / TOML_NAME
+    if not os.path.isdir(path.parent):
         raise RushesError(
             Code.WRITE_FAILED,
             f"There is no folder {escape(str(path.parent))} to write {path.name} into.",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -198,3 +200,22 @@ def test_a_working_directory_that_was_deleted_has_no_project_file(
     monkeypatch.chdir(gone)
     gone.rmdir()
     assert load(environ={"HOME": str(home)}).files == ()
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can become nobody")
+def test_a_folder_above_that_may_not_be_entered_is_passed_by() -> None:
+    with tempfile.TemporaryDirectory() as above:
+        here = Path(above) / "closed" / "project"
+        here.mkdir(parents=True)
+        (Path(above) / "rushes.toml").write_text("[scan]\nworkers = 3\n")
+        Path(above).chmod(0o755)
+        (here.parent).chmod(0o600)
+        child = os.fork()
+        if child == 0:
+            os.setuid(65_534)
+            code = 1
+            try:
+                code = 0 if load(environ={"HOME": "/none"}, cwd=here).scan.workers == 3 else 2
+            finally:
+                os._exit(code)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,26 +26,27 @@ def settings_files(
     found: list[tuple[Path, str]] = []
     user = folders.config_folder(environ) / TOML_NAME
     project = config or (_project_file(cwd, notes, user=user) if cwd is not None else None)
-    if user.is_file() and (project is None or not _same(user, project)):
+    if os.path.isfile(user) and (project is None or not _same(user, project)):
         found.append((user, FROM_USER_FILE))
     if project is not None:
         found.append((project, FROM_PROJECT_FILE))
     return found, notes
 
 
+# `os.path.isfile` throughout: `Path.is_file` raises where a folder above may not be entered.
 def _project_file(cwd: Path, notes: list[str], *, user: Path) -> Path | None:
     seed = cwd / SEED_NAME
     for folder in (cwd, *cwd.parents):
         path = folder / TOML_NAME
-        if not path.is_file() or _same(path, user):
+        if not os.path.isfile(path) or _same(path, user):
             continue
-        if seed.is_file():
+        if os.path.isfile(seed):
             notes.append(
                 f"{escape(str(path))} is read; {escape(str(seed))} is not,"
                 f" because a {TOML_NAME} goes before it."
             )
         return path
-    if not seed.is_file():
+    if not os.path.isfile(seed):
         return None
     notes.append(f"{escape(str(seed))} is read, because no {TOML_NAME} was found.")
     return seed
