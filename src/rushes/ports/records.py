@@ -109,3 +109,7 @@ class Records(Protocol):
     ) -> Page[FolderUseAt]:
         """Each folder's own use after scan `at` (the last finished one when None)."""
         ...
+
+    def close(self) -> None:
+        """Let go of the connection; whatever is asked next makes a new one."""
+        ...

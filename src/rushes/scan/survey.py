@@ -2,117 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 from time import monotonic
 
 from rushes.core import clock
 from rushes.core.errors import Code, RushesError
-from rushes.model.files import FoundFolder, Kind
-from rushes.model.finding import Finding, Severity
-from rushes.model.scan import Actor, ScanRecord, ScanTotals
-from rushes.ports.progress import Progress
+from rushes.core.escape import unescape
+from rushes.model.files import FoundFolder
+from rushes.model.finding import Finding
+from rushes.model.scan import Actor, ScanRecord, ScanTotals, StorageRoot
+from rushes.ports.progress import Progress, Silent
 from rushes.ports.records import Records, ScanRequest
 from rushes.scan.gaps import Expect, Judged, findings, judge
+from rushes.scan.roots import Root, among, moved
+from rushes.scan.tally import Tally
 
 _BATCH = 2_000
 
+Sink = Callable[[FoundFolder, Sequence[Judged]], None]
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class Survey:
-    """What one scan found. `record` is None where nothing was to be remembered."""
+    """What one scan came to. `record` is None where nothing was to be remembered.
 
-    request: ScanRequest
+    `root` is what all paths and subjects are relative to: the one asked for, or the one that
+    the records know the same folder under.
+    """
+
+    root: Root
     started: datetime
-    took_s: float = 0.0
-    folders: list[FoundFolder] = field(default_factory=list)
-    judged: list[Judged] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    totals: ScanTotals = ScanTotals()  # noqa: RUF009 (frozen)
-    record: ScanRecord | None = None
+    took_s: float
+    totals: ScanTotals
+    findings: tuple[Finding, ...]
+    record: ScanRecord | None
 
 
 def survey(
-    request: ScanRequest,
+    root: Root,
     folders: Iterable[FoundFolder],
     *,
     expect: Expect,
     open_records: Callable[[], Records] | None,
     actor: Actor,
-    progress: Progress,
+    sink: Sink,
+    progress: Progress = Silent(),  # noqa: B008 (it holds nothing)
 ) -> Survey:
-    """Take in all `folders` of a walk, judge them, and have the records keep them.
+    """Take in all `folders` of a walk of `root`, judge them, and have the records keep them.
 
-    The records are opened once the walk has begun, so that its workers are busy meanwhile. A
-    walk that breaks off leaves the records as they were.
+    `sink` gets every folder with what was judged in it, in path order; nothing else is held on
+    to but the findings. The records are opened once the walk has begun, so that its workers are
+    busy meanwhile. A walk that breaks off leaves the records as they were.
     """
-    began = monotonic()
-    result = Survey(replace(request, started=request.started or clock.now()), clock.now())
-    walked = iter(folders)
-    first = next(walked, None)
-    keep = _Keeper(open_records(), result.request, actor) if open_records else None
+    began, started = monotonic(), clock.now()
+    walked = _started(folders)
+    keep = None
+    if open_records is not None:
+        keep = _Keeper(open_records(), root, started=started, actor=actor)
+        walked = keep.under_known_root(walked)
+    tally = Tally()
+    wrong: list[Finding] = []
     try:
-        for folder in _chain(first, walked):
-            _take(result, folder, expect)
+        for folder in walked:
+            judged = list(judge(folder, expect))
+            found = [*folder.findings, *findings(judged)]
+            wrong += found
+            tally.take(folder, judged, found)
+            sink(folder, judged)
             if keep is not None:
                 keep.add(folder)
-            progress.report(len(result.folders), note="folders")
+            progress.report(tally.files, note=f"files in {tally.folders:,} folders")
             if progress.cancelled():
                 raise RushesError(Code.CANCELLED, "The scan was cancelled; nothing was recorded.")
-        result.totals = totals(result)
-        if keep is not None:
-            result.record = keep.finish(result.totals, progress)
+        totals = tally.totals()
+        record = keep.finish(totals, progress) if keep is not None else None
     except BaseException:
         if keep is not None:
             keep.fail()
         raise
-    result.took_s = monotonic() - began
-    return result
+    root = keep.root if keep is not None else root
+    return Survey(root, started, monotonic() - began, totals, tuple(wrong), record)
 
 
-def totals(result: Survey) -> ScanTotals:
-    """Sums over everything a survey met."""
-    kinds = [one.found.sequence.kind for one in result.judged]
-    severities = [finding.severity for finding in result.findings]
-    return ScanTotals(
-        folders=len(result.folders),
-        files=sum(f.use.files for f in result.folders),
-        sequences=sum(kind is not Kind.FILE for kind in kinds),
-        single_files=sum(kind is Kind.FILE for kind in kinds),
-        size=sum(f.use.size for f in result.folders),
-        allocated=sum(f.use.allocated for f in result.folders),
-        hidden=sum(f.left_out.hidden for f in result.folders),
-        temporary=sum(f.left_out.temporary for f in result.folders),
-        special=sum(f.left_out.special for f in result.folders),
-        unread_folders=sum(f.unread for f in result.folders),
-        errors=severities.count(Severity.ERROR),
-        warnings=severities.count(Severity.WARNING),
-    )
+def _started(folders: Iterable[FoundFolder]) -> Iterator[FoundFolder]:
+    """The same folders, the first of them fetched now: the walk and its workers have begun."""
+    walked = iter(folders)
+    first = next(walked, None)
 
+    def all_of_them() -> Iterator[FoundFolder]:
+        if first is not None:
+            yield first
+            yield from walked
 
-def _take(result: Survey, folder: FoundFolder, expect: Expect) -> None:
-    judged = list(judge(folder, expect))
-    result.folders.append(folder)
-    result.judged.extend(judged)
-    result.findings.extend(folder.findings)
-    result.findings.extend(findings(judged))
-
-
-def _chain(first: FoundFolder | None, rest: Iterator[FoundFolder]) -> Iterator[FoundFolder]:
-    if first is not None:
-        yield first
-        yield from rest
+    return all_of_them()
 
 
 class _Keeper:
     """One running scan in the records, fed in batches."""
 
-    def __init__(self, records: Records, request: ScanRequest, actor: Actor) -> None:
+    def __init__(self, records: Records, root: Root, *, started: datetime, actor: Actor) -> None:
         self._records = records
         self._actor = actor
+        self.root = among(root, [unescape(known.mount) for known in _roots(records)])
+        self._above = PurePosixPath(root.mount).relative_to(self.root.mount)
+        request = ScanRequest(self.root.mount, self.root.below, started)
         self._scan = records.begin_scans([request], actor=actor)[0].id
         self._waiting: list[FoundFolder] = []
+
+    def under_known_root(self, folders: Iterator[FoundFolder]) -> Iterator[FoundFolder]:
+        """The folders, relative to the root that the records know."""
+        if self._above == PurePosixPath("."):
+            return folders
+        return (moved(folder, self._above) for folder in folders)
 
     def add(self, folder: FoundFolder) -> None:
         self._waiting.append(folder)
@@ -121,12 +125,10 @@ class _Keeper:
 
     def finish(self, totals: ScanTotals, progress: Progress) -> ScanRecord:
         self._send()
-        return self._records.finish_scan(
-            self._scan, totals, actor=self._actor, progress=progress
-        )
+        return self._records.finish_scan(self._scan, totals, actor=self._actor, progress=progress)
 
     def fail(self) -> None:
-        """Give the scan up; when the records are out of reach they will find that by themselves."""
+        """Give the scan up; records that are out of reach find that out by themselves."""
         try:
             self._records.fail_scans([self._scan], actor=self._actor)
         except RushesError:
@@ -136,3 +138,11 @@ class _Keeper:
         if self._waiting:
             self._records.add_folders(self._scan, self._waiting, actor=self._actor)
             self._waiting = []
+
+
+def _roots(records: Records) -> Iterator[StorageRoot]:
+    page = records.storage_roots()
+    yield from page.rows
+    while page.next is not None:
+        page = records.storage_roots(page=page.next)
+        yield from page.rows

@@ -1,0 +1,111 @@
+"""From settings to objects: the only file that chooses adapters and opens the database."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, cast
+
+from rushes.core import logs
+from rushes.core.errors import Code, RushesError
+from rushes.core.settings import Settings
+from rushes.frames.group import Rules
+from rushes.ports import registry
+from rushes.ports.executor import Executor
+from rushes.ports.storage import Storage
+from rushes.scan.options import WalkOptions
+from rushes.scan.roots import Root
+
+if TYPE_CHECKING:
+    from rushes.db.bundled import BundledDatabase
+    from rushes.ports.records import Records
+
+_STAMPS = "stamps"
+
+
+def storage() -> Storage:
+    """Where media lies."""
+    return cast("Storage", registry.connect("storage", "local"))
+
+
+def executor(settings: Settings) -> Executor:
+    """Who does the work; to be closed. Raises `executor.failed` or `settings.invalid`."""
+    kind, cluster = settings.scan.executor, settings.scan.cluster
+    workers = str(settings.scan.workers or "")
+    if kind == "auto":
+        alone = workers == "1" or (not workers and _cores() == 1)
+        kind = "dask" if cluster else "inline" if alone else "processes"
+    if kind == "dask":
+        if not cluster:
+            raise RushesError(
+                Code.SETTINGS_INVALID,
+                "The executor is dask, but there is no cluster.",
+                hint="Name one: --cluster tcp://host:8786, or --cluster local:4.",
+            )
+        logs.listen()
+    address = {"dask": cluster or "", "processes": workers}.get(kind, "")
+    return cast("Executor", registry.connect("executor", kind, address))
+
+
+def rules(settings: Settings) -> Rules:
+    """How names become file sequences."""
+    return Rules(temporary=settings.frames.temporary, subframes=settings.frames.subframes)
+
+
+def walk_options(settings: Settings, *, full: bool = False) -> WalkOptions:
+    """How storage is walked; stamps are kept in the data folder."""
+    scan = settings.scan
+    return WalkOptions(
+        folder_timeout=scan.folder_timeout,
+        ignore=scan.ignore,
+        cache=settings.data_dir / _STAMPS,
+        full=full,
+        probes=scan.probes,
+    )
+
+
+def root(path: Path, settings: Settings) -> Root:
+    """`path` below the folder of all shows where it lies there, else as a root of its own.
+
+    Links are not followed: a path is called what the person called it.
+    """
+    asked = _absolute(path)
+    if settings.shows_root is not None:
+        shows = _absolute(settings.shows_root)
+        if asked.is_relative_to(shows):
+            return Root(str(shows), asked.relative_to(shows))
+    return Root(str(asked))
+
+
+def records(settings: Settings) -> Records:
+    """What Rushes remembers; the bundled database is started if need be. To be closed.
+
+    Raises `database.unavailable` or `database.newer`. Imports Django, which takes half a second.
+    """
+    logs.listen()
+    from rushes.db.opening import open_records
+
+    database = settings.database
+    return open_records(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+
+
+def database_known(settings: Settings) -> bool:
+    """Whether anything can have been remembered yet; nothing is started to find out."""
+    return bool(settings.database.url) or bundled_database(settings).status().made
+
+
+def bundled_database(settings: Settings) -> BundledDatabase:
+    """The PostgreSQL that comes with Rushes, used where `database.url` is not set."""
+    from rushes.db.bundled import BundledDatabase
+
+    return BundledDatabase.of(settings.data_dir, chosen=settings.database.data_dir)
+
+
+def _absolute(path: Path) -> PurePosixPath:
+    return PurePosixPath(os.path.abspath(path.expanduser()).replace(os.sep, "/"))
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

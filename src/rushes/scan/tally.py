@@ -1,0 +1,66 @@
+"""The sums of a scan, kept while it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rushes.model.files import FoundFolder, Kind
+from rushes.model.finding import Finding, Severity
+from rushes.model.scan import ScanTotals
+from rushes.scan.gaps import Judged
+
+
+@dataclass(slots=True)
+class Tally:
+    """Sums over the folders taken in so far."""
+
+    folders: int = 0
+    files: int = 0
+    sequences: int = 0
+    single_files: int = 0
+    size: int = 0
+    allocated: int = 0
+    hidden: int = 0
+    temporary: int = 0
+    special: int = 0
+    unread: int = 0
+    errors: int = 0
+    warnings: int = 0
+
+    def take(
+        self, folder: FoundFolder, judged: Sequence[Judged], findings: Iterable[Finding]
+    ) -> None:
+        """Add one folder, what was judged in it and what was found wrong."""
+        use, left_out = folder.use, folder.left_out
+        singles = sum(one.found.sequence.kind is Kind.FILE for one in judged)
+        self.folders += 1
+        self.files += use.files
+        self.sequences += len(judged) - singles
+        self.single_files += singles
+        self.size += use.size
+        self.allocated += use.allocated
+        self.hidden += left_out.hidden
+        self.temporary += left_out.temporary
+        self.special += left_out.special
+        self.unread += folder.unread
+        for finding in findings:
+            self.errors += finding.severity is Severity.ERROR
+            self.warnings += finding.severity is Severity.WARNING
+
+    def totals(self) -> ScanTotals:
+        """The sums as a value."""
+        return ScanTotals(
+            folders=self.folders,
+            files=self.files,
+            sequences=self.sequences,
+            single_files=self.single_files,
+            size=self.size,
+            allocated=self.allocated,
+            hidden=self.hidden,
+            temporary=self.temporary,
+            special=self.special,
+            unread_folders=self.unread,
+            errors=self.errors,
+            warnings=self.warnings,
+        )
