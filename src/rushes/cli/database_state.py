@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rushes import bootstrap
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape
 from rushes.core.masking import masked, masked_secret
@@ -55,17 +56,14 @@ def _own(url: str) -> DatabaseState:
 
 
 def _bundled(settings: Settings) -> DatabaseState:
-    from rushes.db import cluster
-    from rushes.db.place import database_folder
-
-    folder = database_folder(settings.data_dir, chosen=settings.database.data_dir)
-    status = cluster.status(folder)
-    place = escape(str(folder))
+    database = bootstrap.bundled_database(settings)
+    status = database.status()
+    place = escape(str(database.folder))
     if not status.made:
         return DatabaseState("bundled", "not made", place, "", "it is made when first needed")
     if status.pid is None:
         return DatabaseState("bundled", "stopped", place, "", "it starts when first needed")
-    version, words = _asked(cluster.url(folder))
+    version, words = _asked(database.url())
     if words:
         fix = f"See {escape(str(status.log))}; `rushes db stop`, then `rushes db start`."
         return DatabaseState("bundled", "broken", place, "", words, fix)

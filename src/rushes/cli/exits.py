@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rushes.core.errors import Code
 
 OK = 0
@@ -11,6 +13,9 @@ UNAVAILABLE = 3  # a service or a part that is needed does not answer
 NOT_WRITTEN = 4  # a result could not be written
 INTERNAL = 70  # a fault in Rushes itself
 INTERRUPTED = 130
+
+# What a command with several outcomes ends with: the last of these that there was.
+_GRAVITY = (OK, FOUND, NOT_WRITTEN, UNAVAILABLE, NOT_THERE)
 
 EXIT_CODES: dict[Code, int] = {
     Code.PATH_NOT_FOUND: NOT_THERE,
@@ -31,3 +36,8 @@ EXIT_CODES: dict[Code, int] = {
     Code.MEDIA_UNREADABLE: FOUND,
     Code.CANCELLED: INTERRUPTED,
 }
+
+
+def gravest(codes: Iterable[int]) -> int:
+    """The code that the caller must know of most."""
+    return max(codes, key=_GRAVITY.index, default=OK)

@@ -74,25 +74,57 @@ no_db = click.option(
 full = click.option(
     "--full", is_flag=True, help="Read every folder, even those that look unchanged."
 )
-workers = click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many processes share the work (default: one per core).",
+_WALKING: tuple[Decorator[Any], ...] = (
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="How many processes share the work (default: one per core).",
+    ),
+    click.option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Walk on a Dask cluster: tcp://host:8786, or local:4 for four workers here.",
+    ),
+    click.option(
+        "--subframes",
+        is_flag=True,
+        default=None,
+        help="Read name.1001.25.exr as frame 1001.25.",
+    ),
 )
-cluster = click.option(
-    "--cluster",
-    metavar="ADDRESS",
-    help="Walk on a Dask cluster: tcp://host:8786, or local:4 for four workers here.",
-)
+
+
+def walking(function: Callable[..., int]) -> Callable[..., int]:
+    """Add the options of all commands that walk storage; they become settings of the session."""
+
+    @wraps(function)
+    def run(
+        session: Session,
+        *,
+        workers: int | None,
+        cluster: str | None,
+        subframes: bool | None,
+        **given: Any,
+    ) -> int:
+        executor = "dask" if cluster else "auto" if workers else None
+        session.flags |= {
+            "scan.workers": workers,
+            "scan.cluster": cluster,
+            "scan.executor": executor,
+            "frames.subframes": subframes,
+        }
+        return function(session, **given)
+
+    made: Any = run
+    for option in reversed(_WALKING):
+        made = option(made)
+    walked: Callable[..., int] = made
+    return walked
+
+
 expect = click.option(
     "--expect",
     metavar="FRAMES",
     help="The frames that ought to be there, as in 1001-1100 or 1001-1100x2.",
-)
-subframes = click.option(
-    "--subframes",
-    is_flag=True,
-    default=None,
-    help="Read name.1001.25.exr as frame 1001.25.",
 )

@@ -87,18 +87,35 @@ def findings(found: Sequence[Finding], *, most: int = 200) -> None:
         text(f"… and {len(ranked) - most} more findings (all of them with --json or --report)")
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 frame`, `2,000 frames`."""
+    return f"{number:,} {noun if number == 1 else noun + 's'}"
+
+
 def table(rows: Iterable[Sequence[str]], *, right: Sequence[int] = (), gap: str = "  ") -> None:
     """Rows in columns as wide as their widest cell; `right` are the columns set flush right."""
     cells = [list(row) for row in rows]
     if not cells:
         return
-    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
+    widths = [max(_width(row[i]) for row in cells) for i in range(len(cells[0]))]
     for row in cells:
-        line = [
-            cell.rjust(widths[i]) if i in right else cell.ljust(widths[i])
-            for i, cell in enumerate(row)
-        ]
+        line = [_filled(cell, widths[i], right=i in right) for i, cell in enumerate(row)]
         text(gap.join(line).rstrip())
+
+
+def _filled(cell: str, width: int, *, right: bool) -> str:
+    space = " " * (width - _width(cell))
+    return space + cell if right else cell + space
+
+
+def _width(cell: str) -> int:
+    """Columns on a terminal: a wide character takes two, a combining one and a colour none."""
+    plain = click.unstyle(cell)
+    if plain.isascii():
+        return len(plain)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in plain)
 
 
 def finding_row(finding: Finding) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rushes.core.escape import escape
 from rushes.frames.missing import Expectation, Gaps, missing
@@ -42,6 +42,14 @@ def always(expectation: Expectation) -> Expect:
     return expect
 
 
+def empty_as_missing(judged: Judged) -> Judged:
+    """The same, with frames of zero bytes taken for missing where they ought to be there."""
+    empty = judged.found.facts.empty & judged.gaps.expected
+    if not empty:
+        return judged
+    return replace(judged, gaps=replace(judged.gaps, missing=judged.gaps.missing | empty))
+
+
 def findings(judged: Iterable[Judged]) -> Iterator[Finding]:
     """What is wrong with the frames that are there and those that are not."""
     for one in judged:
@@ -56,29 +64,31 @@ def findings(judged: Iterable[Judged]) -> Iterator[Finding]:
 
 def _missing(sequence: FileSequence, gaps: Gaps) -> Finding:
     count = len(gaps.missing)
-    frames = format_frames(gaps.missing)
+    digits = sequence.subframe_digits
+    frames = format_frames(gaps.missing, subframe_digits=digits)
     return Finding(
         rule="frames.missing",
         severity=Severity.ERROR,
         subject=subject(sequence),
         message=f"{count:,} missing frame{'s' if count > 1 else ''}: {_short(frames)}"
         f" (against {gaps.source})",
-        found=format_frames(sequence.frames),
-        wanted=format_frames(gaps.expected),
+        found=format_frames(sequence.frames, subframe_digits=digits),
+        wanted=format_frames(gaps.expected, subframe_digits=digits),
         fix="Render or copy the missing frames, or correct the shot's range.",
     )
 
 
 def _extra(sequence: FileSequence, gaps: Gaps) -> Finding:
     count = len(gaps.extra)
+    digits = sequence.subframe_digits
     return Finding(
         rule="frames.extra",
         severity=Severity.NOTE,
         subject=subject(sequence),
         message=f"{count:,} frame{'s' if count > 1 else ''} outside {gaps.source}:"
-        f" {_short(format_frames(gaps.extra))}",
-        found=format_frames(sequence.frames),
-        wanted=format_frames(gaps.expected),
+        f" {_short(format_frames(gaps.extra, subframe_digits=digits))}",
+        found=format_frames(sequence.frames, subframe_digits=digits),
+        wanted=format_frames(gaps.expected, subframe_digits=digits),
         fix="Handles are fine; otherwise the shot's range in the settings is out of date.",
     )
 

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from rushes import __version__
-from rushes.core.errors import Code, RushesError
-from rushes.core.escape import escape
 from rushes.frames.group import Rules
 from rushes.model.files import FoundFolder
 from rushes.ports.executor import Executor
@@ -17,6 +15,7 @@ from rushes.ports.progress import Progress
 from rushes.ports.storage import Storage
 from rushes.scan.folder import Ground
 from rushes.scan.options import WalkOptions
+from rushes.scan.refused import refused
 from rushes.scan.rows import FolderRow, found_folder
 from rushes.scan.split import Split
 from rushes.scan.stamps import Stamps
@@ -65,7 +64,8 @@ def walk(
             progress=progress,
         )
         for rows in split.rows():
-            _check(ground, rows[0])
+            if rows[0].path == ground.start and rows[0].unread:
+                raise refused(ground, rows[0])
             if stamps is not None:
                 stamps.take(rows)
             for row in rows:
@@ -85,17 +85,3 @@ def _remembered(
     key = repr((__version__, ground.rules, ground.ignore, ground.probes))
     stamps = Stamps(options.cache, ground.absolute(ground.start), key)
     return stamps, {} if options.full else stamps.load()
-
-
-def _check(ground: Ground, row: FolderRow) -> None:
-    """Where a walk begins there must be a folder, and one that can be read."""
-    if row.path != ground.start or not row.unread:
-        return
-    rule, _, _, message, _, _, fix = row.findings[0]
-    gone = rule == "folder.vanished"
-    where = escape(ground.absolute(ground.start).removesuffix("/."))
-    raise RushesError(
-        Code.PATH_NOT_FOUND if gone else Code.PATH_UNREADABLE,
-        f"There is no folder {where}." if gone else f"Could not read {where}: {message}",
-        hint="Check the spelling, and that the storage is mounted." if gone else fix,
-    )

@@ -1,0 +1,133 @@
+"""`rushes scan`: walk, group, measure, judge, remember."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from rushes import __version__, bootstrap
+from rushes.cli import exits, face, show
+from rushes.cli.expected import expected
+from rushes.cli.face import command
+from rushes.cli.progress import progress
+from rushes.cli.scan_sheet import Notes, Sheet
+from rushes.cli.session import Session
+from rushes.cli.surveying import Opening, roots, surveyed
+from rushes.core.escape import escape
+from rushes.scan.roots import Root
+from rushes.scan.survey import Survey
+
+
+@command
+@face.paths()
+@face.expect
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write what was found as one HTML page.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["warning", "error"]),
+    help="Exit 1 when there are findings as bad as this, or worse.",
+)
+@face.no_db
+@face.full
+@face.walking
+def scan(
+    session: Session,
+    *,
+    paths: tuple[Path, ...],
+    expect: str | None,
+    report: Path | None,
+    fail_on: str | None,
+    no_db: bool,
+    full: bool,
+) -> int:
+    """Find every file sequence below each PATH, say what is wrong with it, and remember it.
+
+    Nothing is ever written below PATH. Exits 2 when there is no such folder or no file sequence
+    in it, 3 when a part of it could not be read or the database is out of reach, 4 when the
+    report could not be written.
+    """
+    settings = session.settings
+    asked = roots(paths, settings)
+    if report is not None:
+        from rushes.cli.reporting import outside
+
+        outside(report, asked)
+    sheets = _scanned(session, asked, expect=expect, report=report, no_db=no_db, full=full)
+    problem = None
+    if report is not None:
+        from rushes.cli.reporting import written
+
+        problem = written(report, sheets, settings)
+    _show(session, sheets, report=report if problem is None else None)
+    if problem is not None:
+        show.error(problem, as_json=False)
+        return exits.EXIT_CODES[problem.code]
+    return exits.gravest(_exit_code(sheet.survey, fail_on) for sheet in sheets)
+
+
+def _scanned(
+    session: Session,
+    asked: list[Root],
+    *,
+    expect: str | None,
+    report: Path | None,
+    no_db: bool,
+    full: bool,
+) -> list[Sheet]:
+    settings = session.settings
+    judged_by = expected(expect, settings)
+    sheets: list[Sheet] = []
+    with (
+        closing(bootstrap.executor(settings)) as executor,
+        closing(Opening(settings)) as opening,
+        progress("scanning") as watched,
+    ):
+        for root in asked:
+            notes = Notes(json=session.as_json, report=report is not None)
+            survey = surveyed(
+                root,
+                settings,
+                expect=judged_by,
+                executor=executor,
+                sink=notes.take,
+                actor=session.actor,
+                progress=watched,
+                full=full,
+                open_records=None if no_db else opening,
+            )
+            sheets.append(Sheet(survey, notes))
+    return sheets
+
+
+def _show(session: Session, sheets: list[Sheet], *, report: Path | None) -> None:
+    if session.as_json:
+        show.json(
+            "rushes.scan/1",
+            {
+                "tool_version": __version__,
+                "report": escape(str(report)) if report is not None else None,
+                "scans": [sheet.row() for sheet in sheets],
+            },
+        )
+        return
+    for sheet in sheets:
+        sheet.show()
+    if report is not None:
+        show.text(f"Wrote {escape(str(report))}.")
+
+
+def _exit_code(survey: Survey, fail_on: str | None) -> int:
+    totals = survey.totals
+    if totals.unread_folders:
+        return exits.UNAVAILABLE
+    if not totals.sequences:
+        return exits.NOT_THERE
+    failing = totals.errors + (totals.warnings if fail_on == "warning" else 0)
+    return exits.FOUND if fail_on and failing else exits.OK

@@ -1,0 +1,20 @@
+"""What ought to be there: as the command line says, else as the shots say, else as found."""
+
+from __future__ import annotations
+
+from rushes.core.settings import Settings
+from rushes.frames.missing import Expectation
+from rushes.frames.notation import parse_frames
+from rushes.scan.gaps import Expect, always, nothing_known
+
+
+def expected(frames: str | None, settings: Settings) -> Expect:
+    """How sequences are judged. Raises `notation.invalid` or `settings.invalid`."""
+    if frames is not None:
+        return always(Expectation(parse_frames(frames), "--expect"))
+    if settings.shots:
+        from rushes.scan.layout import layout_of
+        from rushes.scan.shots import expectations
+
+        return expectations(settings.shots, layout_of(settings.layout.templates))
+    return nothing_known

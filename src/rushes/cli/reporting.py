@@ -1,0 +1,50 @@
+"""The HTML report of some scans, put where it was asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from rushes import bootstrap
+from rushes.cli.scan_sheet import Sheet
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
+from rushes.core.settings import Settings
+from rushes.report.assemble import assembled
+from rushes.report.render import write_report
+from rushes.scan.roots import Root
+
+
+def outside(report: Path, asked: Sequence[Root]) -> None:
+    """Refuse a report that would lie in a scanned folder, or has no folder to lie in."""
+    place = Path(os.path.abspath(report))
+    for root in asked:
+        if PurePosixPath(place).is_relative_to(root.path):
+            raise RushesError(
+                Code.USAGE,
+                f"The report {escape(str(report))} would lie in the scanned folder"
+                f" {escape(str(root.path))}, and Rushes writes nothing there.",
+                hint="Name a place outside of it, as in --report ~/report.html.",
+            )
+    if not place.parent.is_dir():
+        raise RushesError(
+            Code.WRITE_FAILED,
+            f"There is no folder {escape(str(place.parent))} for the report.",
+            hint="Make it first, or name another place.",
+        )
+
+
+def written(report: Path, sheets: Sequence[Sheet], settings: Settings) -> RushesError | None:
+    """Write the report; what kept it from being written, if anything did."""
+    content = assembled(
+        [(sheet.survey, sheet.notes.folders) for sheet in sheets],
+        layout=bootstrap.layout(settings),
+        limits=settings.disk,
+        thumbnails=settings.report.thumbnails,
+    )
+    try:
+        write_report(report, content)
+    except RushesError as error:
+        return error
+    return None

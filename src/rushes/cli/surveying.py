@@ -1,0 +1,90 @@
+"""Walking and judging paths, as the commands that look at whole trees do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rushes import bootstrap
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
+from rushes.core.settings import Settings
+from rushes.model.scan import Actor
+from rushes.ports.executor import Executor
+from rushes.ports.progress import Progress
+from rushes.scan.gaps import Expect
+from rushes.scan.roots import Root
+from rushes.scan.survey import Sink, Survey, survey
+from rushes.scan.walk import walk
+
+if TYPE_CHECKING:
+    from rushes.ports.records import Records
+
+
+class Opening:
+    """The records, opened when they are first asked for and closed once at the end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._records: Records | None = None
+
+    def __call__(self) -> Records:
+        """The records; opened the first time, which takes half a second."""
+        if self._records is None:
+            self._records = bootstrap.records(self._settings)
+        return self._records
+
+    def close(self) -> None:
+        """Let go of the records if they were opened."""
+        if self._records is not None:
+            self._records.close()
+
+
+def roots(paths: tuple[Path, ...], settings: Settings) -> list[Root]:
+    """What to walk. Raises `path.not_found` before anything is walked where one of several
+    paths is no folder.
+    """
+    found = [bootstrap.root(path, settings) for path in paths]
+    storage = bootstrap.storage()
+    for root in found if len(found) > 1 else []:
+        if storage.stamp(f"{root.path}/.") is None:
+            raise RushesError(
+                Code.PATH_NOT_FOUND,
+                f"There is no folder {escape(str(root.path))}; nothing was looked at.",
+                hint="Check the spelling, and that the storage is mounted.",
+            )
+    return found
+
+
+def surveyed(
+    root: Root,
+    settings: Settings,
+    *,
+    expect: Expect,
+    executor: Executor,
+    sink: Sink,
+    actor: Actor,
+    progress: Progress,
+    full: bool = False,
+    open_records: Callable[[], Records] | None = None,
+) -> Survey:
+    """Survey `root` as the settings say; remembered where `open_records` is given."""
+    folders = walk(
+        bootstrap.storage(),
+        root.mount,
+        below=root.below,
+        rules=bootstrap.rules(settings),
+        options=bootstrap.walk_options(settings, full=full),
+        executor=executor,
+        progress=progress,
+    )
+    return survey(
+        root,
+        folders,
+        expect=expect,
+        open_records=open_records,
+        actor=actor,
+        sink=sink,
+        progress=progress,
+    )

@@ -1,0 +1,30 @@
+"""The error for a folder that was asked for by name and cannot be read."""
+
+from __future__ import annotations
+
+import os
+
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
+from rushes.scan.folder import Ground
+from rushes.scan.rows import FolderRow
+
+
+def refused(ground: Ground, row: FolderRow) -> RushesError:
+    """`path.not_found` or `path.unreadable`, for the unread folder of `row`."""
+    rule, _, _, message, _, _, fix = row.findings[0]
+    path = ground.absolute(ground.start).removesuffix("/.") or "/"
+    where = escape(path)
+    if rule != "folder.vanished":
+        return RushesError(Code.PATH_UNREADABLE, f"Could not read {where}: {message}", hint=fix)
+    if os.path.isfile(path):
+        return RushesError(
+            Code.PATH_NOT_FOUND,
+            f"{where} is a file, not a folder.",
+            hint=f"Name its folder: {escape(os.path.dirname(path))}.",
+        )
+    return RushesError(
+        Code.PATH_NOT_FOUND,
+        f"There is no folder {where}.",
+        hint="Check the spelling, and that the storage is mounted.",
+    )
