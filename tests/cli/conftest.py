@@ -1,0 +1,87 @@
+"""What tests of commands share: a person with an empty home, and a command that is run."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import validate
+
+from rushes.cli.main import run
+
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What came of one command line."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one document on stdout, held against its published schema."""
+        document = json.loads(self.out)
+        name = document["schema"].replace("/", ".")
+        validate(document, json.loads((SCHEMAS / f"{name}.json").read_text("utf-8")))
+        return document
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def rushes(capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run one command line in this process."""
+
+    def ended(*args: str | os.PathLike[str]) -> Ended:
+        capsys.readouterr()
+        code = run([os.fspath(arg) for arg in args])
+        told = capsys.readouterr()
+        return Ended(code, told.out, told.err)
+
+    return ended
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home, an empty data folder, and an empty folder to stand in."""
+    for variable in list(os.environ):
+        if variable.startswith(("RUSHES_", "XDG_")):
+            monkeypatch.delenv(variable)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("RUSHES_DATA_DIR", str(tmp_path / "data"))
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    return here
+
+
+@pytest.fixture
+def shows(home: Path) -> Path:
+    """A folder of shows: a plate without frame 1003 in one shot, whole renders in another."""
+    root = home / "shows"
+    frames(root / "demo" / "sq010" / "sh0010" / "plates", [1001, 1002, 1004, 1005])
+    frames(root / "demo" / "sq010" / "sh0020" / "renders", range(1001, 1006), head="beauty.")
+    (root / "demo" / "sq010" / "sh0020" / "renders" / "notes.txt").write_text("ready")
+    return root
+
+
+def frames(folder: Path, numbers: Iterable[int], *, head: str = "plate.", size: int = 100) -> None:
+    """Files with the names of frames."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in numbers:
+        (folder / f"{head}{number:04d}.exr").write_bytes(b"x" * size)
+
+
+@pytest.fixture
+def make_frames() -> Callable[..., None]:
+    """`frames`, for tests that make their own."""
+    return frames

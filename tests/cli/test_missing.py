@@ -1,0 +1,87 @@
+"""`rushes missing`: gaps are told, against what, and never passed over in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rushes.cli import exits
+
+Command = Callable[..., Any]
+Make = Callable[..., None]
+
+
+def test_missing_frames_are_listed_with_what_they_were_held_against(
+    rushes: Command, shows: Path
+) -> None:
+    ended = rushes("missing", shows)
+    assert ended.code == exits.FOUND
+    assert "demo/sq010/sh0010/plates/plate.%04d.exr  1003" in ended.out
+    assert "1 frame missing against first to last found" in ended.out
+    assert "beauty" not in ended.out
+
+
+def test_nothing_missing_says_in_how_many_sequences(rushes: Command, shows: Path) -> None:
+    ended = rushes("missing", shows / "demo" / "sq010" / "sh0020")
+    assert ended.code == exits.OK
+    assert "no frame is missing in 1 file sequence" in ended.out
+
+
+def test_an_expected_range_finds_lost_first_and_last_frames(rushes: Command, shows: Path) -> None:
+    ended = rushes("missing", shows, "--expect", "1000-1005x1", "--json")
+    (search,) = ended.json["searches"]
+    assert [one["missing"] for one in search["missing"]] == ["1000,1003", "1000"]
+    assert {one["expected_from"] for one in search["missing"]} == {"--expect"}
+
+
+def test_an_expectation_that_is_no_range_is_refused(rushes: Command, shows: Path) -> None:
+    ended = rushes("missing", shows, "--expect", "all")
+    assert ended.code == exits.NOT_THERE
+    assert "1001-1100" in ended.err
+
+
+def test_a_folder_without_sequences_is_no_success(rushes: Command, home: Path) -> None:
+    (home / "empty").mkdir()
+    ended = rushes("missing", home / "empty")
+    assert ended.code == exits.NOT_THERE
+    assert "No file sequence was found" in ended.err
+
+
+def test_a_folder_that_is_not_there_is_no_success(rushes: Command, home: Path) -> None:
+    ended = rushes("missing", home / "nowhere")
+    assert ended.code == exits.NOT_THERE
+    assert "There is no folder" in ended.err
+
+
+def test_a_file_is_not_taken_for_an_empty_folder(rushes: Command, home: Path) -> None:
+    (home / "plate.1001.exr").write_bytes(b"x")
+    ended = rushes("missing", home / "plate.1001.exr")
+    assert ended.code == exits.NOT_THERE
+    assert "is a file, not a folder" in ended.err
+
+
+def test_frames_of_zero_bytes_are_told_and_count_when_asked(
+    rushes: Command, home: Path, make_frames: Make
+) -> None:
+    make_frames(home / "renders", [1001, 1002, 1004])
+    make_frames(home / "renders", [1003], size=0)
+    ended = rushes("missing", home / "renders")
+    assert ended.code == exits.OK
+    assert "1 frame of zero bytes" in ended.out
+    ended = rushes("missing", home / "renders", "--zero-bytes")
+    assert ended.code == exits.FOUND
+    assert "plate.%04d.exr  1003" in ended.out
+
+
+def test_the_range_of_a_shot_in_the_settings_counts_before_what_was_found(
+    rushes: Command, shows: Path, home: Path
+) -> None:
+    (home / "rushes.toml").write_text(
+        'shows_root = "shows"\n[shots]\n"demo/sq010/sh0020" = "1001-1007"\n'
+    )
+    ended = rushes("missing", shows / "demo" / "sq010" / "sh0020", "--json")
+    assert ended.code == exits.FOUND
+    (one,) = ended.json["searches"][0]["missing"]
+    assert one["missing"] == "1006-1007"
+    assert "rushes.toml" in one["expected_from"]
