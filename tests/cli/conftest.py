@@ -13,6 +13,9 @@ import pytest
 from jsonschema import validate
 
 from rushes.cli.main import run
+from rushes.testing.postgres import _migrated, database_url, postgres_server
+
+__all__ = ["_migrated", "database_url", "postgres_server"]
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 

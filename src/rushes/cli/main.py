@@ -69,7 +69,7 @@ def run(args: list[str]) -> int:
         return exits.INTERRUPTED
     except BrokenPipeError:
         # The reader (`head`, a closed pager) has had enough: no error of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()
         return exits.OK
     except OSError as error:
         return _show_write_error(error, args)
@@ -83,6 +83,11 @@ def _clean_text_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+
+
+def _give_up_stdout() -> None:
+    """Let what is still waiting to be printed go nowhere, so that ending does not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show_usage(error: click.ClickException, args: list[str]) -> int:
@@ -100,7 +105,11 @@ def _show_error(error: object, args: list[str]) -> int:
     from rushes.core.errors import RushesError
 
     assert isinstance(error, RushesError)
-    show.error(error, as_json="--json" in args)
+    try:
+        show.error(error, as_json="--json" in args)
+    except OSError:
+        _give_up_stdout()
+        show.error(error, as_json=False)
     return exits.EXIT_CODES[error.code]
 
 
