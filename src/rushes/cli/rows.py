@@ -19,23 +19,26 @@ def sequence_row(judged: Judged) -> Row:
     """A file sequence: where, which frames, which are missing and against what, how much."""
     sequence, gaps = judged.found.sequence, judged.gaps
     digits = sequence.subframe_digits
-    return {
-        **found_row(judged.found),
-        "missing": format_frames(gaps.missing, subframe_digits=digits),
-        "missing_count": len(gaps.missing),
-        "extra": format_frames(gaps.extra, subframe_digits=digits),
-        "expected": format_frames(gaps.expected, subframe_digits=digits),
-        "expected_from": gaps.source,
-    }
+    row = found_row(judged.found)
+    row["missing"] = format_frames(gaps.missing, subframe_digits=digits)
+    row["missing_count"] = len(gaps.missing)
+    row["extra"] = format_frames(gaps.extra, subframe_digits=digits)
+    as_found = gaps.expected == sequence.frames
+    row["expected"] = (
+        row["frames"] if as_found else format_frames(gaps.expected, subframe_digits=digits)
+    )
+    row["expected_from"] = gaps.source
+    return row
 
 
 def found_row(found: FoundSequence) -> Row:
     """A file sequence as it lies on disk."""
     sequence = found.sequence
     digits = sequence.subframe_digits
+    folder = escape(str(sequence.folder))
     return {
         "path": subject(sequence),
-        "folder": escape(str(sequence.folder)),
+        "folder": folder,
         "head": escape(sequence.head),
         "tail": escape(sequence.tail),
         "padding": sequence.padding,
@@ -58,8 +61,8 @@ def facts_row(facts: FileFacts) -> Row:
         "allocated": facts.allocated,
         "smallest": facts.smallest,
         "largest": facts.largest,
-        "oldest": clock.iso(clock.from_ns(facts.oldest_ns)),
-        "newest": clock.iso(clock.from_ns(facts.newest_ns)),
+        "oldest": clock.iso_ns(facts.oldest_ns),
+        "newest": clock.iso_ns(facts.newest_ns),
         "fingerprint": facts.fingerprint,
     }
 
@@ -70,7 +73,7 @@ def file_row(found: FoundSequence) -> Row:
         "path": subject(found.sequence),
         "bytes": found.facts.size,
         "allocated": found.facts.allocated,
-        "modified": clock.iso(clock.from_ns(found.facts.newest_ns)),
+        "modified": clock.iso_ns(found.facts.newest_ns),
         "fingerprint": found.facts.fingerprint,
     }
 

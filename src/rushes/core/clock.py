@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 _FIRST = datetime.min.replace(tzinfo=timezone.utc)
 _LAST = datetime.max.replace(tzinfo=timezone.utc)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_NAIVE_EPOCH = _EPOCH.replace(tzinfo=None)
 
 
 def now() -> datetime:
@@ -29,3 +30,12 @@ def iso(moment: datetime) -> str:
     """RFC 3339 text in UTC with a Z: `2026-11-21T01:02:03.000004Z`."""
     utc = moment.astimezone(timezone.utc).replace(tzinfo=None)
     return utc.isoformat(timespec="microseconds") + "Z"
+
+
+def iso_ns(nanoseconds: int) -> str:
+    """`iso` of a file's `st_mtime_ns`."""
+    try:
+        moment = _NAIVE_EPOCH + timedelta(microseconds=nanoseconds // 1_000)
+    except OverflowError:
+        return iso(from_ns(nanoseconds))
+    return moment.isoformat(timespec="microseconds") + "Z"

@@ -9,6 +9,7 @@ from rushes.model.files import FileSequence, Kind
 from rushes.model.frames import FrameRange, FrameSet
 
 FOUND = "first to last found"
+_NONE = FrameSet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,15 @@ def missing(sequence: FileSequence, expectation: Expectation | None) -> Gaps:
     """
     frames = sequence.frames
     if sequence.kind is not Kind.FRAMES or not frames:
-        return Gaps(FrameSet(), FrameSet(), frames, FOUND)
+        return Gaps(_NONE, _NONE, frames, FOUND)
     unit = int(10**sequence.subframe_digits)
+    if expectation is None and len(frames.runs) == 1 and frames.runs[0].step == unit:
+        return Gaps(_NONE, _NONE, frames, FOUND)  # nearly every sequence
     if expectation is None or not _concerns(expectation.frames, frames, unit):
         step = _step(frames, unit)
         expected = FrameSet((FrameRange(frames.first, frames.last, step),))
         source = FOUND if step == unit or len(frames) == 1 else f"{FOUND}, {_every(step, unit)}"
-        return Gaps(expected - frames, FrameSet(), expected, source)
+        return Gaps(expected - frames, _NONE, expected, source)
     expected = _in_unit(expectation.frames, unit)
     extra = frames - expected
     if unit > 1:  # what lies between two whole frames is as welcome as they are

@@ -80,6 +80,8 @@ def format_frames(frames: FrameSet, *, padding: int = 0, subframe_digits: int = 
 
     Numbers get `padding` digits, the sign not counted.
     """
+    if not frames.runs:
+        return ""
 
     def number(value: int) -> str:
         sign, size = ("-", -value) if value < 0 else ("", value)

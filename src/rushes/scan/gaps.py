@@ -95,7 +95,8 @@ def _extra(sequence: FileSequence, gaps: Gaps) -> Finding:
 
 def subject(sequence: FileSequence) -> str:
     """The sequence's pattern with its folder, escaped: what findings and JSON call it."""
-    return escape(str(sequence.folder / sequence.pattern))
+    folder = str(sequence.folder)
+    return escape(sequence.pattern if folder == "." else f"{folder}/{sequence.pattern}")
 
 
 def _short(frames: str, most: int = 120) -> str:

@@ -21,6 +21,7 @@ from rushes.scan.roots import Root, among, moved
 from rushes.scan.tally import Tally
 
 _BATCH = 2_000
+_LOOK = 64  # folders between two looks at who waits
 
 Sink = Callable[[FoundFolder, Sequence[Judged]], None]
 
@@ -67,16 +68,17 @@ def survey(
     wrong: list[Finding] = []
     try:
         for folder in walked:
-            judged = list(judge(folder, expect))
-            found = [*folder.findings, *findings(judged)]
+            judged = list(judge(folder, expect)) if folder.sequences else []
+            found = [*folder.findings, *findings(judged)] if judged else folder.findings
             wrong += found
             tally.take(folder, judged, found)
             sink(folder, judged)
             if keep is not None:
                 keep.add(folder)
-            progress.report(tally.files, note=f"files in {tally.folders:,} folders")
-            if progress.cancelled():
-                raise RushesError(Code.CANCELLED, "The scan was cancelled; nothing was recorded.")
+            if not tally.folders % _LOOK:
+                progress.report(tally.files, note=f"files in {tally.folders:,} folders")
+                if progress.cancelled():
+                    raise RushesError(Code.CANCELLED, "The scan was cancelled.")
         totals = tally.totals()
         record = keep.finish(totals, progress) if keep is not None else None
     except BaseException:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rushes.model.files import FoundFolder, Kind
+from rushes.model.files import FoundFolder, Kind, LeftOut
 from rushes.model.finding import Finding, Severity
 from rushes.model.scan import ScanTotals
 from rushes.scan.gaps import Judged
+
+_NOTHING = LeftOut()
 
 
 @dataclass(slots=True)
@@ -32,21 +34,25 @@ class Tally:
         self, folder: FoundFolder, judged: Sequence[Judged], findings: Iterable[Finding]
     ) -> None:
         """Add one folder, what was judged in it and what was found wrong."""
-        use, left_out = folder.use, folder.left_out
-        singles = sum(one.found.sequence.kind is Kind.FILE for one in judged)
         self.folders += 1
+        self.unread += folder.unread
+        for finding in findings:
+            self.errors += finding.severity is Severity.ERROR
+            self.warnings += finding.severity is Severity.WARNING
+        left_out = folder.left_out
+        if left_out != _NOTHING:
+            self.hidden += left_out.hidden
+            self.temporary += left_out.temporary
+            self.special += left_out.special
+        use = folder.use
+        if not use.files:
+            return  # most folders hold nothing but folders
+        singles = [one.found.sequence.kind for one in judged].count(Kind.FILE)
         self.files += use.files
         self.sequences += len(judged) - singles
         self.single_files += singles
         self.size += use.size
         self.allocated += use.allocated
-        self.hidden += left_out.hidden
-        self.temporary += left_out.temporary
-        self.special += left_out.special
-        self.unread += folder.unread
-        for finding in findings:
-            self.errors += finding.severity is Severity.ERROR
-            self.warnings += finding.severity is Severity.WARNING
 
     def totals(self) -> ScanTotals:
         """The sums as a value."""
