@@ -1,0 +1,111 @@
+"""Making a picture small while it is read, band by band, without losing sight of bad pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[np.float32]
+    Marks = NDArray[np.bool_]
+
+_LIMIT = 1e9  # larger values are as white as this one, and their sums stay finite
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A rectangle of pixels: its upper left corner and its size."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    def meets(self, other: Window) -> bool:
+        """Whether the two have a pixel in common."""
+        return (
+            max(self.x, other.x) < min(self.x + self.width, other.x + other.width)
+            and max(self.y, other.y) < min(self.y + self.height, other.y + other.height)
+        )  # fmt: skip
+
+
+def small_size(window: Window, *, width: int, pixel_aspect: float = 1.0) -> tuple[int, int]:
+    """Columns and rows of `window` seen with square pixels within `width` by `2 * width`.
+
+    Pictures are never made larger.
+    """
+    aspect = pixel_aspect if 0.01 < pixel_aspect < 100 else 1.0
+    wide, high = window.width * max(aspect, 1.0), window.height / min(aspect, 1.0)
+    scale = min(1.0, width / wide, 2 * width / high)
+    return max(1, round(wide * scale)), max(1, round(high * scale))
+
+
+class Canvas:
+    """Means of the pixels of `window` in `columns` by `rows`, added in any number of bands.
+
+    Pixels that are not finite are left out of the means and marked, so that a single one among
+    many still shows.
+    """
+
+    def __init__(self, window: Window, *, columns: int, rows: int, channels: int) -> None:
+        import numpy as np
+
+        self._window = window
+        self._size = (rows, columns)
+        # No more cells than pixels; `picture` repeats them where pixels are not square.
+        self._cells = (min(rows, window.height), min(columns, window.width))
+        self._sums = np.zeros((*self._cells, channels), np.float64)
+        self._counts = np.zeros(self._cells, np.int64)
+        self._marks = np.zeros(self._cells, np.bool_)
+
+    def add(self, band: Pixels, *, x: int, y: int) -> None:
+        """Take in `band` (rows, columns, channels), whose upper left pixel is at `x`, `y`."""
+        import numpy as np
+
+        window = self._window
+        top, left = max(0, window.y - y), max(0, window.x - x)
+        bottom, right = window.y + window.height - y, window.x + window.width - x
+        band = band[top : max(top, bottom), left : max(left, right)]
+        if not band.size:
+            return
+        finite: Marks = np.asarray(np.isfinite(band).all(axis=2))
+        if finite.all():
+            band = np.clip(band, -_LIMIT, _LIMIT)
+        else:
+            band = np.where(finite[..., None], np.clip(band, -_LIMIT, _LIMIT), np.float32(0))
+        down, rows = _bins(y + top - window.y, band.shape[0], window.height, self._cells[0])
+        across, columns = _bins(x + left - window.x, band.shape[1], window.width, self._cells[1])
+
+        def added(values: NDArray[Any], kind: type) -> NDArray[Any]:
+            wide = np.add.reduceat(values, across, axis=1, dtype=kind)
+            return np.asarray(np.add.reduceat(wide, down, axis=0, dtype=kind))
+
+        place = (slice(rows[0], rows[1]), slice(columns[0], columns[1]))
+        counts = added(finite, np.int64)
+        self._sums[place] += added(band, np.float64)
+        self._counts[place] += counts
+        if not finite.all():
+            self._marks[place] |= added(~finite, np.int64) > 0
+
+    def picture(self) -> tuple[Pixels, Marks]:
+        """The means (rows, columns, channels), zero where nothing was added; and the marks."""
+        import numpy as np
+
+        means = (self._sums / np.maximum(self._counts, 1)[..., None]).astype(np.float32)
+        pick = [np.arange(n) * cells // n for n, cells in zip(self._size, self._cells, strict=True)]
+        grid = np.ix_(*pick)
+        return means[grid], self._marks[grid]
+
+
+def _bins(
+    start: int, count: int, pixels: int, cells: int
+) -> tuple[NDArray[np.intp], tuple[int, int]]:
+    """Where in a run of `count` pixels, beginning at `start`, each cell begins; and which cells."""
+    import numpy as np
+
+    of = (np.arange(start, start + count, dtype=np.int64) * cells) // pixels
+    begins = np.flatnonzero(np.diff(of, prepend=of[0] - 1))
+    return begins, (int(of[0]), int(of[-1]) + 1)
