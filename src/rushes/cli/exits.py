@@ -14,6 +14,16 @@ NOT_WRITTEN = 4  # a result could not be written
 INTERNAL = 70  # a fault in Rushes itself
 INTERRUPTED = 130
 
+MEANINGS = {
+    OK: "All that was asked for was done, and nothing was found that the command looks for.",
+    FOUND: "The command did its work and found what it looks for: missing frames, a full shot.",
+    NOT_THERE: "What was asked for is not there, or the command line makes no sense.",
+    UNAVAILABLE: "A part of it could not be read, or a service that is needed does not answer.",
+    NOT_WRITTEN: "A result could not be written.",
+    INTERNAL: "A fault in Rushes itself.",
+    INTERRUPTED: "Interrupted.",
+}
+
 # What a command with several outcomes ends with: the last of these that there was.
 _GRAVITY = (OK, FOUND, NOT_WRITTEN, UNAVAILABLE, NOT_THERE)
 
