@@ -19,6 +19,7 @@ from rushes.scan.roots import Root
 if TYPE_CHECKING:
     from rushes.db.bundled import BundledDatabase
     from rushes.ports.records import Records
+    from rushes.scan.layout import Layout
 
 _STAMPS = "stamps"
 
@@ -62,6 +63,13 @@ def walk_options(settings: Settings, *, full: bool = False) -> WalkOptions:
         full=full,
         probes=scan.probes,
     )
+
+
+def layout(settings: Settings) -> Layout:
+    """How folders tell shows, sequences, shots and tasks. Raises `settings.invalid`."""
+    from rushes.scan.layout import Layout
+
+    return Layout(settings.layout.templates)
 
 
 def root(path: Path, settings: Settings) -> Root:

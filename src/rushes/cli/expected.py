@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rushes import bootstrap
 from rushes.core.settings import Settings
 from rushes.frames.missing import Expectation
 from rushes.frames.notation import parse_frames
@@ -13,8 +14,11 @@ def expected(frames: str | None, settings: Settings) -> Expect:
     if frames is not None:
         return always(Expectation(parse_frames(frames), "--expect"))
     if settings.shots:
-        from rushes.scan.layout import layout_of
         from rushes.scan.shots import expectations
 
-        return expectations(settings.shots, layout_of(settings.layout.templates))
+        return expectations(
+            settings.shots,
+            bootstrap.layout(settings),
+            source=lambda key: str(settings.origin(f"shots.{key}")),
+        )
     return nothing_known

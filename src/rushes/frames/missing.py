@@ -50,7 +50,7 @@ def missing(sequence: FileSequence, expectation: Expectation | None) -> Gaps:
     if expectation is None and len(frames.runs) == 1 and frames.runs[0].step == unit:
         return Gaps(_NONE, _NONE, frames, FOUND)  # nearly every sequence
     if expectation is None or not _concerns(expectation.frames, frames, unit):
-        step = _step(frames, unit)
+        step = step_of(frames, unit)
         expected = FrameSet((FrameRange(frames.first, frames.last, step),))
         source = FOUND if step == unit or len(frames) == 1 else f"{FOUND}, {_every(step, unit)}"
         return Gaps(expected - frames, _NONE, expected, source)
@@ -75,8 +75,10 @@ def _in_unit(frames: FrameSet, unit: int) -> FrameSet:
     )
 
 
-def _step(frames: FrameSet, unit: int) -> int:
-    """The step that most frames keep, if all lie on it; else one frame, or what subframes share."""
+def step_of(frames: FrameSet, unit: int) -> int:
+    """The step that most of the frames on disk keep, if all lie on it; else one frame, or what
+    subframes share. `unit` is what one frame counts as.
+    """
     step = frames.step if len(frames) > 2 else unit
     distances = [run.first - frames.first for run in frames.runs]
     distances += [run.step for run in frames.runs if len(run) > 1]

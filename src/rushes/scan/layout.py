@@ -1,0 +1,96 @@
+"""Which show, sequence, shot and task a folder belongs to, by the studio's folder structure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from rushes.core.errors import Code, RushesError
+
+LEVELS = ("show", "sequence", "shot", "task")
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a studio's work a folder belongs; a level that the folder does not reach, or that
+    the structure does not have, is empty.
+    """
+
+    show: str = ""
+    sequence: str = ""
+    shot: str = ""
+    task: str = ""
+
+    @property
+    def levels(self) -> tuple[tuple[str, str], ...]:
+        """The levels that are known with their names, from the show down."""
+        named = zip(LEVELS, (self.show, self.sequence, self.shot, self.task), strict=True)
+        return tuple((level, name) for level, name in named if name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names alone, as in `("demo", "sq010", "sh0010", "comp")`."""
+        return tuple(name for _, name in self.levels)
+
+
+NOWHERE = Place()
+
+
+class Layout:
+    """A studio's folder structures, the first that fits counting.
+
+    Folders are relative to the folder of all shows. One below the last level of its structure
+    belongs to the same place; one further up, to the levels that it reaches.
+    """
+
+    def __init__(self, templates: Sequence[str]) -> None:
+        """Raises `settings.invalid` on a template that makes no sense."""
+        self._templates = [
+            [_part(part, template) for part in _parts(template)] for template in templates
+        ]
+        self.place = lru_cache(maxsize=1024)(self._place)
+
+    def _place(self, folder: PurePosixPath) -> Place:
+        """The place of `folder`; nowhere where no structure fits."""
+        for template in self._templates:
+            found: dict[str, str] = {}
+            for part, (field, literal) in zip(folder.parts, template, strict=False):
+                if field:
+                    found[field] = part
+                elif part != literal:
+                    break
+            else:
+                return Place(**found)
+        return NOWHERE
+
+
+def _parts(template: str) -> list[str]:
+    parts = template.strip("/").split("/")
+    fields = [name for part in parts for name in _FIELD.findall(part)]
+    if not fields or len(set(fields)) < len(fields) or "show" not in fields:
+        raise _refused(template, "it needs {show}, and each level at most once")
+    return parts
+
+
+def _part(part: str, template: str) -> tuple[str, str]:
+    """A level's name and nothing, or nothing and a folder's name."""
+    field = _FIELD.fullmatch(part)
+    if field is None:
+        if not part or "{" in part or "}" in part:
+            raise _refused(template, f"{part!r} is neither a level nor a folder's name")
+        return "", part
+    if field[1] not in LEVELS:
+        raise _refused(template, f"there is no level {field[1]!r}")
+    return field[1], ""
+
+
+def _refused(template: str, why: str) -> RushesError:
+    return RushesError(
+        Code.SETTINGS_INVALID,
+        f"layout.templates: {template!r} is no folder structure: {why}.",
+        hint="Write it as in {show}/{sequence}/{shot}/{task}; whole folder names only.",
+    )
