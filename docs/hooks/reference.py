@@ -78,7 +78,9 @@ def json_page() -> str:
     for path in sorted(SCHEMAS.glob("*.json")):
         schema = json.loads(path.read_text("utf-8"))
         name = schema["properties"]["schema"]["const"]
-        parts.append(f"\n## `{name}`\n\n{schema['title']}\n\n| Field | Type | Meaning |\n|---|---|---|\n")
+        parts.append(
+            f"\n## `{name}`\n\n{schema['title']}\n\n| Field | Type | Meaning |\n|---|---|---|\n"
+        )
         parts += list(_fields(schema, schema.get("$defs", {}), ""))
     return "".join(parts)
 

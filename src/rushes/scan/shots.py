@@ -56,7 +56,9 @@ def _concerning(sequence: FileSequence, shot: Expectation) -> Expectation | None
     if step > 1 and all(run.step == 1 for run in frames.runs):
         first = sequence.frames.first // unit
         begin = frames.first + (first - frames.first) % step
-        kept = FrameSet((FrameRange(begin, frames.last, step),)) & frames
+        if begin > frames.last:
+            return None
+        kept = FrameSet.joined([FrameRange(begin, frames.last, step)]) & frames
         shot = Expectation(kept, f"{shot.source}, every {step} frames")
     return shot if _share(sequence.frames, shot.frames, unit) else None
 
