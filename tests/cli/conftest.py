@@ -61,6 +61,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             monkeypatch.delenv(variable)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("RUSHES_DATA_DIR", str(tmp_path / "data"))
+    # How full this machine's own disk is must not show in any result.
+    monkeypatch.setenv("RUSHES_DISK_FILESYSTEM_WARN", "1")
+    monkeypatch.setenv("RUSHES_DISK_FILESYSTEM_CRITICAL", "1")
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)

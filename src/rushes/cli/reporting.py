@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from rushes import bootstrap
+from rushes.cli import show
+from rushes.cli.progress import progress
 from rushes.cli.scan_sheet import Sheet
 from rushes.core.errors import RushesError
 from rushes.core.settings import Settings
-from rushes.report.assemble import assembled
+from rushes.inspection.thumbnails import thumbnails
+from rushes.report.assemble import Scanned, assembled, pictures
 from rushes.report.render import write_report
 
+_UNCHANGED = (
+    "Folders that looked unchanged were taken from the scan before; `--full` reads everything."
+)
 
-def written(report: Path, sheets: Sequence[Sheet], settings: Settings) -> RushesError | None:
+
+def written(
+    report: Path, sheets: Sequence[Sheet], settings: Settings, *, full: bool, title: str = ""
+) -> RushesError | None:
     """Write the report; what kept it from being written, if anything did."""
-    content = assembled(
-        [(sheet.survey, sheet.notes.folders) for sheet in sheets],
-        layout=bootstrap.layout(settings),
-        limits=settings.disk,
-        thumbnails=settings.report.thumbnails,
-    )
+    scans = [_scanned(sheet, full=full) for sheet in sheets]
+    content = assembled(scans, title=title)
+    if settings.report.thumbnails:
+        with progress("thumbnails") as watched:
+            made = thumbnails(pictures(content, scans).items(), progress=watched)
+        content = replace(content, thumbnails=made)
+        if made.failed:
+            show.note(f"{show.counted(len(made.failed), 'thumbnail')} could not be made.")
     try:
         write_report(report, content)
     except RushesError as error:
         return error
     return None
+
+
+def _scanned(sheet: Sheet, *, full: bool) -> Scanned:
+    notes = sheet.notes
+    assert notes.usage is not None  # a report is wanted, and a walk meets one folder at least
+    remarks = () if full else (_UNCHANGED,)
+    return Scanned(sheet.survey, notes.folders, notes.usage, notes.fills, remarks)

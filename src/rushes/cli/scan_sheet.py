@@ -14,17 +14,23 @@ from rushes.core.units import human_bytes
 from rushes.model.files import FoundFolder
 from rushes.model.scan import ScanState, ScanTotals
 from rushes.scan.gaps import Judged
+from rushes.scan.layout import Layout
 from rushes.scan.survey import Survey
+from rushes.scan.thresholds import Fill
+from rushes.scan.usage import Usage
 
 
 @dataclass(slots=True)
 class Notes:
     """What is kept of a scan while it goes on: JSON rows, as bytes because there may be many,
-    and whole folders where a report is wanted.
+    disk use by place where `layout` is given, and whole folders where a report is wanted.
     """
 
     json: bool
     report: bool
+    layout: Layout | None
+    usage: Usage | None = None
+    fills: Sequence[Fill] = ()
     sequences: list[Any] = field(default_factory=list)
     files: list[Any] = field(default_factory=list)
     folders: list[tuple[FoundFolder, Sequence[Judged]]] = field(default_factory=list)
@@ -33,6 +39,10 @@ class Notes:
         """Note one folder."""
         if self.report:
             self.folders.append((folder, judged))
+        if self.layout is not None:
+            # A walk meets the folder first where it begins.
+            self.usage = self.usage or Usage(self.layout, below=folder.path)
+            self.usage.take(folder)
         if not self.json:
             return
         from orjson import Fragment, dumps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,13 @@ from rushes import bootstrap
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.settings import Settings
+from rushes.model.finding import Finding
 from rushes.model.scan import Actor
 from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress
 from rushes.scan.gaps import Expect
 from rushes.scan.roots import Root
-from rushes.scan.survey import Sink, Survey, survey
+from rushes.scan.survey import Sink, Survey, nothing_more, survey
 from rushes.scan.walk import walk
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def surveyed(
     actor: Actor,
     progress: Progress,
     full: bool = False,
+    at_end: Callable[[Root], Iterable[Finding]] = nothing_more,
     open_records: Callable[[], Records] | None = None,
 ) -> Survey:
     """Survey `root` as the settings say; remembered where `open_records` is given."""
@@ -86,5 +88,6 @@ def surveyed(
         open_records=open_records,
         actor=actor,
         sink=sink,
+        at_end=at_end,
         progress=progress,
     )

@@ -29,6 +29,14 @@ class Listing:
     stamp: Stamp
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A file system's bytes: those there are for ordinary users, and those still free."""
+
+    size: int
+    free: int
+
+
 class Storage(Protocol):
     """A place with folders and files, read-only here. Picklable, so that workers can hold it.
 
@@ -50,4 +58,8 @@ class Storage(Protocol):
 
     def probe(self, paths: Sequence[str]) -> Sequence[tuple[int, int] | None]:
         """Size and mtime_ns of each file, links followed; None where there is none."""
+        ...
+
+    def room(self, path: str) -> Room | None:
+        """How much room there is where `path` lies; None where that cannot be told."""
         ...

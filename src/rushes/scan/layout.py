@@ -31,6 +31,20 @@ class Place:
         named = zip(LEVELS, (self.show, self.sequence, self.shot, self.task), strict=True)
         return tuple((level, name) for level, name in named if name)
 
+    def up_to(self, level: str) -> Place:
+        """The place without what lies below `level`."""
+        kept = LEVELS[: LEVELS.index(level) + 1]
+        return Place(**{name: getattr(self, name) for name in kept})
+
+    def holds(self, other: Place) -> bool:
+        """Whether `other` is this place or one in it."""
+        return self.names == other.names[: len(self.names)]
+
+    @property
+    def level(self) -> str:
+        """The lowest level that is known, such as `shot`; empty nowhere."""
+        return self.levels[-1][0] if self.names else ""
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names alone, as in `("demo", "sq010", "sh0010", "comp")`."""
@@ -54,18 +68,23 @@ class Layout:
         ]
         self.place = lru_cache(maxsize=1024)(self._place)
 
+    def below_shot(self, folder: PurePosixPath) -> tuple[str, ...] | None:
+        """The folders between the shot and `folder`; None where that is in no shot."""
+        template = self._fitting(folder)
+        depth = 1 + template.index(("shot", "")) if ("shot", "") in template else 0
+        return folder.parts[depth:] if 0 < depth <= len(folder.parts) else None
+
     def _place(self, folder: PurePosixPath) -> Place:
         """The place of `folder`; nowhere where no structure fits."""
+        named = zip(folder.parts, self._fitting(folder), strict=False)
+        return Place(**{field: part for part, (field, _) in named if field})
+
+    def _fitting(self, folder: PurePosixPath) -> Sequence[tuple[str, str]]:
         for template in self._templates:
-            found: dict[str, str] = {}
-            for part, (field, literal) in zip(folder.parts, template, strict=False):
-                if field:
-                    found[field] = part
-                elif part != literal:
-                    break
-            else:
-                return Place(**found)
-        return NOWHERE
+            pairs = zip(folder.parts, template, strict=False)
+            if all(field or part == literal for part, (field, literal) in pairs):
+                return template
+        return ()
 
 
 def _parts(template: str) -> list[str]:

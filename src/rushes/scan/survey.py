@@ -42,6 +42,11 @@ class Survey:
     record: ScanRecord | None
 
 
+def nothing_more(_root: Root) -> Iterable[Finding]:
+    """Nothing is wrong with the whole."""
+    return ()
+
+
 def survey(
     root: Root,
     folders: Iterable[FoundFolder],
@@ -50,13 +55,15 @@ def survey(
     open_records: Callable[[], Records] | None,
     actor: Actor,
     sink: Sink,
+    at_end: Callable[[Root], Iterable[Finding]] = nothing_more,
     progress: Progress = Silent(),  # noqa: B008 (it holds nothing)
 ) -> Survey:
     """Take in all `folders` of a walk of `root`, judge them, and have the records keep them.
 
     `sink` gets every folder with what was judged in it, in path order; nothing else is held on
-    to but the findings. The records are opened once the walk has begun, so that its workers are
-    busy meanwhile. A walk that breaks off leaves the records as they were.
+    to but the findings. `at_end` tells what is wrong with the whole. The records are opened once
+    the walk has begun, so that its workers are busy meanwhile. A walk that breaks off leaves the
+    records as they were.
     """
     began, started = monotonic(), clock.now()
     walked = _started(folders)
@@ -79,13 +86,15 @@ def survey(
                 progress.report(tally.files, note=f"files in {tally.folders:,} folders")
                 if progress.cancelled():
                     raise RushesError(Code.CANCELLED, "The scan was cancelled.")
+        root = keep.root if keep is not None else root
+        wrong += (last := list(at_end(root)))
+        tally.judge(last)
         totals = tally.totals()
         record = keep.finish(totals, progress) if keep is not None else None
     except BaseException:
         if keep is not None:
             keep.fail()
         raise
-    root = keep.root if keep is not None else root
     return Survey(root, started, monotonic() - began, totals, tuple(wrong), record)
 
 

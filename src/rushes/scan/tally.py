@@ -36,9 +36,7 @@ class Tally:
         """Add one folder, what was judged in it and what was found wrong."""
         self.folders += 1
         self.unread += folder.unread
-        for finding in findings:
-            self.errors += finding.severity is Severity.ERROR
-            self.warnings += finding.severity is Severity.WARNING
+        self.judge(findings)
         left_out = folder.left_out
         if left_out != _NOTHING:
             self.hidden += left_out.hidden
@@ -53,6 +51,12 @@ class Tally:
         self.single_files += singles
         self.size += use.size
         self.allocated += use.allocated
+
+    def judge(self, findings: Iterable[Finding]) -> None:
+        """Count findings."""
+        for finding in findings:
+            self.errors += finding.severity is Severity.ERROR
+            self.warnings += finding.severity is Severity.WARNING
 
     def totals(self) -> ScanTotals:
         """The sums as a value."""

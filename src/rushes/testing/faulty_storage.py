@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rushes.adapters.storage.local import LocalStorage
-from rushes.ports.storage import Listing, Stamp
+from rushes.ports.storage import Listing, Room, Stamp
 
 
 @dataclass(frozen=True)
@@ -52,3 +52,7 @@ class FaultyStorage:
     def probe(self, paths: Sequence[str]) -> Sequence[tuple[int, int] | None]:
         """As the local storage."""
         return self.local.probe(paths)
+
+    def room(self, path: str) -> Room | None:
+        """As the local storage."""
+        return self.local.room(path)

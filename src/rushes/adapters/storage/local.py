@@ -10,7 +10,7 @@ from itertools import islice
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
-from rushes.ports.storage import Listing, Stamp
+from rushes.ports.storage import Listing, Room, Stamp
 
 # Entries between two beats: on a mount with 5 ms a file this is 20 s.
 _SLICE = 4096
@@ -56,6 +56,20 @@ class LocalStorage:
         except (OSError, ValueError):
             return [_probe(path) for path in paths]
         return [(one.st_size, one.st_mtime_ns) for one in found]
+
+    def room(self, path: str) -> Room | None:
+        """The file system's room, as `df` tells it: what root keeps for itself is not there."""
+        try:
+            if not hasattr(os, "statvfs"):
+                import shutil
+
+                usage = shutil.disk_usage(path)
+                return Room(usage.total, usage.free)
+            found = os.statvfs(path)
+        except OSError:
+            return None
+        used = found.f_blocks - found.f_bfree
+        return Room((used + found.f_bavail) * found.f_frsize, found.f_bavail * found.f_frsize)
 
 
 def _by_descriptor(path: str, beat: Callable[[], None] | None) -> Listing:

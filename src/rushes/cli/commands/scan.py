@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,8 +19,11 @@ from rushes.cli.scan_sheet import Notes, Sheet
 from rushes.cli.session import Session
 from rushes.cli.surveying import Opening, roots, surveyed
 from rushes.core.escape import escape
+from rushes.core.settings.schema import Disk
+from rushes.model.finding import Finding
 from rushes.scan.roots import Root
 from rushes.scan.survey import Survey
+from rushes.scan.thresholds import fills, findings, limits
 
 
 @command
@@ -63,7 +68,7 @@ def scan(
     if report is not None:
         from rushes.cli.reporting import written
 
-        problem = written(report, sheets, settings)
+        problem = written(report, sheets, settings, full=full)
     _show(session, sheets, report=report if problem is None else None)
     if problem is not None:
         show.error(problem, as_json=False)
@@ -83,13 +88,15 @@ def _scanned(
     settings = session.settings
     judged_by = expected(expect, settings)
     sheets: list[Sheet] = []
+    by_place = report is not None or bool(limits(settings.disk))
+    layout = bootstrap.layout(settings) if by_place else None
     with (
         closing(bootstrap.executor(settings)) as executor,
         closing(Opening(settings)) as opening,
         progress("scanning") as watched,
     ):
         for root in asked:
-            notes = Notes(json=session.as_json, report=report is not None)
+            notes = Notes(json=session.as_json, report=report is not None, layout=layout)
             survey = surveyed(
                 root,
                 settings,
@@ -99,10 +106,16 @@ def _scanned(
                 actor=session.actor,
                 progress=watched,
                 full=full,
+                at_end=partial(_too_full, notes, settings.disk),
                 open_records=None if no_db else opening,
             )
             sheets.append(Sheet(survey, notes))
     return sheets
+
+
+def _too_full(notes: Notes, disk: Disk, root: Root) -> Iterator[Finding]:
+    notes.fills = fills(notes.usage, disk, bootstrap.storage().room(str(root.path)))
+    return findings(notes.fills)
 
 
 def _show(session: Session, sheets: list[Sheet], *, report: Path | None) -> None:

@@ -107,3 +107,8 @@ class StorageContract:
         except (OSError, UnicodeError):
             pytest.skip("this storage has text for names only")
         assert place.storage.list_folder(f"{place.root}/a").names == [name]
+
+    def test_room_is_told_and_free_room_is_a_part_of_it(self, place: Place) -> None:
+        room = place.storage.room(place.root)
+        assert room is None or 0 <= room.free <= room.size
+        assert place.storage.room(f"{place.root}/nowhere") is None
