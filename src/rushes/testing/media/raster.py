@@ -1,0 +1,48 @@
+"""DPX, TIFF and PNG files, ready for a screen, through OpenImageIO."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rushes.core.errors import Code, RushesError
+
+if TYPE_CHECKING:
+    from rushes.testing.media.scene import Values
+
+_BITS = {".dpx": 10, ".tif": 16, ".png": 8}
+_MADE = "2026:03:02 09:00:00"  # the same bytes every time
+
+
+def for_screen(values: Values) -> Values:
+    """Scene-linear values brought into 0 to 1 with a soft shoulder and a screen's gamma."""
+    import numpy as np
+
+    return np.asarray((1 - np.exp(-1.5 * np.maximum(values, 0))) ** (1 / 2.2), np.float32)
+
+
+def write(path: Path, values: Values) -> None:
+    """Write display-referred values (rows, columns, channels) in the depth usual for the format."""
+    import numpy as np
+    import OpenImageIO
+
+    rows, columns, channels = values.shape
+    bits = _BITS[path.suffix]
+    kind = OpenImageIO.UINT8 if bits == 8 else OpenImageIO.UINT16
+    spec = OpenImageIO.ImageSpec(columns, rows, channels, kind)
+    spec.attribute("oiio:BitsPerSample", bits)
+    spec.attribute("DateTime", _MADE)
+    spec.attribute("Software", "Rushes")
+    if path.suffix == ".tif":
+        spec.attribute("Compression", "lzw")
+    out = OpenImageIO.ImageOutput.create(str(path))
+    if out is None:
+        raise RushesError(Code.DEPENDENCY_MISSING, f"This OpenImageIO writes no {path.suffix}.")
+    pixels = np.ascontiguousarray(np.clip(values, 0, 1), np.float32)
+    done = out.open(str(path), spec) and out.write_image(pixels)
+    if not out.close() or not done:
+        raise RushesError(
+            Code.WRITE_FAILED,
+            f"Could not write {path}: {out.geterror()}.",
+            hint="Check free space and permissions, then try again.",
+        )
