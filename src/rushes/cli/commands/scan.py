@@ -63,7 +63,7 @@ def scan(
     asked = roots(paths, settings)
     if report is not None:
         outside(report, asked)
-    sheets = _scanned(session, asked, expect=expect, report=report, no_db=no_db, full=full)
+    sheets = scanned(session, asked, expect=expect, report=report, no_db=no_db, full=full)
     problem = None
     if report is not None:
         from rushes.cli.reporting import written
@@ -76,7 +76,7 @@ def scan(
     return exits.gravest(_exit_code(sheet.survey, fail_on) for sheet in sheets)
 
 
-def _scanned(
+def scanned(
     session: Session,
     asked: list[Root],
     *,
@@ -85,6 +85,7 @@ def _scanned(
     no_db: bool,
     full: bool,
 ) -> list[Sheet]:
+    """Scan each of the roots; what a `report` needs is kept where one is wanted."""
     settings = session.settings
     judged_by = expected(expect, settings)
     sheets: list[Sheet] = []

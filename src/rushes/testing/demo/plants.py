@@ -86,7 +86,7 @@ PLANTS: tuple[Plant, ...] = (
     ),
     Plant(
         "The renderer was killed while it wrote this frame.",
-        _renders("sq020", "sh0020"), Fault.TRUNCATED, (1011,), "frames.short", seen_by=_SCAN,
+        _renders("sq020", "sh0020"), Fault.TRUNCATED, (1009,), "frames.short", seen_by=_SCAN,
     ),
     Plant(
         "A copy ended a few bytes too soon. The size gives nothing away; reading the pixels does.",

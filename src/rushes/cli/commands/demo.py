@@ -1,0 +1,55 @@
+"""`rushes demo`: a studio to try everything on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from rushes.cli import exits, face, show
+from rushes.cli.commands.scan import scanned
+from rushes.cli.demo_sheet import DemoSheet
+from rushes.cli.face import command
+from rushes.cli.progress import progress
+from rushes.cli.reporting import written
+from rushes.cli.session import Session
+from rushes.cli.surveying import roots
+from rushes.testing.demo import build_demo
+
+_FOLDER, _REPORT = "demo", "report.html"
+
+
+@command
+@click.option(
+    "--at",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Make it in this folder, empty or new (default: `demo` in the data folder).",
+)
+@face.no_db
+def demo(session: Session, *, at: Path | None, no_db: bool) -> int:
+    """Make a small studio of real media with planted faults, scan it, and write the report.
+
+    Again, it mends what was changed in the studio's own files and scans it anew. A folder that
+    holds anything else is left alone (exit 2). Exits 3 when the database is out of reach, 4 when
+    the studio or the report could not be written.
+    """
+    # Read before the studio is there, because its own settings are the ones to go by later.
+    place = (at.expanduser() if at else session.settings.data_dir / _FOLDER).absolute()
+    with progress("making the demo studio") as watched:
+        studio = build_demo(place, progress=watched)
+    inside = Session(config=studio.settings, profile=session.profile, flags=session.flags)
+    asked = roots((studio.shows,), inside.settings)
+    report = Path(os.path.abspath(place / _REPORT))
+    sheets = scanned(inside, asked, expect=None, report=report, no_db=no_db, full=False)
+    problem = written(report, sheets, inside.settings, full=False, title="The demo studio")
+    sheet = DemoSheet(studio, sheets[0], report if problem is None else None)
+    if session.as_json:
+        show.json("rushes.demo/1", sheet.row())
+    else:
+        sheet.show()
+    if problem is not None:
+        show.error(problem, as_json=False)
+        return exits.EXIT_CODES[problem.code]
+    return exits.UNAVAILABLE if sheet.scan.survey.totals.unread_folders else exits.OK
