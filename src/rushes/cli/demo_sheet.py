@@ -81,16 +81,11 @@ class DemoSheet:
 
     def _show_next(self) -> None:
         show.text("Look at next", bold=True)
-        rows = [
-            (f"  cd {shlex.quote(escape(str(self.studio.at)))}", "its settings are found there")
-        ]
-        rows += [(f"  {line}", what) for line, what in _NEXT]
+        here = shlex.quote(escape(str(self.studio.at)))
         if self.report is not None:
-            show.text(f"  {escape(str(self.report))}, in a browser: the report")
-        width = max(len(line) for line, _ in rows[1:])
-        show.text(rows[0][0])
-        for line, what in rows[1:]:
-            show.text(f"{line:<{width}}   {what}")
+            show.text(f"  {escape(str(self.report))}   the report, for a browser")
+        show.text(f"  cd {here}   where its settings are found")
+        show.table([(f"  {_program()} {line}", what) for line, what in _NEXT], gap="   ")
 
     def _plant_row(self, plant: Plant) -> dict[str, Any]:
         survey = self.scan.survey
