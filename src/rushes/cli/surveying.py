@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from rushes import bootstrap
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.settings import Settings
+from rushes.model.files import FoundFolder
 from rushes.model.finding import Finding
 from rushes.model.scan import Actor
 from rushes.ports.executor import Executor
@@ -72,7 +73,28 @@ def surveyed(
     open_records: Callable[[], Records] | None = None,
 ) -> Survey:
     """Survey `root` as the settings say; remembered where `open_records` is given."""
-    folders = walk(
+    return survey(
+        root,
+        folders(root, settings, executor=executor, progress=progress, full=full),
+        expect=expect,
+        open_records=open_records,
+        actor=actor,
+        sink=sink,
+        at_end=at_end,
+        progress=progress,
+    )
+
+
+def folders(
+    root: Root,
+    settings: Settings,
+    *,
+    executor: Executor,
+    progress: Progress,
+    full: bool = False,
+) -> Iterator[FoundFolder]:
+    """Walk `root` as the settings say."""
+    return walk(
         bootstrap.storage(),
         root.mount,
         below=root.below,
@@ -81,13 +103,14 @@ def surveyed(
         executor=executor,
         progress=progress,
     )
-    return survey(
-        root,
-        folders,
-        expect=expect,
-        open_records=open_records,
-        actor=actor,
-        sink=sink,
-        at_end=at_end,
-        progress=progress,
-    )
+
+
+def shows_root(settings: Settings) -> Path:
+    """The folder of all shows. Raises `usage` where none is set."""
+    if settings.shows_root is None:
+        raise RushesError(
+            Code.USAGE,
+            "There is no folder of shows in the settings.",
+            hint="Give --shows-root DIR, or set shows_root in rushes.toml.",
+        )
+    return settings.shows_root

@@ -66,12 +66,7 @@ def fills(usage: Usage | None, disk: Disk, room: Room | None) -> list[Fill]:
     """Everything that has a limit, and of which all was seen. `room` is that of the file system;
     `usage` may be None where shows and shots have no limits.
     """
-    found = []
-    for kind, limit in limits(disk).items() if usage is not None else ():
-        for place, use in sorted(usage.places(kind).items(), key=lambda one: one[0].names):
-            if usage.whole(place):
-                name = escape("/".join(place.names))
-                found.append(Fill(kind, name, use.size, limit, limit.judge(use.size)))
+    found = list(_places(usage, disk)) if usage is not None else []
     if room is not None and room.size:
         limit = Limit(
             round(disk.filesystem_warn * room.size), round(disk.filesystem_critical * room.size)
@@ -79,6 +74,14 @@ def fills(usage: Usage | None, disk: Disk, room: Room | None) -> list[Fill]:
         used = room.size - room.free
         found.append(Fill("file system", ".", used, limit, limit.judge(used), room.size))
     return found
+
+
+def _places(usage: Usage, disk: Disk) -> Iterator[Fill]:
+    for kind, limit in limits(disk).items():
+        for place, use in sorted(usage.places(kind).items(), key=lambda one: one[0].names):
+            if usage.whole(place):
+                name = escape("/".join(place.names))
+                yield Fill(kind, name, use.size, limit, limit.judge(use.size))
 
 
 def findings(fills: Iterable[Fill]) -> Iterator[Finding]:
