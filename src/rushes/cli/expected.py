@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rushes import bootstrap
-from rushes.core.settings import Settings
+from rushes.core.escape import escape
+from rushes.core.settings import Origin, Settings
 from rushes.frames.missing import Expectation
 from rushes.frames.notation import parse_frames
 from rushes.scan.gaps import Expect, always, nothing_known
@@ -19,6 +20,14 @@ def expected(frames: str | None, settings: Settings) -> Expect:
         return expectations(
             settings.shots,
             bootstrap.layout(settings),
-            source=lambda key: str(settings.origin(f"shots.{key}")),
+            source=lambda key: _briefly(settings.origin(f"shots.{key}")),
         )
     return nothing_known
+
+
+def _briefly(origin: Origin) -> str:
+    """The file's name and line; `rushes config show` has the whole path."""
+    if origin.path is None:
+        return str(origin)
+    name = escape(origin.path.name)
+    return f"{name}:{origin.line}" if origin.line else name
