@@ -126,6 +126,6 @@ PLANTS: tuple[Plant, ...] = (
     ),
     Plant(
         "An old, uncompressed version fills a shot beyond its limit.",
-        "nightjar/sq030/sh0040", Fault.OVERFULL, rule="disk.shot", seen_by="rushes disk",
+        "nightjar/sq030/sh0040", Fault.OVERFULL, rule="disk.shot", seen_by=_SCAN,
     ),
 )  # fmt: skip
