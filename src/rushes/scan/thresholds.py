@@ -100,8 +100,8 @@ def findings(fills: Iterable[Fill]) -> Iterator[Finding]:
             severity=Severity.ERROR if grave else Severity.WARNING,
             subject=one.subject,
             message=f"{what}; {'critical' if grave else 'a warning'} from {human_bytes(limit)} on.",
-            found=str(one.used),
-            wanted=f"under {limit}",
+            found=human_bytes(one.used),
+            wanted=f"under {human_bytes(limit)}",
             fix="Archive or delete what is not needed any more, or raise the limit in [disk].",
         )
 
