@@ -1,0 +1,206 @@
+"""Two scans of one part of a storage root: which two, and what they differ in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import TypeVar
+
+from rushes.core import clock
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape, unescape
+from rushes.model.frames import FrameSet
+from rushes.model.scan import ScanRecord, ScanState, SequenceChange, overlap
+from rushes.ports.records import Page, Records
+from rushes.scan.roots import Root, among
+
+Row = TypeVar("Row")
+
+_AGO = re.compile(r"(\d{1,6})([mhdw])", re.ASCII)
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_ID = re.compile(r"\d{1,18}", re.ASCII)
+_NO_FRAMES = FrameSet()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The two scans to compare.
+
+    `oldest` says that `since` is younger than what was asked for, because nothing older is
+    there. `partly` says that up to `since` not all of the part had been scanned: what lies in
+    the rest of it counts as added.
+    """
+
+    since: ScanRecord
+    until: ScanRecord
+    oldest: bool = False
+    partly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What happened to one file sequence: frames in its own unit, sizes in bytes.
+
+    Of what was added or removed, all frames count as gained or lost.
+    """
+
+    change: SequenceChange
+    gained: FrameSet
+    lost: FrameSet
+    size: int
+
+    @property
+    def rewritten(self) -> bool:
+        """Whether files that are in both scans were written again, or at least touched."""
+        before, after = self.change.before, self.change.after
+        return before is not None and after is not None and not (self.gained or self.lost)
+
+
+def recorded(root: Root, records: Records) -> Root:
+    """The same folder as the records know it."""
+    known = _every(lambda page: records.storage_roots(page=page))
+    return among(root, [unescape(one.mount) for one in known])
+
+
+def finished_scans(records: Records, root: Root | None) -> list[ScanRecord]:
+    """Finished scans, the first that finished first; of `root` those with any of it in common."""
+    mount = root.mount if root is not None else None
+    found = [
+        scan
+        for scan in _every(lambda page: records.scans(mount=mount, page=page))
+        if scan.state is ScanState.FINISHED
+        and scan.finished is not None
+        and (root is None or overlap(scan.below, root.below))
+    ]
+    return sorted(found, key=_finished)
+
+
+def span(
+    scans: Sequence[ScanRecord],
+    root: Root,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    now: datetime,
+) -> Span:
+    """Which of `scans`, in the order they finished, are compared: the last two by themselves.
+
+    `since` and `until` are a scan's id, a date in ISO 8601 (UTC where it says nothing), or how
+    long ago as in 12h or 7d; a moment means the last scan finished by then. Raises
+    `record.not_found` where there are no two such scans, `usage` on what is no such text.
+    """
+    where = escape(str(root.path))
+    if not scans:
+        raise RushesError(
+            Code.RECORD_NOT_FOUND,
+            f"No finished scan of {where} is recorded.",
+            hint="Scan it now, and again later: rushes scan PATH. `rushes changes --scans` lists"
+            " what is recorded.",
+        )
+    later = len(scans) - 1 if until is None else _place(scans, until, where=where, now=now)
+    if later is None:
+        raise _none_by(until or "", scans[0])
+    earlier: int | None = later - 1
+    if since is not None:
+        earlier = _place(scans, since, where=where, now=now)
+    oldest = earlier is None
+    earlier = earlier or 0
+    if earlier == later or earlier < 0:
+        raise _only_one(scans[later], where)
+    if earlier > later:
+        raise RushesError(
+            Code.USAGE,
+            f"Scan {scans[earlier].id} finished after scan {scans[later].id}.",
+            hint="Give the earlier one to --since and the later one to --until.",
+        )
+    whole = any(root.below.is_relative_to(scan.below) for scan in scans[: earlier + 1])
+    return Span(scans[earlier], scans[later], oldest=oldest, partly=not whole)
+
+
+def differences(records: Records, root: Root, between: Span) -> Iterator[Difference]:
+    """What differs in the part `root`, in path order."""
+    since, until = between.since.id, between.until.id
+    for change in _every(
+        lambda page: records.changes(root.mount, since=since, until=until, page=page)
+    ):
+        found = change.after or change.before
+        if found is not None and found.sequence.folder.is_relative_to(root.below):
+            yield difference(change)
+
+
+def difference(change: SequenceChange) -> Difference:
+    """Frames gained and lost, and bytes."""
+    before = change.before.sequence.frames if change.before else _NO_FRAMES
+    after = change.after.sequence.frames if change.after else _NO_FRAMES
+    size = (change.after.facts.size if change.after else 0) - (
+        change.before.facts.size if change.before else 0
+    )
+    return Difference(change, after - before, before - after, size)
+
+
+def is_recorded(records: Records, root: Root) -> bool:
+    """Whether any file below `root` is on record now."""
+    return bool(records.sequences(root.mount, below=root.below).rows)
+
+
+def _place(scans: Sequence[ScanRecord], text: str, *, where: str, now: datetime) -> int | None:
+    """The position of the scan that `text` means; None where none had finished by then."""
+    if _ID.fullmatch(text):
+        for at, scan in enumerate(scans):
+            if scan.id == int(text):
+                return at
+        raise RushesError(
+            Code.RECORD_NOT_FOUND,
+            f"There is no finished scan {text} of {where}.",
+            hint="rushes changes --scans PATH lists those there are.",
+        )
+    moment = _moment(text, now)
+    return max((at for at, scan in enumerate(scans) if _finished(scan) <= moment), default=None)
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    try:
+        if ago := _AGO.fullmatch(text):
+            return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        moment = datetime.fromisoformat(text)
+        aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)  # noqa: UP017
+        return aware.astimezone(timezone.utc)  # noqa: UP017
+    except (ValueError, OverflowError) as error:
+        raise RushesError(
+            Code.USAGE,
+            f"{text!r} is neither a scan, nor a date, nor a time ago.",
+            hint="Write a scan's number, 2026-11-20, 2026-11-20T18:00 (UTC), 12h or 7d.",
+        ) from error
+
+
+def _none_by(until: str, first: ScanRecord) -> RushesError:
+    return RushesError(
+        Code.RECORD_NOT_FOUND,
+        f"No scan had finished by {until}; the first one recorded,"
+        f" scan {first.id}, finished {clock.iso(_finished(first))}.",
+        hint="rushes changes --scans lists all of them.",
+    )
+
+
+def _only_one(scan: ScanRecord, where: str) -> RushesError:
+    return RushesError(
+        Code.RECORD_NOT_FOUND,
+        f"There is nothing to compare scan {scan.id} of {where} with: it finished"
+        f" {clock.iso(_finished(scan))}, and no other scan is recorded in that time.",
+        hint="Scan again (rushes scan PATH), or choose others: rushes changes --scans lists them.",
+    )
+
+
+def _finished(scan: ScanRecord) -> datetime:
+    assert scan.finished is not None
+    return scan.finished
+
+
+def _every(ask: Callable[[str | None], Page[Row]]) -> Iterator[Row]:
+    page = ask(None)
+    yield from page.rows
+    while page.next is not None:
+        page = ask(page.next)
+        yield from page.rows
