@@ -36,9 +36,8 @@ def commands() -> str:
         context = click.Context(command, info_name=" ".join(path))
         parts.append(f"\n```text\n{command.get_usage(context)}\n```\n\n")
         parts.append("| Option | Meaning |\n|---|---|\n")
-        for parameter in command.get_params(context):
-            if isinstance(parameter, click.Option):
-                parts.append(_row(parameter))
+        options = [one for one in command.get_params(context) if isinstance(one, click.Option)]
+        parts.extend(_row(option) for option in options)
     return "".join(parts)
 
 

@@ -26,11 +26,15 @@ class LazyGroup(click.Group):
         super().__init__(*args, **kwargs)
         self.entries = dict(entries)
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click asks so)
         """Names in the order of the table: what is needed first comes first."""
         return [name for name, entry in self.entries.items() if not entry.hidden]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 (click asks so)
+        cmd_name: str,
+    ) -> click.Command | None:
         """Import the command called `cmd_name`, if there is one."""
         entry = self.entries.get(cmd_name)
         if entry is None:

@@ -73,7 +73,7 @@ def run(args: list[str]) -> int:
         return exits.OK
     except OSError as error:
         return _show_write_error(error, args)
-    except Exception as error:  # the face's edge
+    except Exception as error:  # noqa: BLE001 (the face's edge)
         return _show_fault(error)
 
 
@@ -129,10 +129,17 @@ def _show_write_error(error: OSError, args: list[str]) -> int:
 def _show_fault(error: Exception) -> int:
     from rushes.cli import exits
     from rushes.core import logs
+    from rushes.core.escape import escape
+    from rushes.core.masking import masked
 
-    logs.fault(error)
-    click.secho(f"error: a fault in Rushes itself: {type(error).__name__}: {error}", err=True)
-    click.echo("  The log file has the details (see `rushes info`). Please report it.", err=True)
+    log = logs.fault(error)
+    if log is not None:
+        hint = f"The details are in {escape(str(log))}. Please report it."
+    else:
+        hint = "This run has no log file, so nothing more is kept. Please report it."
+    told = masked(f"{type(error).__name__}: {error}")
+    click.echo(f"error: a fault in Rushes itself: {told}", err=True)
+    click.echo(f"  {hint}", err=True)
     return exits.INTERNAL
 
 

@@ -1,4 +1,4 @@
-"""One run of one command: its flags, its settings when they are first needed, its way of showing."""
+"""One run of one command: its flags, its settings once they are needed, its way of showing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files on storage as people think of them: sequences, single files, and the folders they are in."""
+"""Files on storage as people think of them: sequences, single files, and their folders."""
 
 from __future__ import annotations
 

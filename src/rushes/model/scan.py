@@ -60,7 +60,8 @@ class ScanTotals:
 @dataclass(frozen=True)
 class ScanRecord:
     """One scan as the records hold it. `id` can be looked up again; `below` is the part of the
-    root that was walked, "." for all of it."""
+    root that was walked, "." for all of it.
+    """
 
     id: int
     root: StorageRoot

@@ -17,7 +17,7 @@ class Root:
     """
 
     mount: str
-    below: PurePosixPath = PurePosixPath(".")  # noqa: RUF009 (frozen)
+    below: PurePosixPath = PurePosixPath(".")
 
     @property
     def path(self) -> PurePosixPath:

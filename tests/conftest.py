@@ -1,0 +1,42 @@
+"""What holds for every test: nothing of the machine or its user shows, nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rushes.core import logs
+
+# Settings of ours (those that steer the tests themselves excepted), folders of the desktop,
+# PostgreSQL's own defaults, and what decides about colours on terminals and in pictures.
+_PREFIXES = ("RUSHES_", "XDG_", "PG")
+_NAMES = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "OCIO", "DJANGO_SETTINGS_MODULE")
+_KEPT = ("RUSHES_TEST_",)
+
+
+def pytest_configure() -> None:
+    """Clear the environment once, before any fixture of a session can read it."""
+    for name in list(os.environ):
+        if name in _NAMES or (name.startswith(_PREFIXES) and not name.startswith(_KEPT)):
+            del os.environ[name]
+
+
+@pytest.fixture(autouse=True)
+def _own_surroundings(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """A home and a data folder for one test alone, and no log that an earlier test opened."""
+    place = tmp_path_factory.mktemp("surroundings")
+    monkeypatch.setenv("HOME", str(_made(place / "home")))
+    monkeypatch.setenv("RUSHES_DATA_DIR", str(place / "data"))
+    logs.stop()
+    yield
+    logs.stop()
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
