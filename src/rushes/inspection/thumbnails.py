@@ -109,9 +109,9 @@ class _Minder(threading.Thread, Generic[Key]):
             self._worker.kill()
 
     def _one(self, path: Path) -> bytes:
-        if self._worker is None:
-            self._worker = _Worker()
         try:
+            if self._worker is None:
+                self._worker = _Worker()
             self._worker.ready()
             request = b"%d:%s" % (self._width, os.fsencode(path.absolute()))
             mark, payload = self._worker.ask(request, self._timeout)
@@ -138,13 +138,16 @@ class _Worker:
     def __init__(self) -> None:
         path = os.pathsep.join(one for one in sys.path if one)
         threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "rushes.inspection.thumbnail_worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, **threads, "PYTHONPATH": path},
-        )
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "rushes.inspection.thumbnail_worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, **threads, "PYTHONPATH": path},
+            )
+        except OSError as error:
+            raise _LostError(f"no process could be started to read it: {error}") from error
         self._ready = False
 
     def ready(self) -> None:

@@ -16,6 +16,8 @@ def seen(plant: Plant, findings: Iterable[Finding], totals: ScanTotals) -> bool:
     """
     if plant.counted:
         return bool(getattr(totals, plant.counted))
+    if not plant.rule:
+        return False
     return any(one.rule == plant.rule and _there(plant, one) for one in findings)
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rushes.testing.media.scene import Values
 
 _BITS = {".dpx": 10, ".tif": 16, ".png": 8}
+_DPX_NAME = (36, 100)  # where a DPX header holds the file's name, and its room (SMPTE ST 268)
 _MADE = "2026:03:02 09:00:00"  # the same bytes every time
 
 
@@ -46,3 +47,13 @@ def write(path: Path, values: Values) -> None:
             f"Could not write {path}: {out.geterror()}.",
             hint="Check free space and permissions, then try again.",
         )
+    if path.suffix == ".dpx":
+        _name(path)
+
+
+def _name(path: Path) -> None:
+    """Put the bare name into a DPX header: OpenImageIO writes the path it was written at."""
+    place, room = _DPX_NAME
+    with open(path, "r+b") as file:
+        file.seek(place)
+        file.write(path.name.encode("utf-8")[: room - 1].ljust(room, b"\0"))
