@@ -143,13 +143,16 @@ def test_a_damaged_cache_is_passed_over_and_made_anew(tree: Twice) -> None:
         tree.file().write_bytes(bad)
         assert tree.again() == whole
         assert tree.listed
-        assert tree.file().read_bytes() == good
+        # Not the same bytes: `marshal` writes a value that is shared in memory in another way.
+        assert tree.again() == whole
+        assert tree.listed == []
     for length in (0, 1, 20, 40, len(good) // 2, len(good) - 1):
         tree.file().write_bytes(good[:length])
         assert tree.again() == whole
     tree.file().write_bytes(os.urandom(4096))
     assert tree.again() == whole
-    assert tree.file().read_bytes() == good
+    assert tree.again() == whole
+    assert tree.listed == []
 
 
 def test_a_cache_that_cannot_be_written_fails_no_walk(tree: Twice) -> None:
