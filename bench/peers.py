@@ -100,8 +100,7 @@ def main() -> None:
     peer, root = sys.argv[1:]
     gc.disable()
     found = [row for folder, stats in folders(root) for row in PEERS[peer](folder, stats)]
-    json.dump(found, sys.stdout)
-    sys.stdout.write("\n")
+    sys.stdout.write(json.dumps(found) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,134 +1,119 @@
-"""The tree that scans are measured on: a show of 1,000 shots, 4,000 sequences, 500,000 files.
+"""Makes the tree that scans are measured on: half a million tiny files, named as a show has them.
 
-    python bench/tree.py [FOLDER] [--files 500000]
+    python bench/tree.py [--files 500000] [--at FOLDER]
 
-Without FOLDER it lies in the folder for temporary files, named for its size. A tree that is
-complete is used again. Frames are sparse: they have a size and take no room. Beyond a million
-files the frames of a sequence are links to one file, so that inodes and time suffice; that is
-for measuring memory, not speed.
+Eight folders a shot, four file sequences of about 124 frames in each shot, and a few single
+files; one sequence in fifty has lost a frame. A file holds a few hundred bytes, a little more or
+fewer than the one before. The same number of files is the same tree (dates excepted); one that is
+complete is used again, one that is not is made anew. Beyond a million files the frames of a
+sequence are links to its first, so that it takes little room on the disk.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import sys
+import random
+import shutil
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from time import sleep, time
+from time import perf_counter, sleep, time
 
-PER_SHOT = 500  # files: 4 sequences of 124 frames, and 4 single files
-SHOTS_PER_SEQUENCE = 20
-FRAMES = range(1001, 1125)
-LINKED_FROM = 1_000_000  # files; a larger tree is made of hard links
-SETTLED_S = 3  # a scan keeps no stamp of folders changed less than 2 s ago
-_COMPLETE = "complete-1"  # beside the show, not in it; the number is that of this layout
+FILES_PER_SHOT = 500
+SHOTS_PER_SEQUENCE = 25
+FRAMES = 124  # of a shot, on average
+LINKED_FROM = 1_000_000
+SETTLED_S = 3  # a scan keeps no stamp of a folder changed less than 2 s ago
+_LONGEST = 40  # how many frames longer or shorter than that a shot may be
+_LOST = 50  # one sequence in so many lacks a frame
+_BYTES = b"\x76\x2f\x31\x01" + bytes(range(256)) * 3
+_FRAMES_IN = (
+    ("plates/bg01_v001", "bg01_v001", "dpx"),
+    ("renders/beauty_v003", "beauty_v003", "exr"),
+    ("renders/crypto_v003", "crypto_v003", "exr"),
+    ("comp", "comp_v012", "exr"),
+)
 
 
-@dataclass(frozen=True)
-class Strip:
-    """A sequence to make: its folder in the shot, its names before the frame and after."""
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One shot: its folder below the tree, its name, and how many frames it ought to have."""
 
     folder: str
-    head: str
-    tail: str
-    size: int
+    name: str
+    frames: int
+    seed: int
+
+    def strips(self) -> Iterator[tuple[str, list[str]]]:
+        """Folder and names of each of its sequences, then of its workfiles."""
+        mixer = random.Random(self.seed)
+        lost = 0
+        for folder, what, tail in _FRAMES_IN:
+            frames = [*range(1001, 1001 + self.frames)]
+            if not mixer.randrange(_LOST):
+                lost += 1
+                del frames[mixer.randrange(1, self.frames - 1)]
+            yield folder, [f"{self.name}_{what}.{frame:04d}.{tail}" for frame in frames]
+        versions = FILES_PER_SHOT - 4 * FRAMES + lost
+        yield "work", [f"{self.name}_comp_v{one:03d}.nk" for one in range(1, versions + 1)]
 
 
-def strips(shot: str) -> tuple[Strip, ...]:
-    """The four sequences of a shot."""
-    return (
-        Strip("plates", f"{shot}_plate_bg_v001.", ".dpx", 12_746_752),
-        Strip("render/v003", f"{shot}_lgt_beauty_v003.", ".exr", 8_400_000),
-        Strip("render/v003", f"{shot}_lgt_crypto_v003.", ".exr", 2_100_000),
-        Strip("comp/v002", f"{shot}_comp_v002.", ".exr", 9_300_000),
-    )
+def shots(count: int) -> Iterator[Shot]:
+    """As many shots, in pairs of which one is as much longer as the other is shorter."""
+    mixer = random.Random(2)
+    longer = 0
+    for number in range(count):
+        longer = -longer if number % 2 else mixer.randint(-_LONGEST, _LONGEST)
+        sequence = f"sq{10 * (number // SHOTS_PER_SEQUENCE + 1):04d}"
+        name = f"{sequence}_sh{10 * (number % SHOTS_PER_SEQUENCE + 1):04d}"
+        yield Shot(f"hero/{sequence}/{name}", name, FRAMES + longer, number)
 
 
-def singles(shot: str) -> tuple[str, ...]:
-    """The single files of a shot."""
-    return (
-        f"work/{shot}_comp_v001.nk",
-        f"work/{shot}_comp_v002.nk",
-        f"work/{shot}_lgt_v003.hip",
-        f"comp/{shot}_comp_v002.mov",
-    )
-
-
-def shots(files: int) -> list[str]:
-    """Shots as paths in the show: `sq010/sq010_0010`."""
-    numbers = [divmod(at, SHOTS_PER_SEQUENCE) for at in range(files // PER_SHOT)]
-    names = [(f"sq{10 + 10 * one:03d}", f"{10 + 10 * shot:04d}") for one, shot in numbers]
-    return [f"{sequence}/{sequence}_{shot}" for sequence, shot in names]
-
-
-def make_shot(show: Path, linked: bool, at_and_path: tuple[int, str]) -> None:
-    """Make one shot. Every 20th lacks a middle frame, so that missing frames are looked for."""
-    at, path = at_and_path
-    home = show / path
-    for folder in ("plates", "render/v003", "comp/v002", "work"):
-        (home / folder).mkdir(parents=True)
-    for which, strip in enumerate(strips(home.name)):
-        frames = [frame for frame in FRAMES if at % 20 or which != 3 or frame != 1050]
-        _make_frames(f"{home}/{strip.folder}/{strip.head}", frames, strip, linked=linked)
-    extra = [] if at % 20 else [f"comp/{home.name}_slate.png"]  # so that every shot has 500 files
-    for single in (*singles(home.name), *extra):
-        _make_file(f"{home}/{single}", 40_000)
-
-
-def _make_frames(stem: str, frames: list[int], strip: Strip, *, linked: bool) -> None:
-    first = f"{stem}{frames[0]}{strip.tail}"
-    _make_file(first, strip.size)
-    for frame in frames[1:]:
-        if linked:
-            os.link(first, f"{stem}{frame}{strip.tail}")
-        else:
-            _make_file(f"{stem}{frame}{strip.tail}", strip.size + frame % 7 * 1024)
-
-
-def _make_file(path: str, size: int) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-    os.ftruncate(descriptor, size)
-    os.close(descriptor)
-
-
-def tree(files: int, *, at: Path | None = None) -> Path:
-    """The show with that many files, made unless it is there. Waits until it has settled."""
-    home = at or Path(tempfile.gettempdir()) / f"rushes-bench-{files}"
-    show, complete = home / "nova", home / _COMPLETE
-    if not complete.exists():
-        if home.exists() and any(home.iterdir()):
-            raise SystemExit(f"{home} holds something else, or an unfinished tree: remove it.")
-        print(f"making {files:,} files in {show}", file=sys.stderr)
-        show.mkdir(parents=True)
-        work = list(enumerate(shots(files)))
-        make = partial(make_shot, show, files > LINKED_FROM)
+def made(at: Path, files: int) -> Path:
+    """The folder of a complete tree below `at`, made now if it is not there."""
+    whole = at / f"rushes-bench-{files}"
+    tree, done = whole / "shows", whole / "complete"
+    if not done.exists():
+        shutil.rmtree(whole, ignore_errors=True)
+        tree.mkdir(parents=True)
+        fill = partial(_fill, tree, linked=files > LINKED_FROM)
         with ProcessPoolExecutor() as pool:
-            for _ in pool.map(make, work, chunksize=20):
-                pass
-        complete.touch()
-    sleep(max(0.0, complete.stat().st_mtime + SETTLED_S - time()))
-    return show
+            count = sum(pool.map(fill, shots(files // FILES_PER_SHOT), chunksize=25))
+        os.sync()  # what is still being written would be measured, too
+        done.write_text(f"{count}\n")
+    sleep(max(0.0, done.stat().st_mtime + SETTLED_S - time()))
+    return tree
 
 
-def sequences(files: int) -> Iterator[str]:
-    """The patterns that a scan must find in a tree of that many files."""
-    for path in shots(files):
-        for strip in strips(path.rpartition("/")[2]):
-            yield f"{path}/{strip.folder}/{strip.head}%04d{strip.tail}"
+def _fill(tree: Path, shot: Shot, *, linked: bool) -> int:
+    sizes = random.Random(shot.seed)
+    count = 0
+    for folder, names in shot.strips():
+        above = tree / shot.folder / folder
+        above.mkdir(parents=True)
+        for name in names:
+            if linked and name is not names[0]:
+                os.link(f"{above}/{names[0]}", f"{above}/{name}")
+                continue
+            with open(f"{above}/{name}", "wb", buffering=0) as file:
+                file.write(_BYTES[: 400 + sizes.randrange(240)])
+        count += len(names)
+    return count
 
 
 def main() -> None:
     """Make the tree and say where it is."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--files", type=int, default=500_000)
+    parser.add_argument("--at", type=Path, default=Path(tempfile.gettempdir()))
     asked = parser.parse_args()
-    print(tree(asked.files, at=asked.folder))
+    began = perf_counter()
+    tree = made(asked.at, asked.files)
+    print(f"{tree} ({perf_counter() - began:.0f} s)")
 
 
 if __name__ == "__main__":
