@@ -10,12 +10,14 @@ from rushes.inspection.refusal import unreadable
 from rushes.inspection.shrink import Canvas, Window, small_size
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from rushes.inspection.shrink import Pixels
 
 _MOST_PIXELS = 1 << 27  # these are read whole
-# Shares of red, green and blue in the luminance for the primaries of Rec. 709, which the format
-# assumes where a file names no others ("Luminance/Chroma" in its technical introduction).
-_SHARES = (0.2126, 0.7152, 0.0722)
+# Red, green, blue and white of Rec. 709, which the format assumes where a file names no others.
+_REC709 = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290)
 
 
 def read_small(path: Path, name: str, *, width: int) -> Raster:
@@ -31,7 +33,7 @@ def read_small(path: Path, name: str, *, width: int) -> Raster:
         with OpenEXR.File(str(path), separate_channels=True) as file:
             header: dict[str, Any] = dict(file.header(0))
             channels = {key: one.pixels for key, one in file.channels(0).items()}
-    except (RuntimeError, ValueError, KeyError, IndexError, TypeError) as error:
+    except (RuntimeError, ValueError, KeyError, IndexError, TypeError, OSError) as error:
         raise unreadable(name, str(error)) from error
     if "Y" not in channels:
         raise unreadable(name, "its channels are subsampled, and none is luminance")
@@ -41,7 +43,8 @@ def read_small(path: Path, name: str, *, width: int) -> Raster:
     aspect = float(header.get("pixelAspectRatio", 1.0))
     columns, rows = small_size(shown, width=width, pixel_aspect=aspect)
     canvas = Canvas(shown, columns=columns, rows=rows, channels=3)
-    canvas.add(_colour(channels, window), x=window.x, y=window.y)
+    primaries = tuple(header.get("chromaticities", _REC709))
+    canvas.add(_colour(channels, window, primaries), x=window.x, y=window.y)
     pixels, marks = canvas.picture()
     return Raster(np.maximum(pixels, 0), marks, Light.SCENE, "lin_rec709_scene")
 
@@ -52,17 +55,38 @@ def _window(corners: Any) -> Window:
     return Window(int(left), int(top), wide, high)
 
 
-def _colour(channels: dict[str, Any], window: Window) -> Pixels:
-    """Red, green and blue: RY is (R − Y) / Y, BY is (B − Y) / Y, each with its own sampling."""
+def _colour(channels: dict[str, Any], window: Window, primaries: tuple[float, ...]) -> Pixels:
+    """Linear Rec. 709: RY is (R − Y) / Y, BY is (B − Y) / Y, each with its own sampling.
+
+    How much of each colour is in Y follows from the primaries ("Luminance/Chroma Images" in the
+    format's technical introduction).
+    """
     import numpy as np
 
+    to_xyz = _to_xyz(primaries)
+    of_red, of_green, of_blue = to_xyz[1]
     luminance = channels["Y"].astype(np.float32)
     grey = np.zeros((1, 1), np.float32)
     with np.errstate(all="ignore"):
         red = (_spread(channels.get("RY", grey), window) + 1) * luminance
         blue = (_spread(channels.get("BY", grey), window) + 1) * luminance
-        green = (luminance - red * _SHARES[0] - blue * _SHARES[2]) / _SHARES[1]
-    return np.stack([red, green, blue], axis=2)
+        green = (luminance - red * of_red - blue * of_blue) / of_green
+        colour = np.stack([red, green, blue], axis=2)
+        if primaries != _REC709:
+            colour = colour @ (np.linalg.inv(_to_xyz(_REC709)) @ to_xyz).T
+    return np.asarray(colour, np.float32)
+
+
+def _to_xyz(primaries: tuple[float, ...]) -> NDArray[np.float64]:
+    """The matrix from these primaries to CIE XYZ, white having a luminance of 1."""
+    import numpy as np
+
+    corners = [
+        (x / max(y, 1e-6), 1.0, (1 - x - y) / max(y, 1e-6))
+        for x, y in zip(primaries[::2], primaries[1::2], strict=True)
+    ]
+    columns = np.array(corners[:3]).T
+    return np.asarray(columns * np.linalg.solve(columns, np.array(corners[3])))
 
 
 def _spread(channel: Any, window: Window) -> Pixels:

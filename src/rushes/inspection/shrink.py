@@ -95,9 +95,12 @@ class Canvas:
         import numpy as np
 
         means = (self._sums / np.maximum(self._counts, 1)[..., None]).astype(np.float32)
+        marks = self._marks
+        if self._cells != (self._window.height, self._window.width):
+            marks = _spread(marks)
         pick = [np.arange(n) * cells // n for n, cells in zip(self._size, self._cells, strict=True)]
         grid = np.ix_(*pick)
-        return means[grid], self._marks[grid]
+        return means[grid], marks[grid]
 
 
 def _bins(
@@ -109,3 +112,14 @@ def _bins(
     of = (np.arange(start, start + count, dtype=np.int64) * cells) // pixels
     begins = np.flatnonzero(np.diff(of, prepend=of[0] - 1))
     return begins, (int(of[0]), int(of[-1]) + 1)
+
+
+def _spread(marks: Marks) -> Marks:
+    """The marks and all their neighbours: in a picture made small, one alone is overlooked."""
+    spread = marks.copy()
+    spread[1:] |= marks[:-1]
+    spread[:-1] |= marks[1:]
+    down = spread.copy()
+    spread[:, 1:] |= down[:, :-1]
+    spread[:, :-1] |= down[:, 1:]
+    return spread
