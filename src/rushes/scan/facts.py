@@ -64,7 +64,7 @@ def measure(group: Group, files: Files, frames: Runs) -> tuple[FactsRow, Odd | N
     count, size, time = len(files.sizes), sum(files.sizes), sum(files.mtimes)
     smallest, largest = min(files.sizes), max(files.sizes)
     odd = None
-    if group.kind is not Kind.FILE and (not smallest or suspected(count, size, smallest)):
+    if group.kind is not Kind.FILE and (not smallest or suspected(files.sizes, size, smallest)):
         odd = _odd(group, files)
     facts = (
         count,

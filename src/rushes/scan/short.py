@@ -7,12 +7,15 @@ from collections.abc import Sequence
 FEWEST = 5  # frames below which nothing can be said of what is usual
 
 
-def suspected(count: int, total: int, smallest: int) -> bool:
-    """Whether looking closer is worth it: the smallest is at least a tenth below the mean.
+def suspected(sizes: Sequence[int], total: int, smallest: int) -> bool:
+    """Whether any of `sizes`, in any order, none of them zero, may be that of a short frame.
 
-    This is all that is spent on nearly every sequence.
+    This is all that is spent on nearly every sequence, and nearly always on its first line.
     """
-    return count >= FEWEST and smallest * count * 10 < total * 9
+    count = len(sizes)
+    if count < FEWEST or smallest * count * 10 >= total * 9:
+        return False
+    return smallest < _least(sorted(sizes))
 
 
 def short(sizes: Sequence[int]) -> list[int]:
@@ -26,16 +29,20 @@ def short(sizes: Sequence[int]) -> list[int]:
     than two) are short, that is how the sequence is: then none is told.
     """
     written = sorted(size for size in sizes if size)
+    limit = _least(written)
+    lonely = _lonely([at for at, size in enumerate(sizes) if 0 < size < limit])
+    return lonely if len(lonely) <= max(2, len(written) // 10) else []
+
+
+def _least(written: Sequence[int]) -> int:
+    """The size below which a frame is short; `written` ascends and has no zeros."""
     if len(written) < FEWEST:
-        return []
+        return 0
     margin = max(1, len(written) // 10)
     low, high = written[margin], written[-1 - margin]
     median = written[len(written) // 2]
     usual = low - max(4 * (high - low), median // 10)
-    limit = max(usual, median // 4)
-    found = [at for at, size in enumerate(sizes) if 0 < size < limit]
-    lonely = _lonely(found)
-    return lonely if len(lonely) <= max(2, margin) else []
+    return max(usual, median // 4)
 
 
 def _lonely(positions: list[int]) -> list[int]:
