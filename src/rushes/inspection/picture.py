@@ -144,6 +144,9 @@ class _Reading:
         import OpenImageIO
 
         deep = OpenImageIO.ImageBuf(str(path), self._choice.part, 0)
+        # Read at once: read by the way, a corrupt file is tried anew for every pixel.
+        if not deep.read(self._choice.part, 0, True):
+            raise unreadable(self._name, deep.geterror() or "its samples cannot be read")
         flat = OpenImageIO.ImageBufAlgo.flatten(deep)
         if flat.has_error or deep.has_error:
             raise unreadable(self._name, flat.geterror() or deep.geterror())

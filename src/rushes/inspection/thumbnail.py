@@ -37,7 +37,10 @@ def thumbnail(path: Path, *, width: int = WIDTH) -> bytes:
     _check(path, name)
     with _plain_name(path) as readable:
         read = movie.read_small if movie.is_movie(path.name) else picture.read_small
-        raster = read(readable, name, width=width)
+        try:
+            raster = read(readable, name, width=width)
+        except UnicodeDecodeError as error:
+            raise unreadable(name, f"its header is no text: {error.reason}") from error
     return encoded(displayed(raster))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from rushes.core.errors import Code, RushesError
 from rushes.inspection.thumbnail import thumbnail
 
 Shown = Callable[[bytes], Any]
@@ -60,3 +61,17 @@ def test_luminance_and_chroma_at_half_size_are_the_colours_of_a_flower(shown: Sh
     flower, leaves = seen[40:60, 105:125].mean(axis=(0, 1)), seen[:60, :80].mean(axis=(0, 1))
     assert flower[0] > flower[1]
     assert leaves[1] > leaves[2]
+
+
+def test_a_damaged_deep_file_is_refused(tmp_path: Path) -> None:
+    path = IMAGES / KINDS["deep"]
+    if not path.exists():
+        pytest.skip("this copy of the collection has no such file")
+    data = bytearray(path.read_bytes())
+    for at in range(len(data) // 2, len(data) // 2 + 2000):
+        data[at] ^= 0x5A
+    damaged = tmp_path / "damaged.exr"
+    damaged.write_bytes(data)
+    with pytest.raises(RushesError) as raised:
+        thumbnail(damaged)
+    assert raised.value.code is Code.MEDIA_UNREADABLE

@@ -225,6 +225,12 @@ def test_a_header_that_claims_a_huge_picture_is_refused_before_anything_is_read(
     refused(path)
 
 
+def test_a_header_that_is_no_text_is_refused(make_exr: Make, grey: Grey) -> None:
+    path = make_exr({"motion.uuuu": grey(0.1)["R"]})
+    path.write_bytes(path.read_bytes().replace(b"motion.uuuu", b"motion.u\xff\xfeu"))
+    refused(path)
+
+
 def test_a_folder_and_a_pipe_are_no_pictures(tmp_path: Path) -> None:
     (tmp_path / "folder.exr").mkdir()
     refused(tmp_path / "folder.exr")
