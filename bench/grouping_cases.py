@@ -35,6 +35,9 @@ def _run(
 
 CASES = (
     Case("Versions, nothing else varying", _run("comp_v", 1, 3, ".nk", padding=3)),
+    Case("Workfiles of shots", ("shot010.ma", "shot020.ma", "shot040.ma")),
+    Case("Workfiles, saved again and again", _run("sh010_comp_v001_i", 1, 3, ".hip", padding=3)),
+    Case("Movies of shots", ("sh010.mov", "sh020.mov", "sh040.mov")),
     Case("Version and frame", ("sh010_v002.1001.exr", "sh010_v002.1002.exr")),
     Case(
         "Shot and frame", ("sh010.1001.exr", "sh010.1002.exr", "sh020.1001.exr", "sh020.1002.exr")

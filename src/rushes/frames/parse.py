@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rushes.frames.dates import DATE_SHAPE
+from rushes.frames.whole import is_whole
 
 MOST_DIGITS = 9  # longer numbers are times, hashes and serial numbers
 _MOST_SLOTS = 5
@@ -131,6 +132,8 @@ def shape_of(name: str) -> str:
 @lru_cache(maxsize=4096)
 def read_shape(shape: str, subframes: bool) -> Shape:
     """The slots of `shape`; with `subframes`, 1001.25 counts as one number."""
+    if is_whole(shape):
+        return Shape((), dated=False)
     runs = [found.span() for found in _NUMBER.finditer(shape)]
     tail = _extension_start(shape)
     slots: list[Slot] = []

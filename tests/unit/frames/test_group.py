@@ -53,6 +53,63 @@ def test_versions_with_nothing_else_varying_are_single_files() -> None:
 
 
 @pytest.mark.parametrize(
+    "extension",
+    [
+        "ma",
+        "mb",
+        "hip",
+        "hiplc",
+        "hipnc",
+        "nk",
+        "nknc",
+        "blend",
+        "blend1",
+        "aep",
+        "c4d",
+        "max",
+        "spp",
+        "ztl",
+        "3de",
+        "NK",
+        "nk.autosave",
+    ],
+)
+@pytest.mark.parametrize("stem", ["shot{:03d}", "sh010_comp_v001_i{:03d}", "scene.{:04d}"])
+def test_workfiles_are_single_files_whatever_their_numbers(stem: str, extension: str) -> None:
+    names = [f"{stem.format(number)}.{extension}" for number in (10, 20, 30)]
+    assert grouped(*names) == names
+    assert told(*names) == []
+
+
+def test_a_lone_workfile_with_a_number_like_a_frame_is_a_single_file() -> None:
+    assert grouped("scene.1001.nk") == ["scene.1001.nk"]
+
+
+@pytest.mark.parametrize("extension", ["mov", "MP4", "mxf", "R3D", "wav", "m2ts"])
+def test_movies_and_sound_of_shots_are_single_files(extension: str) -> None:
+    names = [f"sh{number:04d}.{extension}" for number in (10, 20, 30, 50)]
+    assert grouped(*names) == names
+
+
+@pytest.mark.parametrize(
+    "extension",
+    ["psd", "ass", "usd", "usda", "abc", "vdb", "rib", "ifd", "vrscene", "bgeo.sc", "exr"],
+)
+def test_what_programs_write_once_per_frame_stays_a_sequence(extension: str) -> None:
+    assert grouped(*listing(f"f.%04d.{extension} 1-3")) == [f"f.%04d.{extension} 1-3"]
+
+
+def test_a_name_that_only_ends_like_a_workfile_is_a_sequence() -> None:
+    names = ["ma.0001.exr", "ma.0002.exr", "hip0001", "hip0002", "a.ma.0001", "a.ma.0002"]
+    assert grouped(*names) == ["a.ma.%04d 1-2", "hip%04d 1-2", "ma.%04d.exr 1-2"]
+
+
+def test_workfiles_beside_frames_of_the_same_name_change_nothing_for_them() -> None:
+    names = ("a.1001.exr", "a.1001.ma", "a.1002.exr", "a.1002.ma")
+    assert grouped(*names) == ["a.%04d.exr 1001-1002", "a.1001.ma", "a.1002.ma"]
+
+
+@pytest.mark.parametrize(
     "stem", ["v{}", "V{}", "a_v{}", "a.v{}", "sh010v{}", "compV{}", "a_ver{}", "a_version_{}"]
 )
 def test_version_digits_are_never_frames(stem: str) -> None:
@@ -88,9 +145,9 @@ def test_versions_differing_in_front_of_a_frame_are_sequences_of_their_own() -> 
 
 def test_names_alike_at_both_ends_of_the_listing_but_not_between_stay_apart() -> None:
     # The least and the greatest name end alike; one between them does not.
-    assert grouped("f.1001_t1.mp4", "f.1002_t2.mp4", "f.1003_t1.mp4") == [
-        "f.%04d_t1.mp4 1001,1003",
-        "f.1002_t2.mp4",
+    assert grouped("f.1001_t1.jp2", "f.1002_t2.jp2", "f.1003_t1.jp2") == [
+        "f.%04d_t1.jp2 1001,1003",
+        "f.1002_t2.jp2",
     ]
 
 

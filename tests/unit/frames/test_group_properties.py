@@ -21,7 +21,7 @@ _name = st.lists(st.sampled_from(_FRAGMENTS), min_size=1, max_size=6).map("".joi
 
 
 _HEADS = ("", "f.", "sh010_v002.", "diffuse.", "x_left_", "x_right_", "v", "a-", "f_-", "é\udcff")
-_TAILS = ("", ".exr", ".jp2", "_t1.exr", ".25.vdb", ".tx", "_2048.exr", "_v001.dpx", ".tmp")
+_TAILS = ("", ".exr", ".jp2", "_t1.exr", ".25.vdb", ".tx", "_2048.exr", "_v001.dpx", ".tmp", ".ma")
 _numbers = st.one_of(
     st.integers(0, 30),
     st.integers(95, 105),
