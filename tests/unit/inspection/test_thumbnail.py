@@ -226,9 +226,18 @@ def test_a_header_that_claims_a_huge_picture_is_refused_before_anything_is_read(
 
 
 def test_a_header_that_is_no_text_is_refused(make_exr: Make, grey: Grey) -> None:
+    path = make_exr(grey(0.18))
+    damaged = path.read_bytes().replace(
+        b"compression\0compression", b"compression\0compre\xff\xfeion"
+    )
+    path.write_bytes(damaged)
+    refused(path)
+
+
+def test_a_channel_of_any_bytes_is_shown(make_exr: Make, grey: Grey) -> None:
     path = make_exr({"motion.uuuu": grey(0.1)["R"]})
     path.write_bytes(path.read_bytes().replace(b"motion.uuuu", b"motion.u\xff\xfeu"))
-    refused(path)
+    assert thumbnail(path)
 
 
 def test_a_folder_and_a_pipe_are_no_pictures(tmp_path: Path) -> None:
