@@ -14,7 +14,7 @@ from rushes.scan.usage import Usage
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a part of a root held after `scan`; `usage` is told relative to `root`."""
+    """What a part of a root held after `scan`; `root` is what the records know it as."""
 
     scan: ScanRecord
     root: Root
@@ -22,13 +22,16 @@ class Before:
 
 
 def before(records: Records, root: Root, layout: Layout, *, depth: int = 1) -> Before | None:
-    """Use of `root` as last recorded; None where no finished scan has covered all of it."""
+    """Use of `root` as it was after the last scan of all of it; None where there was none.
+
+    Later scans of parts of it are left aside, or what they saw grow would be missed.
+    """
     known = among(root, _mounts(records))
     scan = _covering(records, known)
     if scan is None:
         return None
     usage = Usage(layout, below=root.below, depth=depth)
-    page = records.folder_use(known.mount)
+    page = records.folder_use(known.mount, at=scan.id)
     while True:
         for row in page.rows:
             if row.path.is_relative_to(known.below):
@@ -36,7 +39,7 @@ def before(records: Records, root: Root, layout: Layout, *, depth: int = 1) -> B
                 usage.take_use(root.below / inside, row.use)
         if page.next is None:
             return Before(scan, known, usage)
-        page = records.folder_use(known.mount, page=page.next)
+        page = records.folder_use(known.mount, at=scan.id, page=page.next)
 
 
 def _mounts(records: Records) -> list[str]:

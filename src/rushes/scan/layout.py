@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import PurePosixPath
 
 from rushes.core.errors import Code, RushesError
@@ -58,7 +59,9 @@ class Layout:
     """A studio's folder structures, the first that fits counting.
 
     Folders are relative to the folder of all shows. One below the last level of its structure
-    belongs to the same place; one further up, to the levels that it reaches.
+    belongs to the same place; one further up, to the levels that it reaches. One that fits none
+    belongs to the levels up to where it leaves the structure that it follows furthest, so that
+    nothing in a show's folder is left out of the show.
     """
 
     def __init__(self, templates: Sequence[str]) -> None:
@@ -70,21 +73,39 @@ class Layout:
 
     def below_shot(self, folder: PurePosixPath) -> tuple[str, ...] | None:
         """The folders between the shot and `folder`; None where that is in no shot."""
-        template = self._fitting(folder)
-        depth = 1 + template.index(("shot", "")) if ("shot", "") in template else 0
-        return folder.parts[depth:] if 0 < depth <= len(folder.parts) else None
+        followed = self._followed(folder)
+        if ("shot", "") not in followed:
+            return None
+        return folder.parts[1 + followed.index(("shot", "")) :]
+
+    def begins(self, folder: PurePosixPath) -> bool:
+        """Whether `folder` is where its place begins: all of the place lies in it."""
+        return folder == folder.parent or self.place(folder) != self.place(folder.parent)
 
     def _place(self, folder: PurePosixPath) -> Place:
-        """The place of `folder`; nowhere where no structure fits."""
-        named = zip(folder.parts, self._fitting(folder), strict=False)
+        """The place of `folder`; nowhere where it follows no structure."""
+        named = zip(folder.parts, self._followed(folder), strict=False)
         return Place(**{field: part for part, (field, _) in named if field})
 
-    def _fitting(self, folder: PurePosixPath) -> Sequence[tuple[str, str]]:
+    def _followed(self, folder: PurePosixPath) -> Sequence[tuple[str, str]]:
+        """As much of a structure as `folder` follows: the first that it never leaves, else the
+        first of those that it follows furthest.
+        """
+        furthest: Sequence[tuple[str, str]] = ()
         for template in self._templates:
-            pairs = zip(folder.parts, template, strict=False)
-            if all(field or part == literal for part, (field, literal) in pairs):
-                return template
-        return ()
+            reached = template[: len(folder.parts)]
+            followed = reached[: _agreeing(folder.parts, reached)]
+            if len(followed) == len(reached):
+                return followed
+            if len(followed) > len(furthest):
+                furthest = followed
+        return furthest
+
+
+def _agreeing(parts: Sequence[str], template: Sequence[tuple[str, str]]) -> int:
+    """How many names agree with the structure before the first that does not."""
+    pairs = zip(parts, template, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[1][0] or pair[0] == pair[1][1], pairs))
 
 
 def _parts(template: str) -> list[str]:

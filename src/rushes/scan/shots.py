@@ -21,10 +21,10 @@ def expectations(
     Keys are `show/shot` or `show/sequence/shot`; `source` says where the entry of a key is from.
     A sequence that has no frame in common with the range is held against nothing: it is a
     texture or an element with a time of its own. One that keeps a step is held against the range
-    with that step. Raises `settings.invalid` on a range that makes no sense.
+    with that step. Raises `settings.invalid` on a key or a range that makes no sense.
     """
     ranges = {
-        tuple(key.split("/")): Expectation(_frames(key, text), f"shot {key} ({source(key)})")
+        named(key): Expectation(_frames(key, text), f"shot {key} ({source(key)})")
         for key, text in shots.items()
     }
 
@@ -37,6 +37,18 @@ def expectations(
         return _concerning(sequence, found) if found is not None else None
 
     return expect
+
+
+def named(key: str) -> tuple[str, ...]:
+    """The names in a key of `shots`. Raises `settings.invalid` where they can name no shot."""
+    names = tuple(key.split("/"))
+    if len(names) not in (2, 3) or not all(names):
+        raise RushesError(
+            Code.SETTINGS_INVALID,
+            f"shots.{key}: {key!r} names no shot.",
+            hint='Write show/shot or show/sequence/shot, as in "demo/sq010/sh0010" = "1001-1100".',
+        )
+    return names
 
 
 def _frames(key: str, text: str) -> FrameSet:

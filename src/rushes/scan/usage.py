@@ -103,7 +103,8 @@ class Usage:
 
     def whole(self, place: Place) -> bool:
         """Whether the walk began high enough to have met all of `place`."""
-        return self.layout.place(self.below).holds(place)
+        here = self.layout.place(self.below)
+        return here.holds(place) and (place != here or self.layout.begins(self.below))
 
     def _folder(self, path: PurePosixPath) -> PurePosixPath:
         inside = path.relative_to(self.below).parts[: self.depth]

@@ -34,7 +34,29 @@ def test_literal_folders_tell_structures_apart() -> None:
     layout = Layout(["{show}/assets/{shot}", "{show}/seq/{sequence}/{shot}/{task}"])
     assert layout.place(PurePosixPath("demo/assets/car/model")).names == ("demo", "car")
     assert layout.place(PurePosixPath("demo/seq/sq1/sh1/fx")).names == ("demo", "sq1", "sh1", "fx")
-    assert layout.place(PurePosixPath("demo/editorial")).names == ()
+
+
+def test_what_leaves_the_structure_still_belongs_to_its_show() -> None:
+    layout = Layout(["{show}/assets/{shot}", "prod/{show}/seq/{sequence}/{shot}"])
+    assert layout.place(PurePosixPath("demo/editorial/cuts")) == Place("demo")
+    assert layout.place(PurePosixPath("prod/demo/editorial")) == Place("demo")
+    assert Layout(["prod/{show}/{shot}"]).place(PurePosixPath("other/demo")) == Place()
+
+
+def test_a_place_begins_at_its_topmost_folder() -> None:
+    begins = [
+        folder
+        for folder in (".", "demo", "demo/shots", "demo/shots/sh1", "demo/shots/sh1/fx/v001")
+        if DEFAULT.begins(PurePosixPath(folder))
+    ]
+    assert begins == [".", "demo", "demo/shots/sh1"]
+
+
+def test_what_lies_below_a_shot_is_told_apart_from_what_lies_around_it() -> None:
+    assert DEFAULT.below_shot(PurePosixPath("demo/shots/sh1/renders/v001")) == ("renders", "v001")
+    assert DEFAULT.below_shot(PurePosixPath("demo/sq1/sh1")) == ()
+    assert DEFAULT.below_shot(PurePosixPath("demo/shots")) is None
+    assert DEFAULT.below_shot(PurePosixPath("demo/sq1")) is None
 
 
 @pytest.mark.parametrize(

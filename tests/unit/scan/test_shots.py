@@ -67,3 +67,11 @@ def test_a_range_that_makes_no_sense_is_refused_by_the_shots_name() -> None:
         expectations({"demo/sh0010": "1001-"}, LAYOUT, source=str)
     assert caught.value.code is Code.SETTINGS_INVALID
     assert "shots.demo/sh0010" in caught.value.message
+
+
+@pytest.mark.parametrize("key", ["sh0010", "demo/sq010/sh0010/comp", "demo//sh0010", "/sh0010", ""])
+def test_a_key_that_can_name_no_shot_is_refused_and_not_passed_over(key: str) -> None:
+    with pytest.raises(RushesError) as caught:
+        expectations({key: "1001-1100"}, LAYOUT, source=str)
+    assert caught.value.code is Code.SETTINGS_INVALID
+    assert f"shots.{key}" in caught.value.message

@@ -98,3 +98,18 @@ def test_what_was_seen_only_in_part_is_not_judged() -> None:
 def test_without_limits_nothing_is_too_full() -> None:
     assert fills(studio(), Disk(), None) == []
     assert worst([]) is Fullness.OK
+
+
+def test_a_folder_within_a_place_is_not_all_of_it() -> None:
+    layout = Layout(["{show}/shots/{shot}", "{show}/{sequence}/{shot}"])
+
+    def whole(below: str, place: Place) -> bool:
+        return Usage(layout, below=PurePosixPath(below)).whole(place)
+
+    shot = Place("demo", "", "sh1")
+    assert whole(".", Place("demo"))
+    assert whole("demo", Place("demo"))
+    assert not whole("demo/shots", Place("demo"))
+    assert whole("demo/shots", shot)
+    assert whole("demo/shots/sh1", shot)
+    assert not whole("demo/shots/sh1/renders", shot)
