@@ -25,6 +25,7 @@ from rushes.db.rows import (
 )
 from rushes.model.files import FoundSequence
 from rushes.model.scan import (
+    Actor,
     ChangeKind,
     FolderUseAt,
     ScanRecord,
@@ -79,6 +80,7 @@ def scan_record(row: models.Scan) -> ScanRecord:
         added=row.added,
         removed=row.removed,
         changed=row.changed,
+        actor=Actor(unescape(row.actor), unescape(row.on_behalf_of), unescape(row.tool)),
     )
 
 

@@ -60,7 +60,7 @@ class ScanTotals:
 @dataclass(frozen=True)
 class ScanRecord:
     """One scan as the records hold it. `id` can be looked up again; `below` is the part of the
-    root that was walked, "." for all of it.
+    root that was walked, "." for all of it; `actor` began it.
     """
 
     id: int
@@ -73,6 +73,7 @@ class ScanRecord:
     added: int = 0
     removed: int = 0
     changed: int = 0
+    actor: Actor = Actor("")
 
 
 class ChangeKind(str, Enum):

@@ -60,7 +60,7 @@ class MemoryRecords:
 
     def begin_scans(self, requests: Sequence[ScanRequest], *, actor: Actor) -> Sequence[ScanRecord]:
         """Note that scans begin."""
-        return [self._begin(request) for request in requests]
+        return [self._begin(request, actor) for request in requests]
 
     def add_folders(self, scan: int, folders: Sequence[FoundFolder], *, actor: Actor) -> None:
         """Stage what a running scan has met."""
@@ -139,7 +139,7 @@ class MemoryRecords:
     def close(self) -> None:
         """Nothing to give back."""
 
-    def _begin(self, request: ScanRequest) -> ScanRecord:
+    def _begin(self, request: ScanRequest, actor: Actor) -> ScanRecord:
         mount = escape(request.mount)
         if mount not in self._roots:
             taken = {root.name for root in self._roots.values()}
@@ -153,6 +153,7 @@ class MemoryRecords:
             started=request.started or clock.now(),
             finished=None,
             totals=ScanTotals(),
+            actor=actor,
         )
         self._scans[begun.id] = begun
         self._staged[begun.id] = []

@@ -55,6 +55,7 @@ class ScanContract:
         assert (ended.state, ended.started, ended.totals) == (ScanState.FINISHED, started, totals)
         assert ended.finished is not None
         assert ended.finished >= started
+        assert begun.actor == ended.actor == ACTOR
         assert list(records.scans().rows) == [ended]
 
     def test_a_scan_that_never_finished_leaves_the_record_as_it_was(self, records: Records) -> None:
