@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import closing
+from getpass import getuser
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 
 from rushes.cli import exits
+from rushes.db.opening import open_records
+from rushes.model.scan import Actor
+from rushes.ports.records import ScanRequest
 
 Command = Callable[..., Any]
 Make = Callable[..., None]
@@ -152,9 +157,24 @@ def test_known_scans_are_listed_the_last_first(
     told = rushes("changes", shows, "--scans", "--json").json
     assert [one["id"] for one in told["scans"]] == [second, first]
     listed = rushes("changes", "--scans").out.splitlines()
-    assert listed[0].split()[:2] == ["scan", "finished"]
+    assert listed[0].split()[:2] == ["scan", "began"]
     assert listed[1].split()[0] == str(second)
+    assert [one["actor"]["name"] for one in told["scans"]] == [getuser(), getuser()]
+    assert f"finished  {getuser()}" in listed[1]
     assert "+1 -1 ~2" in listed[1]
+
+
+def test_scans_that_became_no_record_are_listed_and_cannot_be_compared(
+    rushes: Command, shows: Path, scanned_twice: tuple[int, int], database_url: str
+) -> None:
+    with closing(open_records(database_url, data_dir=Path())) as records:
+        request = ScanRequest(str(shows), PurePosixPath("demo"))
+        failed = records.begin_scans([request], actor=Actor("Ada"))[0].id
+        records.fail_scans([failed], actor=Actor("Ada"))
+    told = rushes("changes", shows, "--scans", "--json").json
+    assert [one["state"] for one in told["scans"]] == ["failed", "finished", "finished"]
+    assert rushes("changes", shows, "--json").json["until"]["id"] == scanned_twice[1]
+    assert rushes("changes", shows, "--until", str(failed)).code == exits.NOT_THERE
 
 
 def test_a_part_first_scanned_by_itself_is_no_news_unannounced(
@@ -178,8 +198,13 @@ def test_what_was_scanned_only_in_part_before_is_told_to_be_so(
     _scan(rushes, shows)
     ended = rushes("changes")
     assert ended.code == exits.OK
-    assert "what lies in the rest counts as added" in ended.err
-    assert "beauty" in ended.out
+    assert "may be new or old" in ended.err
+    assert "? demo/sq010/sh0020/renders/beauty.%04d.exr  1001-1005  +500 B" in ended.out
+    assert "Nothing changed where scans had looked before." in ended.out
+    told = rushes("changes", "--fail-on-change", "--json")
+    assert told.code == exits.OK
+    assert [one["kind"] for one in told.json["changes"]] == ["first-seen", "first-seen"]
+    assert (told.json["totals"]["bytes"], told.json["totals"]["first_seen_bytes"]) == (0, 505)
 
 
 def test_no_database_is_made_to_find_that_there_is_none(

@@ -25,11 +25,15 @@ _MARKS = {
     ChangeKind.REMOVED: ("-", "red"),
     ChangeKind.CHANGED: ("~", "yellow"),
 }
+_FIRST_SEEN = ("?", "cyan")
 
 
 @dataclass(slots=True)
 class Sums:
-    """How much changed; `size` is growth in bytes, negative where it shrank."""
+    """How much changed; `size` is growth in bytes, negative where it shrank.
+
+    What was first seen is no change: it is counted apart, with its bytes in `first_seen_size`.
+    """
 
     added: int = 0
     removed: int = 0
@@ -37,6 +41,8 @@ class Sums:
     gained: int = 0
     lost: int = 0
     size: int = 0
+    first_seen: int = 0
+    first_seen_size: int = 0
 
     @property
     def any(self) -> bool:
@@ -45,6 +51,10 @@ class Sums:
 
     def take(self, one: Difference) -> None:
         """Count one more."""
+        if one.first_seen:
+            self.first_seen += 1
+            self.first_seen_size += one.size
+            return
         kind = one.change.kind
         self.added += kind is ChangeKind.ADDED
         self.removed += kind is ChangeKind.REMOVED
@@ -62,12 +72,15 @@ class Sums:
             "frames_gained": self.gained,
             "frames_lost": self.lost,
             "bytes": self.size,
+            "first_seen": self.first_seen,
+            "first_seen_bytes": self.first_seen_size,
         }
 
     def line(self) -> str:
         """One sentence."""
         if not self.any:
-            return "Nothing changed."
+            rest = " where scans had looked before" if self.first_seen else ""
+            return f"Nothing changed{rest}."
         grown = f"grew by {human_bytes(self.size)}" if self.size >= 0 else ""
         return (
             f"{self.added:,} added, {self.removed:,} removed, {self.changed:,} changed:"
@@ -83,7 +96,7 @@ def title(root: Root, between: Span) -> str:
 
 def line(one: Difference) -> str:
     """One change: the file sequence, the frames that came and went, and the bytes."""
-    mark, colour = _MARKS[one.change.kind]
+    mark, colour = _FIRST_SEEN if one.first_seen else _MARKS[one.change.kind]
     sequence = _found(one).sequence
     return f"{show.styled(mark, colour)} {subject(sequence)}  {'  '.join(_parts(one))}"
 
@@ -92,7 +105,7 @@ def change_row(one: Difference) -> Row:
     """One change as JSON."""
     sequence = _found(one).sequence
     return {
-        "kind": one.change.kind.value,
+        "kind": "first-seen" if one.first_seen else one.change.kind.value,
         "path": subject(sequence),
         "frames_gained": _text(sequence, one.gained),
         "frames_lost": _text(sequence, one.lost),
@@ -102,13 +115,21 @@ def change_row(one: Difference) -> Row:
     }
 
 
+def scan_row(record: ScanRecord) -> Row:
+    """One known scan as JSON, with who began it."""
+    actor = record.actor
+    began = {"name": escape(actor.name), "on_behalf_of": escape(actor.on_behalf_of)}
+    return {**record_row(record), "actor": {**began, "tool": escape(actor.tool)}}
+
+
 def scan_line(record: ScanRecord) -> tuple[str, ...]:
     """One known scan as the cells of a table."""
     totals = record.totals
-    finished = f"{record.finished:%Y-%m-%d %H:%M:%S}" if record.finished else "-"
     return (
         str(record.id),
-        finished,
+        clock.iso(record.started)[:19].replace("T", " "),
+        record.state.value,
+        escape(record.actor.name),
         f"{totals.sequences:,}",
         f"{totals.files:,}",
         human_bytes(totals.size),
@@ -117,7 +138,9 @@ def scan_line(record: ScanRecord) -> tuple[str, ...]:
     )
 
 
-SCAN_TITLES = ("scan", "finished (UTC)", "sequences", "files", "bytes", "changes", "of")
+SCAN_TITLES = (
+    "scan", "began (UTC)", "state", "by", "sequences", "files", "bytes", "changes", "of",
+)  # fmt: skip
 
 
 def document(root: Root, between: Span, changes: list[Row], sums: Sums) -> Row:

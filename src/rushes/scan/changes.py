@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from pathlib import PurePosixPath
 from typing import TypeVar
 
 from rushes.core import clock
@@ -29,12 +30,13 @@ class Span:
     """The two scans to compare.
 
     `oldest` says that `since` is younger than what was asked for, because nothing older is
-    there. `partly` says that up to `since` not all of the part had been scanned: what lies in
-    the rest of it counts as added.
+    there. `seen` are the parts of the root that had been scanned up to `since`, and `partly`
+    says that they are not all that is compared.
     """
 
     since: ScanRecord
     until: ScanRecord
+    seen: tuple[PurePosixPath, ...]
     oldest: bool = False
     partly: bool = False
 
@@ -43,13 +45,15 @@ class Span:
 class Difference:
     """What happened to one file sequence: frames in its own unit, sizes in bytes.
 
-    Of what was added or removed, all frames count as gained or lost.
+    Of what was added or removed, all frames count as gained or lost. `first_seen` says that
+    nobody had looked there before: it may be as old as it likes.
     """
 
     change: SequenceChange
     gained: FrameSet
     lost: FrameSet
     size: int
+    first_seen: bool = False
 
     @property
     def rewritten(self) -> bool:
@@ -64,17 +68,20 @@ def recorded(root: Root, records: Records) -> Root:
     return among(root, [unescape(one.mount) for one in known])
 
 
-def finished_scans(records: Records, root: Root | None) -> list[ScanRecord]:
-    """Finished scans, the first that finished first; of `root` those with any of it in common."""
+def known_scans(records: Records, root: Root | None) -> list[ScanRecord]:
+    """Scans in every state, the last that began first; of `root` those with any of it in common."""
     mount = root.mount if root is not None else None
-    found = [
+    return [
         scan
         for scan in _every(lambda page: records.scans(mount=mount, page=page))
-        if scan.state is ScanState.FINISHED
-        and scan.finished is not None
-        and (root is None or overlap(scan.below, root.below))
+        if root is None or overlap(scan.below, root.below)
     ]
-    return sorted(found, key=_finished)
+
+
+def finished_scans(records: Records, root: Root | None) -> list[ScanRecord]:
+    """Those that became the record, the first that finished first."""
+    known = known_scans(records, root)
+    return sorted((scan for scan in known if scan.state is ScanState.FINISHED), key=_finished)
 
 
 def span(
@@ -115,8 +122,9 @@ def span(
             f"Scan {scans[earlier].id} finished after scan {scans[later].id}.",
             hint="Give the earlier one to --since and the later one to --until.",
         )
-    whole = any(root.below.is_relative_to(scan.below) for scan in scans[: earlier + 1])
-    return Span(scans[earlier], scans[later], oldest=oldest, partly=not whole)
+    seen = tuple(scan.below for scan in scans[: earlier + 1])
+    whole = any(root.below.is_relative_to(below) for below in seen)
+    return Span(scans[earlier], scans[later], seen, oldest=oldest, partly=not whole)
 
 
 def differences(records: Records, root: Root, between: Span) -> Iterator[Difference]:
@@ -127,17 +135,20 @@ def differences(records: Records, root: Root, between: Span) -> Iterator[Differe
     ):
         found = change.after or change.before
         if found is not None and found.sequence.folder.is_relative_to(root.below):
-            yield difference(change)
+            yield difference(change, between.seen)
 
 
-def difference(change: SequenceChange) -> Difference:
-    """Frames gained and lost, and bytes."""
+def difference(change: SequenceChange, seen: Sequence[PurePosixPath]) -> Difference:
+    """Frames gained and lost, and bytes, where the parts `seen` had been scanned before."""
     before = change.before.sequence.frames if change.before else _NO_FRAMES
     after = change.after.sequence.frames if change.after else _NO_FRAMES
     size = (change.after.facts.size if change.after else 0) - (
         change.before.facts.size if change.before else 0
     )
-    return Difference(change, after - before, before - after, size)
+    first = change.before is None and not any(
+        change.after.sequence.folder.is_relative_to(below) for below in seen if change.after
+    )
+    return Difference(change, after - before, before - after, size, first)
 
 
 def is_recorded(records: Records, root: Root) -> bool:

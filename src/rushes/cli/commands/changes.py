@@ -12,12 +12,20 @@ from rushes import bootstrap
 from rushes.cli import changes_sheet, exits, show
 from rushes.cli.changes_sheet import Sums
 from rushes.cli.face import command
-from rushes.cli.rows import record_row
 from rushes.cli.session import Session
 from rushes.core import clock
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape, unescape
-from rushes.scan.changes import Span, differences, finished_scans, is_recorded, recorded, span
+from rushes.core.units import human_bytes
+from rushes.scan.changes import (
+    Span,
+    differences,
+    finished_scans,
+    is_recorded,
+    known_scans,
+    recorded,
+    span,
+)
 from rushes.scan.roots import Root
 
 if TYPE_CHECKING:
@@ -77,34 +85,35 @@ def changes(
 
 
 def _told(session: Session, records: Records, root: Root, between: Span) -> Sums:
-    sums, rows = Sums(), []
+    sums, rows, told = Sums(), [], False
     for one in differences(records, root, between):
-        if not sums.any and not session.as_json:
+        if not told and not session.as_json:
             show.text(changes_sheet.title(root, between), bold=True)
+        told = True
         sums.take(one)
         if session.as_json:
             rows.append(changes_sheet.change_row(one))
         else:
             show.text(changes_sheet.line(one))
-    if not sums.any:
+    if not told:
         _refuse_unknown(records, root)
     if session.as_json:
         show.json("rushes.changes/1", changes_sheet.document(root, between, rows, sums))
         return sums
-    if not sums.any:
+    if not told:
         show.text(changes_sheet.title(root, between), bold=True)
     show.text(sums.line())
-    _warn(between)
+    _warn(between, sums)
     return sums
 
 
-def _warn(between: Span) -> None:
+def _warn(between: Span, sums: Sums) -> None:
     if between.oldest:
         show.note(f"No scan is as old as asked for: scan {between.since.id} is the oldest.")
-    if between.partly:
+    if sums.first_seen:
         show.note(
-            f"Up to scan {between.since.id} only a part had been scanned:"
-            " what lies in the rest counts as added."
+            f"Up to scan {between.since.id} only a part had been scanned: {sums.first_seen:,} in"
+            f" the rest ({human_bytes(sums.first_seen_size)}, marked ?) may be new or old."
         )
     for scan in (between.since, between.until):
         if scan.totals.unread_folders:
@@ -131,14 +140,14 @@ def _last(records: Records) -> Root:
 
 
 def _list(session: Session, records: Records, root: Root | None) -> int:
-    known = finished_scans(records, root)
+    known = known_scans(records, root)
     if not known:
         raise _none(root)
     if session.as_json:
-        show.json("rushes.scans/1", {"scans": [record_row(one) for one in reversed(known)]})
+        show.json("rushes.scans/1", {"scans": [changes_sheet.scan_row(one) for one in known]})
     else:
-        lines = [changes_sheet.scan_line(one) for one in reversed(known)]
-        show.table([changes_sheet.SCAN_TITLES, *lines], right=(0, 2, 3, 4))
+        lines = [changes_sheet.scan_line(one) for one in known]
+        show.table([changes_sheet.SCAN_TITLES, *lines], right=(0, 4, 5, 6))
     return exits.OK
 
 
