@@ -1,0 +1,112 @@
+"""`rushes watch`: file sequences while a render writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from time import monotonic
+
+import click
+
+from rushes import bootstrap
+from rushes.cli import exits, face
+from rushes.cli.expected import expected
+from rushes.cli.face import command
+from rushes.cli.session import Session
+from rushes.cli.watch_sheet import Ending, Sheet
+from rushes.cli.watching import following, no_expectations
+from rushes.scan.peek import peek
+from rushes.scan.watch import Watch
+from rushes.scan.watch_events import Event
+
+_SECONDS = click.FloatRange(min=0, min_open=True)
+_CODES = {
+    "complete": exits.OK,
+    "stalled": exits.FOUND,
+    "gone": exits.NOT_THERE,
+    "interrupted": exits.INTERRUPTED,
+}
+
+
+@command
+@click.argument("path", type=click.Path(path_type=Path), metavar="PATH")
+@face.expect
+@click.option("--poll", is_flag=True, help="Look every so often (watch.poll), even locally.")
+@click.option(
+    "--stall-after",
+    type=_SECONDS,
+    metavar="SECONDS",
+    help="Say that a file sequence has stalled when nothing came for so long.",
+)
+@click.option(
+    "--until-complete",
+    is_flag=True,
+    help="End when all that is expected is complete (0), or the rest has stalled (1).",
+)
+@click.option("--timeout", type=_SECONDS, metavar="SECONDS", help="End after so long.")
+def watch(
+    session: Session,
+    *,
+    path: Path,
+    expect: str | None,
+    poll: bool,
+    stall_after: float | None,
+    until_complete: bool,
+    timeout: float | None,
+) -> int:
+    """Follow the file sequences below PATH as they are written.
+
+    Frames are held against --expect, else the shot's range in the settings; where neither says
+    anything, no sequence is ever called complete. Ends when interrupted (130), when PATH is
+    gone (2), or when --timeout is over: 1 with --until-complete, else 0.
+    """
+    session.flags["watch.stall_after"] = stall_after
+    settings = session.settings
+    if until_complete and expect is None and not settings.shots:
+        raise no_expectations()
+    root = bootstrap.root(path, settings)
+    rules, options = bootstrap.rules(settings), bootstrap.walk_options(settings)
+    peek(bootstrap.storage(), root, rules=rules, options=options)
+    sheet = Sheet(root, as_json=session.as_json)
+    judged_by = expected(expect, settings)
+    with closing(following(root, settings, expect=judged_by, poll=poll, sheet=sheet)) as follower:
+        ending = _followed(
+            follower.rounds(),
+            follower.watch,
+            sheet,
+            patience=settings.watch.stall_after if until_complete else None,
+            timeout=timeout,
+        )
+    sheet.end(ending)
+    return _CODES.get(ending.reason, exits.FOUND if until_complete else exits.OK)
+
+
+def _followed(
+    rounds: Iterator[list[Event]],
+    watch: Watch,
+    sheet: Sheet,
+    *,
+    patience: float | None,
+    timeout: float | None,
+) -> Ending:
+    """Tell every round until it ends; with `patience`, when all that is expected is complete."""
+    began = monotonic()
+    reason = "gone"
+    try:
+        for events in rounds:
+            sheet.tell(events)
+            standing, passed = watch.standing(), monotonic() - began
+            if patience is not None and standing.all_complete:
+                reason = "complete"
+                break
+            nothing_came = not standing.expected and patience is not None and passed >= patience
+            if patience is not None and (standing.hopeless or nothing_came):
+                reason = "stalled"
+                break
+            if timeout is not None and passed >= timeout:
+                reason = "timeout"
+                break
+    except KeyboardInterrupt:
+        reason = "interrupted"
+    return Ending(reason, watch.standing(), monotonic() - began)
