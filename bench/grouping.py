@@ -1,6 +1,6 @@
 """How fast names are grouped: Rushes beside fileseq, clique and pyseq, in one run.
 
-    python bench/grouping.py [--folders 400] [--rounds 5]
+    python bench/grouping.py [--folders 400] [--rounds 5] [--json]
 
 Prints names per second (the median round) and how many times faster Rushes is. Slow peers get
 fewer folders, so that the run stays short; rates are per name. Start-up and listing of folders
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import json
 import random
 import statistics
 from collections.abc import Callable, Sequence
@@ -112,7 +113,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folders", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", action="store_true", help="names/s of Rushes alone, by kind")
     asked = parser.parse_args()
+    if asked.json:
+        kinds = folders(asked.folders).items()
+        rates = {kind: rate(_by_rushes, given, rounds=asked.rounds) for kind, given in kinds}
+        print(json.dumps(rates))
+        return
     for kind, given in folders(asked.folders).items():
         per_folder = len(given[0])
         print(f"{kind} ({per_folder} names a folder)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import statistics
 import subprocess
 import sys
@@ -79,6 +80,13 @@ def environment(data: Path | None) -> Mapping[str, str]:
     return kept
 
 
+def output(command: Sequence[str]) -> str:
+    """What a program prints, in the same environment as what is measured."""
+    return subprocess.run(
+        command, check=True, capture_output=True, text=True, env=environment(None)
+    ).stdout
+
+
 def interleaved(lines: Sequence[Line], *, rounds: int) -> None:
     """Run each once for nothing, then all of them in turn, `rounds` times over."""
     for line in lines:
@@ -108,6 +116,22 @@ def memory(line: Line) -> Memory:
         together = max(together, sum(share for _, share in held))
         sleep(_SAMPLE_S)
     return Memory(largest, together)
+
+
+def machine(tree: Path) -> str:
+    """What all this was measured on."""
+    cpu = next(
+        row.partition(":")[2].strip()
+        for row in Path("/proc/cpuinfo").read_text().splitlines()
+        if row.startswith("model name")
+    )
+    memory_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    system = output(("stat", "--file-system", "--format=%T", str(tree))).strip()
+    return (
+        f"{cpu}, {len(os.sched_getaffinity(0))} cores, {memory_gb:.0f} GB, {system}, "
+        f"Linux {platform.release()}, Python {platform.python_version()} ({sys.executable}), "
+        f"load {os.getloadavg()[0]:.1f} before."
+    )
 
 
 def _below(process: psutil.Process) -> list[psutil.Process]:
