@@ -1,40 +1,41 @@
-"""Disk use as text and as JSON."""
+"""Disk use of one walk, in lines by place or by folder."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from rushes.cli import show
-from rushes.core import clock
 from rushes.core.escape import escape
-from rushes.core.units import human_bytes
+from rushes.core.settings.schema import Disk
 from rushes.scan.growth import Before
-from rushes.scan.layout import Place
+from rushes.scan.layout import LEVELS, Place
 from rushes.scan.roots import Root
-from rushes.scan.thresholds import Fill, Fullness
+from rushes.scan.thresholds import Fill, limits
 from rushes.scan.usage import Usage, Use, levels
-
-_MARKS = {Fullness.WARN: ("WARN", "yellow"), Fullness.CRITICAL: ("CRITICAL", "red")}
-_HEADS = ("", "bytes", "on disk", "files", "largest", "oldest")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One place or folder. `growth` is in bytes, None where it is not known."""
+    """One place or folder. `subject` is what limits call it; `growth` is in bytes, None where it
+    is not known.
+    """
 
     kind: str
     name: str
+    subject: str
     depth: int
     use: Use
     growth: int | None
-    fill: Fill | None
+    fill: Fill | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DiskSheet:
-    """Disk use of one walk. `before` is None where growth is not known, and `why` says why."""
+    """Disk use of one walk. `before` is None where growth is not known, and `why` says why.
+
+    `in_shows` is False where the folder lies below no folder of shows, so that its own folders
+    had to be taken for shows.
+    """
 
     root: Root
     usage: Usage
@@ -42,6 +43,7 @@ class DiskSheet:
     before: Before | None
     why: str
     unread: int
+    in_shows: bool
 
     @property
     def growth(self) -> int | None:
@@ -52,137 +54,57 @@ class DiskSheet:
 
     def lines(self, by: str, *, largest_first: bool) -> list[Line]:
         """Places down to the level `by`, or folders."""
-        return list(self._folders(largest_first) if by == "folder" else self._places(by))
+        return list(
+            self._folders(largest_first) if by == "folder" else self._places(by, largest_first)
+        )
 
-    def _places(self, by: str) -> Iterator[Line]:
+    def not_judged(self, disk: Disk) -> list[str]:
+        """Places that have a limit, and of which only a part was seen."""
+        return [
+            f"{kind} {escape('/'.join(place.names))}"
+            for kind in limits(disk)
+            for place in self.usage.places(kind)
+            if not self.usage.whole(place)
+        ]
+
+    def _places(self, by: str, largest_first: bool) -> Iterator[Line]:
         known = {(one.kind, one.subject): one for one in self.fills}
-        found: list[tuple[Place, Use, int | None]] = []
+        past: dict[Place, Use] = {}
+        found: dict[Place, Use] = {}
         for level in levels(by):
-            past = self.before.usage.places(level) if self.before is not None else None
-            for place, use in self.usage.places(level).items():
-                grown = None if past is None else use.size - past.get(place, Use()).size
-                found.append((place, use, grown))
-        for place, use, grown in sorted(found, key=lambda one: one[0].names):
-            fill = known.get((place.level, escape("/".join(place.names))))
-            name = escape(place.names[-1])
-            yield Line(place.level, name, len(place.names) - 1, use, grown, fill)
+            past |= self.before.usage.places(level) if self.before is not None else {}
+            found |= self.usage.places(level)
+        whole = [place for place in found if self.usage.whole(place)]
+        top = min((len(place.names) for place in whole), default=0)
+
+        def rank(place: Place) -> list[tuple[int, str, int]]:
+            above = [place.up_to(level) for level, _ in place.levels]
+            return [
+                (-found[one].size * largest_first, one.names[-1], LEVELS.index(one.level))
+                for one in above
+            ]
+
+        for place in sorted(whole, key=rank):
+            name, subject = escape(place.names[-1]), escape("/".join(place.names))
+            depth, fill = len(place.names) - top, known.get((place.level, subject))
+            grown = self._grown(found[place], past.get(place))
+            yield Line(place.level, name, subject, depth, found[place], grown, fill)
+        rest = self.usage.elsewhere()
+        if whole and rest.files:
+            grown = self._grown(rest, self.before.usage.elsewhere() if self.before else None)
+            yield Line("elsewhere", "(in no show)", "", 0, rest, grown)
 
     def _folders(self, largest_first: bool) -> Iterator[Line]:
-        past = self.before.usage.folders() if self.before is not None else None
+        past = self.before.usage.folders() if self.before is not None else {}
         found = sorted(self.usage.folders().items())
         if largest_first:
             found.sort(key=lambda one: -one[1].size)
         for path, use in found:
-            grown = None if past is None else use.size - past.get(path, Use()).size
-            yield Line("folder", escape(str(path)), 0, use, grown, None)
+            name = escape(str(path))
+            yield Line("folder", name, name, 0, use, self._grown(use, past.get(path)))
 
-
-def show_disk(sheet: DiskSheet, lines: Sequence[Line]) -> None:
-    """The table, what is too full, and what is not known."""
-    total = sheet.usage.total
-    show.text(escape(str(sheet.root.path)), bold=True)
-    show.text(
-        f"  {human_bytes(total.size)} in {show.counted(total.files, 'file')}"
-        f" ({human_bytes(total.allocated)} on disk){_grown(sheet)}"
-    )
-    for fill in sheet.fills:
-        if fill.of:
-            share = 100 * fill.used / fill.of
-            show.text(
-                f"  file system {share:.0f} % full, {human_bytes(fill.of - fill.used)} free"
-                f"{_mark(fill)}"
-            )
-    heads = _HEADS if sheet.before is None else (*_HEADS, "growth")
-    if lines:
-        show.text()
-        show.table([heads, *(_cells(one, len(heads)) for one in lines)], right=(1, 2, 3, 4, 6))
-    if not sheet.before:
-        show.text(f"\nGrowth is not known: {sheet.why}.", colour="bright_black")
-    if sheet.unread:
-        show.note(
-            f"{show.counted(sheet.unread, 'folder')} could not be read; what lies there is not"
-            " counted."
-        )
-
-
-def disk_row(sheet: DiskSheet, lines: Sequence[Line]) -> dict[str, Any]:
-    """The sheet as `rushes disk --json` has it."""
-    scan = sheet.before.scan if sheet.before is not None else None
-    return {
-        "root": escape(sheet.root.mount),
-        "below": escape(str(sheet.root.below)),
-        "total": _use_row(sheet.usage.total),
-        "growth": sheet.growth,
-        "since": {"scan": scan.id, "started": clock.iso(scan.started)} if scan else None,
-        "unread_folders": sheet.unread,
-        "limits": [
-            {
-                "kind": one.kind,
-                "subject": one.subject,
-                "used": one.used,
-                "of": one.of or None,
-                "warn": one.limit.warn,
-                "critical": one.limit.critical,
-                "state": one.fullness.value,
-            }
-            for one in sheet.fills
-        ],
-        "lines": [
-            {
-                "kind": one.kind,
-                "name": one.name,
-                "depth": one.depth,
-                **_use_row(one.use),
-                "growth": one.growth,
-                "state": one.fill.fullness.value if one.fill else None,
-            }
-            for one in lines
-        ],
-    }
-
-
-def _use_row(use: Use) -> dict[str, Any]:
-    path = use.largest_path
-    return {
-        "files": use.files,
-        "bytes": use.size,
-        "allocated": use.allocated,
-        "largest": {"path": escape(str(path)), "bytes": use.largest} if path else None,
-        "oldest": clock.iso_ns(use.oldest_ns) if use.files else None,
-        "newest": clock.iso_ns(use.newest_ns) if use.files else None,
-    }
-
-
-def _cells(line: Line, count: int) -> tuple[str, ...]:
-    use = line.use
-    cells = (
-        "  " * line.depth + line.name,
-        human_bytes(use.size),
-        human_bytes(use.allocated),
-        f"{use.files:,}",
-        human_bytes(use.largest) if use.files else "",
-        f"{clock.from_ns(use.oldest_ns):%Y-%m-%d}" if use.files else "",
-        _signed(line.growth) if line.growth is not None else "",
-    )[:count]
-    mark = _mark(line.fill).strip() if line.fill else ""
-    return (*cells[:-1], f"{cells[-1]}  {mark}" if mark else cells[-1])
-
-
-def _mark(fill: Fill) -> str:
-    if fill.fullness not in _MARKS:
-        return ""
-    word, colour = _MARKS[fill.fullness]
-    limit = fill.limit.critical if fill.fullness is Fullness.CRITICAL else fill.limit.warn
-    assert limit is not None
-    return "  " + show.styled(f"[{word} >= {human_bytes(limit)}]", colour)
-
-
-def _grown(sheet: DiskSheet) -> str:
-    if sheet.before is None or sheet.growth is None:
-        return ""
-    scan = sheet.before.scan
-    return f", {_signed(sheet.growth)} since scan {scan.id} of {scan.started:%Y-%m-%d %H:%M} UTC"
-
-
-def _signed(size: int) -> str:
-    return f"+{human_bytes(size)}" if size > 0 else human_bytes(size)
+    def _grown(self, use: Use, past: Use | None) -> int | None:
+        """What was not there when all was scanned held nothing."""
+        if self.before is None:
+            return None
+        return use.size - (past.size if past is not None else 0)

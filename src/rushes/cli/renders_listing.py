@@ -3,42 +3,48 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from rushes.cli import show
 from rushes.core.escape import escape
+from rushes.core.settings import Settings
 from rushes.core.units import human_bytes
+from rushes.scan.layout import Place
 from rushes.scan.renders import ShotRenders
 
-_MEGABYTE = 1024**2
+
+def listed(shots: Sequence[ShotRenders], settings: Settings) -> Sequence[ShotRenders]:
+    """The shots to list one by one, none where a table suits the studio better.
+
+    Some must have renders. The settings must be those of vfx-ops-toolkit (a `toolkit.yaml`, or
+    its `thresholds.disk_warning_mb`); or there is no settings file, and no shot is in a sequence.
+    """
+    if not any(shot.there for shot in shots):
+        return []
+    theirs = any(file.suffix.lower() in (".yaml", ".yml") for file in settings.files)
+    if theirs or settings.thresholds.disk_warning_mb is not None:
+        return shots
+    flat = not any(shot.place.sequence for shot in shots)
+    return shots if flat and not settings.files else []
 
 
-@dataclass(frozen=True, slots=True)
-class RendersLimit:
-    """`thresholds.disk_warning_mb`, where it is set."""
-
-    megabytes: float | None
-
-    def met(self, shot: ShotRenders) -> bool:
-        """Whether the shot's renders reach the limit."""
-        return self.megabytes is not None and shot.use.size >= self.megabytes * _MEGABYTE
-
-
-def show_renders(shots: Iterable[ShotRenders], limit: RendersLimit, *, folder: str) -> None:
+def show_renders(
+    shots: Iterable[ShotRenders], too_full: Collection[Place], settings: Settings
+) -> None:
     """One line for each shot, below its show."""
+    limit, folder = settings.thresholds.disk_warning_mb, settings.layout.renders
     for name, group in by_show(shots):
         show.text(f"\nShow: {name}")
         for shot in group:
-            mark = f"  [WARN >= {limit.megabytes:g} MB]" if limit.met(shot) else ""
+            mark = f"  [WARN >= {limit:.12g} MB]" if shot.place in too_full else ""
             what = f"{folder}={human_bytes(shot.use.size)} ({shot.use.files} files)"
             show.text(f"  Shot: {shot_name(shot)}  {what if shot.there else f'no {folder}'}{mark}")
 
 
-def renders_row(shot: ShotRenders, limit: RendersLimit) -> dict[str, Any]:
+def renders_row(shot: ShotRenders, too_full: Collection[Place]) -> dict[str, Any]:
     """One shot of `rushes disk --json`."""
     return {
         "show": escape(shot.place.show),
@@ -47,7 +53,7 @@ def renders_row(shot: ShotRenders, limit: RendersLimit) -> dict[str, Any]:
         "there": shot.there,
         "files": shot.use.files,
         "bytes": shot.use.size,
-        "warning": limit.met(shot),
+        "warning": shot.place in too_full,
     }
 
 

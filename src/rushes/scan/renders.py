@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
+from rushes.core.escape import escape
 from rushes.model.files import FoundFolder
 from rushes.scan.gaps import Judged
 from rushes.scan.layout import Layout, Place
-from rushes.scan.usage import Use
+from rushes.scan.thresholds import Fill, Limit
+from rushes.scan.usage import Usage, Use
+
+_MEGABYTE = 1024**2
 
 
 @dataclass(slots=True)
@@ -43,3 +48,14 @@ class Renders:
     def shots(self) -> list[ShotRenders]:
         """All shots in name order, those without renders too."""
         return [self._shots[place] for place in sorted(self._shots, key=lambda one: one.names)]
+
+
+def renders_fills(
+    shots: Iterable[ShotRenders], megabytes: float | None, usage: Usage
+) -> Iterator[Fill]:
+    """Each shot's renders against `thresholds.disk_warning_mb`, where all of the shot was seen."""
+    limit = Limit(warn=ceil(megabytes * _MEGABYTE)) if megabytes is not None else None
+    for shot in shots:
+        if limit is not None and shot.there and usage.whole(shot.place):
+            name, size = escape("/".join(shot.place.names)), shot.use.size
+            yield Fill("renders", name, size, limit, limit.judge(size))

@@ -42,7 +42,7 @@ class Limit:
 class Fill:
     """Something that has a limit, how much it holds, and what to make of that.
 
-    `kind` is "show", "shot" or "file system"; `subject` is an escaped path.
+    `kind` is "show", "shot", "renders" (of a shot) or "file system"; `subject` is an escaped path.
     """
 
     kind: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -10,6 +11,7 @@ from rushes.model.files import FolderUse, FoundFolder
 from rushes.scan.layout import LEVELS, NOWHERE, Layout, Place
 
 _ALL = PurePosixPath(".")
+_HEAVIEST = 5
 
 
 @dataclass(slots=True)
@@ -67,6 +69,7 @@ class Usage:
         self.total = Use()
         self._places: dict[Place, Use] = {}
         self._folders: dict[PurePosixPath, Use] = {}
+        self._heaviest: list[tuple[int, str, FolderUse]] = []
 
     def take(self, folder: FoundFolder) -> None:
         """Add one folder as the walk met it."""
@@ -77,6 +80,19 @@ class Usage:
         self._folders.setdefault(self._folder(path), Use()).add(path, use)
         self._places.setdefault(self.layout.place(path), Use()).add(path, use)
         self.total.add(path, use)
+        if use.size and (len(self._heaviest) < _HEAVIEST or use.size >= self._heaviest[0][0]):
+            heapq.heappush(self._heaviest, (use.size, str(path), use))
+            if len(self._heaviest) > _HEAVIEST:
+                heapq.heappop(self._heaviest)
+
+    def heaviest(self) -> list[tuple[PurePosixPath, Use]]:
+        """The few folders that most bytes lie in, what lies in their subfolders not counted."""
+        found: list[tuple[PurePosixPath, Use]] = []
+        for _, path, own in sorted(self._heaviest, key=lambda one: (-one[0], one[1])):
+            use = Use()
+            use.add(PurePosixPath(path), own)
+            found.append((PurePosixPath(path), use))
+        return found
 
     def places(self, level: str) -> dict[Place, Use]:
         """Use of every place on `level` ("show" … "task"), all below it included."""

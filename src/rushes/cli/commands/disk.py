@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +9,19 @@ import click
 
 from rushes import bootstrap
 from rushes.cli import exits, face, show
-from rushes.cli.disk_sheet import DiskSheet, disk_row, show_disk
+from rushes.cli.disk_rows import disk_row
+from rushes.cli.disk_sheet import DiskSheet
+from rushes.cli.disk_text import note_unread, show_disk, warn_of
 from rushes.cli.face import command
-from rushes.cli.progress import progress
-from rushes.cli.renders_listing import RendersLimit, near, renders_row, show_renders
+from rushes.cli.measuring import measured
+from rushes.cli.renders_listing import listed, near, renders_row, show_renders
 from rushes.cli.session import Session
-from rushes.cli.surveying import folders, shows_root
-from rushes.core.errors import RushesError
+from rushes.cli.surveying import shows_root
+from rushes.core.escape import escape
 from rushes.core.settings import Settings
-from rushes.scan.growth import Before, before
 from rushes.scan.layout import LEVELS
-from rushes.scan.renders import Renders, ShotRenders
 from rushes.scan.roots import Root
-from rushes.scan.thresholds import Fullness, fills, worst
-from rushes.scan.usage import Usage
+from rushes.scan.thresholds import Fullness, worst
 
 
 @command
@@ -38,9 +36,9 @@ from rushes.scan.usage import Usage
     type=click.IntRange(min=1),
     default=2,
     show_default=True,
-    help="With --by folder, how many levels of folders to tell apart.",
+    help="How many levels of folders to tell apart, where use is told by folder.",
 )
-@click.option("--largest-first", is_flag=True, help="With --by folder, sort by size.")
+@click.option("--largest-first", is_flag=True, help="Sort by size instead of by name.")
 @click.option(
     "--fail-on",
     type=click.Choice(["warn", "critical"]),
@@ -63,47 +61,48 @@ def disk(
     """Tell disk use below PATH, of a SHOW, or of all shows: bytes, bytes on disk, files, growth.
 
     Limits come from [disk] in the settings; one that is met counts. Growth is told since the
-    last recorded scan. Where shows keep shots as show/shots/shot/renders, and neither PATH nor
-    --by is given, each shot's renders are listed instead, against thresholds.disk_warning_mb.
-    Exits 2 when there is no such folder or no file in it, 3 when a part could not be read.
+    last recorded scan. Where no place is known, use is told by folder. With a toolkit.yaml, each
+    shot's renders are listed instead, unless PATH or --by is given. Exits 2 when there is no such
+    folder or no file in it, 3 when a part could not be read.
     """
     settings = session.settings
     root = _root(path, settings)
-    layout = bootstrap.layout(settings)
-    usage = Usage(layout, below=root.below, depth=depth)
-    renders = Renders(layout, settings.layout.renders)
-    unread = 0
-    with closing(bootstrap.executor(settings)) as executor, progress("measuring") as watched:
-        for folder in folders(root, settings, executor=executor, progress=watched, full=full):
-            usage.take(folder)
-            renders.take(folder)
-            unread += folder.unread
-    full_of = fills(usage, settings.disk, bootstrap.storage().room(str(root.path)))
-    past, why = (None, "--no-db") if no_db else _before(root, settings, depth=depth)
-    sheet = DiskSheet(root, usage, full_of, past, why, unread)
-    limit = RendersLimit(settings.thresholds.disk_warning_mb)
-    shots = _flat(renders.shots()) if path is None and by is None else []
+    sheet, shots = measured(session, root, depth=depth, full=full, no_db=no_db)
     lines = sheet.lines(by or "shot", largest_first=largest_first)
+    if not lines:
+        lines = sheet.lines("folder", largest_first=largest_first)
+    one_by_one = listed(shots, settings) if path is None and by is None else []
+    over = {one.subject for one in sheet.fills if one.kind == "renders" and _warned(one.fullness)}
+    too_full = {one.place for one in shots if escape("/".join(one.place.names)) in over}
     if session.as_json:
-        told: dict[str, Any] = {"renders": [renders_row(one, limit) for one in shots]}
-        show.json("rushes.disk/1", {**disk_row(sheet, lines), **told})
-    elif shots:
+        told: dict[str, Any] = {"renders": [renders_row(one, too_full) for one in one_by_one]}
+        show.json("rushes.disk/1", {**disk_row(sheet, lines, settings.disk), **told})
+    elif one_by_one:
         show.text(f"Disk usage under: {near(Path(root.path))}")
-        show_renders(shots, limit, folder=settings.layout.renders)
+        show_renders(one_by_one, too_full, settings)
+        warn_of([one for one in sheet.fills if one.kind != "renders"])
+        note_unread(sheet.unread)
     else:
-        show_disk(sheet, lines)
-    return _exit_code(sheet, fail_on, warned=any(map(limit.met, shots)))
+        show_disk(sheet, lines, settings.disk, heaviest=by is None)
+        note_unread(sheet.unread)
+    return _exit_code(sheet, fail_on)
 
 
-def _exit_code(sheet: DiskSheet, fail_on: str | None, *, warned: bool) -> int:
+def _exit_code(sheet: DiskSheet, fail_on: str | None) -> int:
     if not sheet.usage.total.files:
         show.note("There is no file here.")
         return exits.UNAVAILABLE if sheet.unread else exits.NOT_THERE
     state = worst(sheet.fills)
-    warned = warned or state is not Fullness.OK
-    if fail_on and (warned if fail_on == "warn" else state is Fullness.CRITICAL):
+    if fail_on and (_warned(state) if fail_on == "warn" else state is Fullness.CRITICAL):
         return exits.FOUND
+    if fail_on and not sheet.fills:
+        show.note("Nothing could be held against a limit.")
+        return exits.UNAVAILABLE
     return exits.UNAVAILABLE if sheet.unread else exits.OK
+
+
+def _warned(state: Fullness) -> bool:
+    return state is not Fullness.OK
 
 
 def _root(path: Path | None, settings: Settings) -> Root:
@@ -113,20 +112,3 @@ def _root(path: Path | None, settings: Settings) -> Root:
     shows = settings.shows_root
     named = shows is not None and len(path.parts) == 1 and not path.exists()
     return bootstrap.root(shows / path if named and shows else path, settings)
-
-
-def _before(root: Root, settings: Settings, *, depth: int) -> tuple[Before | None, str]:
-    if not bootstrap.database_known(settings):
-        return None, "nothing was ever scanned into the records"
-    try:
-        with closing(bootstrap.records(settings)) as records:
-            past = before(records, root, bootstrap.layout(settings), depth=depth)
-    except RushesError as error:
-        return None, error.message.rstrip(".")
-    return past, "" if past is not None else "no recorded scan has covered all of this"
-
-
-def _flat(shots: list[ShotRenders]) -> list[ShotRenders]:
-    """The shots, where a show keeps them without sequences and any has renders."""
-    flat = [one for one in shots if not one.place.sequence]
-    return flat if any(one.there for one in flat) else []
