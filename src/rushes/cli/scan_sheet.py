@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rushes.cli import show
+from rushes.cli.json_rows import JsonRows
 from rushes.cli.rows import file_row, is_single, record_row, sequence_row, totals_row
 from rushes.core import clock
 from rushes.core.escape import escape
@@ -31,8 +32,8 @@ class Notes:
     layout: Layout | None
     usage: Usage | None = None
     fills: Sequence[Fill] = ()
-    sequences: list[Any] = field(default_factory=list)
-    files: list[Any] = field(default_factory=list)
+    sequences: JsonRows = field(default_factory=JsonRows)
+    files: JsonRows = field(default_factory=JsonRows)
     folders: list[tuple[FoundFolder, Sequence[Judged]]] = field(default_factory=list)
 
     def take(self, folder: FoundFolder, judged: Sequence[Judged]) -> None:
@@ -45,13 +46,11 @@ class Notes:
             self.usage.take(folder)
         if not self.json:
             return
-        from orjson import Fragment, dumps
-
         for one in judged:
             if is_single(one.found):
-                self.files.append(Fragment(dumps(file_row(one.found))))
+                self.files.add(file_row(one.found))
             else:
-                self.sequences.append(Fragment(dumps(sequence_row(one))))
+                self.sequences.add(sequence_row(one))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,8 @@ class Sheet:
             "record": record_row(survey.record) if survey.record else None,
             "totals": totals_row(survey.totals),
             "findings": [show.finding_row(one) for one in survey.findings],
-            "sequences": self.notes.sequences,
-            "files": self.notes.files,
+            "sequences": self.notes.sequences.fragments(),
+            "files": self.notes.files.fragments(),
         }
 
     def show(self) -> None:
