@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDTH = 240
 _COMPRESSION = "jpeg:82"
+_END = b"\xff\xd9"  # of every JPEG
 
 
 def thumbnail(path: Path, *, width: int = WIDTH) -> bytes:
@@ -54,20 +55,34 @@ def encoded(pixels: NDArray[np.uint8]) -> bytes:
     spec.attribute("Compression", _COMPRESSION)
     # Half-size colour would wash out the one magenta pixel.
     spec.attribute("jpeg:subsampling", "4:4:4")
-    # OpenImageIO writes to files only.
-    with TemporaryDirectory(prefix="rushes-") as folder:
-        place = os.path.join(folder, "thumbnail.jpg")
-        out = OpenImageIO.ImageOutput.create(place)
-        if out is None:
-            raise RushesError(Code.DEPENDENCY_MISSING, "This OpenImageIO cannot write JPEG.")
+    out = OpenImageIO.ImageOutput.create("jpeg")
+    if out is None:
+        raise RushesError(Code.DEPENDENCY_MISSING, "This OpenImageIO cannot write JPEG.")
+    with _place() as place:
         done = out.open(place, spec) and out.write_image(np.ascontiguousarray(pixels))
-        if not out.close() or not done:
-            raise RushesError(
-                Code.WRITE_FAILED,
-                f"A thumbnail could not be written: {out.geterror()}.",
-                hint="Check free space in the folder for temporary files (TMPDIR).",
-            )
-        return Path(place).read_bytes()
+        data = Path(place).read_bytes() if out.close() and done else b""
+    # On a full disk the writer may say nothing, and leave the file short.
+    if not data.endswith(_END):
+        raise RushesError(
+            Code.WRITE_FAILED,
+            f"A thumbnail could not be written: {out.geterror() or 'it came out short'}.",
+            hint="Check free space in the folder for temporary files (TMPDIR).",
+        )
+    return data
+
+
+@contextmanager
+def _place() -> Iterator[str]:
+    """Where OpenImageIO, which writes to files only, may write: in memory if the system can."""
+    if hasattr(os, "memfd_create"):
+        number = os.memfd_create("thumbnail")
+        try:
+            yield f"/proc/self/fd/{number}"
+        finally:
+            os.close(number)
+    else:
+        with TemporaryDirectory(prefix="rushes-") as folder:
+            yield os.path.join(folder, "thumbnail.jpg")
 
 
 def _check(path: Path, name: str) -> None:

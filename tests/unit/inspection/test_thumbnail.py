@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -175,6 +176,26 @@ def test_a_name_of_any_bytes_is_opened(make_exr: Make, grey: Grey, tmp_path: Pat
     odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/pl\xff\xe4te.1001.exr"))
     make_exr(grey(0.18)).rename(odd)
     assert thumbnail(odd).startswith(b"\xff\xd8\xff")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no files in memory")
+def test_no_room_on_any_disk_is_needed(
+    make_exr: Make, grey: Grey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    assert thumbnail(make_exr(grey(0.18))).startswith(b"\xff\xd8\xff")
+
+
+def test_a_picture_that_came_out_short_is_an_error(
+    make_exr: Make, grey: Grey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk the JPEG writer leaves half a file, and need not say so."""
+    path = make_exr(grey(0.18))
+    whole = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda place: whole(place)[:-2])
+    with pytest.raises(RushesError) as raised:
+        thumbnail(path)
+    assert raised.value.code is Code.WRITE_FAILED
 
 
 def refused(path: Path) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from rushes.core.errors import Code, RushesError
+from rushes.inspection.thumbnail import thumbnail
 from rushes.model.finding import Finding, Severity
 from rushes.model.scan import ScanTotals
 from rushes.testing.demo import build, build_demo, items, marker
@@ -192,6 +193,34 @@ def test_a_place_that_cannot_be_written_is_one_clear_error(few: list[Item]) -> N
     with pytest.raises(RushesError) as raised:
         build_demo(Path("/proc/rushes-demo"))
     assert raised.value.code is Code.WRITE_FAILED
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+@pytest.mark.parametrize("limit", [100, 3_000, 14_000, 50_000])
+def test_a_full_disk_is_one_clear_error_and_the_next_build_goes_on(
+    few: list[Item], at: Path, limit: int
+) -> None:
+    script = f"""
+        import resource, sys
+        from pathlib import Path
+        from rushes.core.errors import RushesError
+        from rushes.testing.demo import build, items
+        kept = set({[one.path for one in few]!r})
+        build.items = lambda: [one for one in items.items() if one.path in kept]
+        resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+        try:
+            build.build_demo(Path({str(at)!r}))
+        except RushesError as error:
+            sys.exit(error.code.value)
+    """
+    path = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    run = [sys.executable, "-c", textwrap.dedent(script)]
+    ended = subprocess.run(run, env={**os.environ, **path}, capture_output=True, text=True)
+    assert ended.stderr.strip().endswith("write.failed"), ended.stderr
+    build_demo(at)
+    for one in few:
+        if one.medium.endswith((".png", ".exr", ".dpx")):
+            assert thumbnail(at / "shows" / one.path), one.path
 
 
 def findings(rule: str, subject: str) -> Iterator[Finding]:

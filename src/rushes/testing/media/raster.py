@@ -42,13 +42,21 @@ def write(path: Path, values: Values) -> None:
     pixels = np.ascontiguousarray(np.clip(values, 0, 1), np.float32)
     done = out.open(str(path), spec) and out.write_image(pixels)
     if not out.close() or not done:
-        raise RushesError(
-            Code.WRITE_FAILED,
-            f"Could not write {path}: {out.geterror()}.",
-            hint="Check free space and permissions, then try again.",
-        )
+        raise _failed(path, str(out.geterror()))
+    # On a full disk the PNG writer says nothing, and leaves the file short.
+    written = OpenImageIO.ImageBuf(str(path))
+    if not written.read(0, 0, True):
+        raise _failed(path, str(written.geterror()))
     if path.suffix == ".dpx":
         _name(path)
+
+
+def _failed(path: Path, problem: str) -> RushesError:
+    return RushesError(
+        Code.WRITE_FAILED,
+        f"Could not write {path}: {problem.splitlines()[0] if problem else 'it came out short'}.",
+        hint="Check free space and permissions, then try again.",
+    )
 
 
 def _name(path: Path) -> None:
