@@ -118,7 +118,7 @@ _REASONS = {
     "stalled": "What is expected did not come.",
     "timeout": "Time is up.",
     "interrupted": "Interrupted.",
-    "gone": "The folder under watch is gone.",
+    "gone": "The folder is gone.",
 }
 
 
@@ -207,8 +207,8 @@ def _short(frames: FrameSet, digits: int, most: int = 120) -> str:
 
 def _progress(standing: Standing) -> str:
     if not standing.expected:
-        return "of none of them it was known what to expect" if standing.sequences else "no frames"
+        return "none of them has a known range" if standing.sequences else "no frame came"
     return (
-        f"{standing.complete:,} of {standing.expected:,} expected ones complete,"
-        f" {standing.stalled:,} stalled"
+        f"of {standing.expected:,} with a known range"
+        f" {standing.complete:,} complete, {standing.stalled:,} stalled"
     )

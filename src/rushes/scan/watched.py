@@ -149,10 +149,12 @@ class WatchedFolder:
     ) -> Iterator[Event]:
         path = "" if str(self.path) == "." else str(self.path)
         met: dict[_Key, Tracked] = {}
+        alone: set[str] = set()
         for one in group(names, self._terms.rules, folder=path).groups:
-            if one.kind is Kind.FILE:
-                continue
             own = names if one.members is None else [names[at] for at in one.members]
+            if one.kind is Kind.FILE:
+                alone.update(own)
+                continue
             key: _Key = (one.head, one.tail, one.padding, one.kind, one.subframe_digits)
             before, sequence = self._tracked.get(key), self._sequence(one)
             if before is None or before.sequence != sequence or not news.touched.isdisjoint(own):
@@ -162,11 +164,14 @@ class WatchedFolder:
             else:
                 met[key] = before
         for old, left in self._tracked.items():
-            if old not in met and (lost := self._lost(left, left.sequence.frames)):
-                met[old] = self._emptied(left, now)
-                yield met[old].event(What.REMOVED, lost)
-            elif old not in met and not left.sequence.frames:
-                met[old] = left  # gone before, and still waited for
+            if old in met:
+                continue
+            lost = self._lost(left, left.sequence.frames)
+            rest = self._left(left, now, alone=alone, touched=news.touched)
+            if lost or rest.sequence.frames or not left.sequence.frames:
+                met[old] = rest  # else all of it is in another sequence now
+            if lost:
+                yield rest.event(What.REMOVED, lost)
         self._tracked = met
 
     def _told(
@@ -207,16 +212,22 @@ class WatchedFolder:
         gaps = gaps_of(sequence, self._terms.expect)
         return Tracked(sequence, now, gaps, empty, sum(sizes))
 
-    def _emptied(self, left: Tracked, now: float) -> Tracked:
-        """The sequence without frames: what was expected of it is still."""
-        was = left.sequence
+    def _left(self, was: Tracked, now: float, *, alone: set[str], touched: set[str]) -> Tracked:
+        """What is left of a sequence that is none any more; what was expected of it is still."""
+        old = was.sequence
+        names = {frame: old.name(frame) for frame in old.frames}
+        left = FrameSet.of(frame for frame, name in names.items() if name in alone)
+        if left == old.frames and touched.isdisjoint(names.values()):
+            return was
         sequence = FileSequence(
-            was.folder, was.head, was.tail, was.padding, _NO_FRAMES, was.kind, was.subframe_digits
+            old.folder, old.head, old.tail, old.padding, left, old.kind, old.subframe_digits
         )
-        gaps = left.gaps
+        sizes = {frame: self._marks[names[frame]].size for frame in left}
+        empty = FrameSet.of(frame for frame, size in sizes.items() if not size)
+        gaps = was.gaps
         if gaps is not None:
-            gaps = Gaps(gaps.expected, _NO_FRAMES, gaps.expected, gaps.source)
-        return Tracked(sequence, now, gaps, grew=left.grew)
+            gaps = Gaps(gaps.expected - left, left - gaps.expected, gaps.expected, gaps.source)
+        return Tracked(sequence, now, gaps, empty, sum(sizes.values()), grew=was.grew)
 
     def _complete(self, now: float) -> Iterator[Event]:
         for one in self._tracked.values():

@@ -1,0 +1,43 @@
+"""Network file systems are told from local ones by what is mounted where."""
+
+from __future__ import annotations
+
+import pytest
+
+from rushes.scan.mounts import mounts_here, network_type
+
+MOUNTS = r"""rootfs / rootfs rw 0 0
+/dev/sda1 / ext4 rw 0 0
+filer:/shows /shows nfs4 rw,vers=4.2 0 0
+/dev/nvme0n1 /shows/cache xfs rw 0 0
+//win/share /mnt/two\040words cifs rw 0 0
+who@host: /home/me/remote fuse.sshfs rw 0 0
+/dev/sdb1 /media/usb fuseblk rw 0 0
+systemd-1 /auto autofs rw 0 0
+filer:/auto /auto nfs rw 0 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [
+        ("/", "nfs4"),  # it lies below
+        ("/home/me/local", None),
+        ("/shows", "nfs4"),
+        ("/shows/demo/sq010", "nfs4"),
+        ("/showsroom", None),
+        ("/shows/cache/renders", None),
+        ("/mnt/two words/x", "cifs"),
+        ("/home/me", "fuse.sshfs"),
+        ("/home/me/remote/a", "fuse.sshfs"),
+        ("/media/usb/a", None),
+        ("/auto/x", "nfs"),
+    ],
+)
+def test_the_innermost_mount_decides_and_those_below_count(folder: str, kind: str | None) -> None:
+    assert network_type(folder, MOUNTS) == kind
+
+
+def test_nothing_is_a_network_where_nothing_is_told_of_mounts() -> None:
+    assert network_type("/shows", "") is None
+    assert isinstance(mounts_here(), str)
