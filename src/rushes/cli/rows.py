@@ -35,10 +35,9 @@ def found_row(found: FoundSequence) -> Row:
     """A file sequence as it lies on disk."""
     sequence = found.sequence
     digits = sequence.subframe_digits
-    folder = escape(str(sequence.folder))
     return {
         "path": subject(sequence),
-        "folder": folder,
+        "folder": escape(str(sequence.folder)),
         "head": escape(sequence.head),
         "tail": escape(sequence.tail),
         "padding": sequence.padding,

@@ -9,10 +9,10 @@ from functools import partial
 from rushes import bootstrap
 from rushes.cli.watch_sheet import Sheet
 from rushes.core.errors import Code, RushesError
+from rushes.core.mounts import mounts_here, network_type
 from rushes.core.settings import Settings
 from rushes.scan.follow import Follower
 from rushes.scan.gaps import Expect
-from rushes.scan.mounts import mounts_here, network_type
 from rushes.scan.roots import Root
 from rushes.scan.wakeups import Notices, Polling, Wakeups
 from rushes.scan.watch import Watch

@@ -118,9 +118,11 @@ def _is_layout(frames: FrameSet) -> bool:
     )
 
 
-@lru_cache(maxsize=1024)
 def _says_udim(head: str, tail: str) -> bool:
-    return tail.lower() in _TEXTURE_FORMATS or _UDIM.search(f"{head} {tail}") is not None
+    if tail.lower() in _TEXTURE_FORMATS:
+        return True
+    name = f"{head} {tail}"
+    return "udim" in name.lower() and _UDIM.search(name) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from rushes.model.finding import Finding
 from rushes.model.frames import FrameSet
@@ -65,8 +66,7 @@ class FileSequence:
         return f"{self.head}{number}{point}{self.tail}"
 
 
-@dataclass(frozen=True, slots=True)
-class FileFacts:
+class FileFacts(NamedTuple):
     """What the file system says of the files of one sequence, added up. Sizes are bytes.
 
     `allocated` is what the file system set aside (blocks × 512), `smallest` and `largest` are
@@ -95,8 +95,7 @@ class FoundSequence:
     facts: FileFacts
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """Files that are in no sequence, yet take room: hidden, temporary, or no files at all."""
 
     hidden: int = 0
@@ -104,8 +103,7 @@ class LeftOut:
     special: int = 0  # sockets, devices, pipes, broken links
 
 
-@dataclass(frozen=True, slots=True)
-class FolderUse:
+class FolderUse(NamedTuple):
     """What lies in one folder itself, its subfolders not counted. Sizes are bytes.
 
     Hidden and temporary files count here. `largest_name` is as the file system gave it.
@@ -120,13 +118,16 @@ class FolderUse:
     newest_ns: int = 0
 
 
+_NO_USE, _NOTHING = FolderUse(), LeftOut()
+
+
 @dataclass(frozen=True, slots=True)
 class FoundFolder:
     """One folder as a scan met it: its sequences in name order, its use, and what was wrong."""
 
     path: PurePosixPath  # relative to the storage root; "." for the root itself
     sequences: tuple[FoundSequence, ...] = ()
-    use: FolderUse = FolderUse()
-    left_out: LeftOut = LeftOut()
+    use: FolderUse = _NO_USE
+    left_out: LeftOut = _NOTHING
     findings: tuple[Finding, ...] = ()
     unread: bool = False  # not listed (unreadable, hung, vanished): nothing here may be believed

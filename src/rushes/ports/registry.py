@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from importlib import import_module
-from importlib.util import find_spec
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from rushes.core.errors import Code, RushesError
@@ -28,15 +25,32 @@ def connect(kind: str, name: str, address: str = "") -> Any:
     An adapter is a module with a function `connect(address)`; an outsider's entry point names
     such a function. Ours win over an outsider of the same name. Raises `adapter.unknown`.
     """
-    if name in _ours(kind):
-        return import_module(f"{_HERE}.{kind}.{name}").connect(address)
+    ours = _module(kind, name)
+    if ours is not None:
+        return ours.connect(address)
     found = _installed(kind).get(name)
     if found is None:
         raise _unknown(kind, name)
     return found.load()(address)
 
 
+def _module(kind: str, name: str) -> Any:
+    """Our adapter of that name, imported without looking which others there are; None if none."""
+    if not (kind.isidentifier() and name.isidentifier()):
+        return None
+    wanted = f"{_HERE}.{kind}.{name}"
+    try:
+        return import_module(wanted)
+    except ModuleNotFoundError as error:
+        if error.name and f"{wanted}.".startswith(f"{error.name}."):
+            return None
+        raise  # it is there; what it needs is not
+
+
 def _ours(kind: str) -> set[str]:
+    from importlib.util import find_spec
+    from pkgutil import iter_modules
+
     if not kind.isidentifier():
         return set()
     spec = find_spec(f"{_HERE}.{kind}")
@@ -56,6 +70,8 @@ def _installed(kind: str) -> dict[str, EntryPoint]:
 
 
 def _unknown(kind: str, name: str) -> RushesError:
+    from difflib import get_close_matches
+
     known = names(kind)
     close = get_close_matches(name, known, n=1)
     guess = f"Did you mean {close[0]}? " if close else ""

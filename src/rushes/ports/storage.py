@@ -60,6 +60,10 @@ class Storage(Protocol):
         """Size and mtime_ns of each file, links followed; None where there is none."""
         ...
 
+    def may_hang(self) -> bool:
+        """Whether a call may stay silent for ever, so that somebody has to watch over it."""
+        ...
+
     def room(self, path: str) -> Room | None:
         """How much room there is where `path` lies; None where that cannot be told."""
         ...

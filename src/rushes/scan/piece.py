@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import marshal
-import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
@@ -61,6 +60,8 @@ def walk_piece(
 
 def walk_packed(ground: bytes, folders: bytes, seconds: float, timeout: float) -> bytes:
     """`walk_piece` for another process: all in and all out as bytes."""
+    import pickle
+
     resting = gc.isenabled()
     gc.disable()
     try:

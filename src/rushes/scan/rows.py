@@ -50,7 +50,7 @@ class FolderRow(NamedTuple):
     probes: tuple[ProbeRow, ...] = ()
 
 
-MARSHAL = 4  # the format that all of Python 3.4 to 3.14 read
+MARSHAL = 2  # without the search for what repeats, which takes longer than it saves
 
 _KINDS = {kind.value: kind for kind in Kind}
 _SEVERITIES = {severity.value: severity for severity in Severity}

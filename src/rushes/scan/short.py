@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 FEWEST = 5  # frames below which nothing can be said of what is usual
+_MANY = 40  # sizes from which on a quarter of them is worth a look first
 
 
 def suspected(sizes: Sequence[int], total: int, smallest: int) -> bool:
     """Whether any of `sizes`, in any order, none of them zero, may be that of a short frame.
 
-    This is all that is spent on nearly every sequence, and nearly always on its first line.
+    This is all that is spent on nearly every sequence, and nearly always on its first lines.
     """
     count = len(sizes)
     if count < FEWEST or smallest * count * 10 >= total * 9:
         return False
+    if count > _MANY and smallest * count * 2 >= total:  # which is a quarter of any median
+        some, margin = sorted(sizes[::4]), _margin(count)
+        # Bounds of what `_least` calls low and high, from below and above.
+        if smallest >= 5 * some[margin] - 4 * some[-1 - margin]:
+            return False
     return smallest < _least(sorted(sizes))
 
 
@@ -38,11 +44,16 @@ def _least(written: Sequence[int]) -> int:
     """The size below which a frame is short; `written` ascends and has no zeros."""
     if len(written) < FEWEST:
         return 0
-    margin = max(1, len(written) // 10)
+    margin = _margin(len(written))
     low, high = written[margin], written[-1 - margin]
     median = written[len(written) // 2]
     usual = low - max(4 * (high - low), median // 10)
     return max(usual, median // 4)
+
+
+def _margin(count: int) -> int:
+    """How many sizes are left out at either end."""
+    return max(1, count // 10)
 
 
 def _lonely(positions: list[int]) -> list[int]:

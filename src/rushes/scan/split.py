@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import marshal
-import pickle
 from collections.abc import Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from rushes.core.errors import Code, RushesError
 from rushes.model.finding import Finding, Severity
@@ -15,6 +14,9 @@ from rushes.ports.progress import Progress
 from rushes.scan.folder import Ground, subject, unread_folder
 from rushes.scan.piece import opened, walk_packed, walk_piece
 from rushes.scan.rows import MARSHAL, FolderRow, unpack
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _LOOK_S = 0.01  # a first look, to find something to share out
 _OWN_S = 0.02  # a piece of the caller's, short enough to come back in time to feed the workers
@@ -91,6 +93,8 @@ class Split:
                 elif (own := self._own()) is not None:
                     self._walk_here(own)
                 else:
+                    from concurrent.futures import FIRST_COMPLETED, wait
+
                     sent = [one.sent for one in self._segments if one.sent is not None]
                     wait(sent, timeout=_POLL_S, return_when=FIRST_COMPLETED)
         finally:
@@ -139,6 +143,8 @@ class Split:
             seconds = 0.0 if one.careful else self._executor.worth_s
             folders = marshal.dumps(one.folders, MARSHAL)
             if self._packed is None:
+                import pickle
+
                 self._packed = pickle.dumps(self._ground)
             one.sent = self._executor.submit(
                 walk_packed, self._packed, folders, seconds, self._patience()

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import marshal
 import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
 
-from rushes.core.digest import fingerprint
+from rushes.core import logs
+from rushes.core.digest import checksum, fingerprint
 from rushes.scan.rows import MARSHAL, FolderRow, pack, unpack
 
 _MAGIC = b"rushes stamps 1\n"
 _DIGEST = 16
 _NOTHING: Mapping[str, FolderRow] = MappingProxyType({})
-_log = logging.getLogger(__name__)
 
 
 class Stamps:
@@ -45,7 +43,7 @@ class Stamps:
             return self._known
         head = len(_MAGIC) + len(self._key)
         body = memoryview(data)[head + _DIGEST :]
-        if data[:head] != _MAGIC + self._key or data[head : head + _DIGEST] != _digest(body):
+        if data[:head] != _MAGIC + self._key or data[head : head + _DIGEST] != checksum(body):
             return self._known
         self._known = {row.path: row for piece in marshal.loads(body) for row in unpack(piece)}
         return self._known
@@ -72,13 +70,9 @@ class Stamps:
         part = self._file.with_suffix(f".{os.getpid()}.part")
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(_MAGIC + self._key + _digest(body) + body)
+            part.write_bytes(_MAGIC + self._key + checksum(body) + body)
             os.replace(part, self._file)
         except OSError as error:
-            _log.warning("The next scan will be slower: no stamps in %s: %s", self._file, error)
+            logs.warning(f"The next scan will be slower: no stamps in {self._file}: {error}")
             with suppress(OSError):
                 part.unlink()
-
-
-def _digest(body: bytes | memoryview) -> bytes:
-    return blake2b(body, digest_size=_DIGEST).digest()

@@ -59,7 +59,7 @@ def walk(
         split = Split(
             ground,
             executor=executor,
-            timeout=options.folder_timeout,
+            timeout=options.folder_timeout if storage.may_hang() else 0.0,
             known=known,
             progress=progress,
         )

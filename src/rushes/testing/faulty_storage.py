@@ -53,6 +53,10 @@ class FaultyStorage:
         """As the local storage."""
         return self.local.probe(paths)
 
+    def may_hang(self) -> bool:
+        """It may."""
+        return True
+
     def room(self, path: str) -> Room | None:
         """As the local storage."""
         return self.local.room(path)

@@ -251,7 +251,7 @@ def _change(before: FoundSequence | None, after: FoundSequence | None) -> Sequen
 
 def _told(found: FoundSequence) -> tuple[FrameSet, FileFacts]:
     """What has to differ for a sequence to have changed."""
-    facts = replace(found.facts, allocated=0, empty=FrameSet(), short=FrameSet())
+    facts = found.facts._replace(allocated=0, empty=FrameSet(), short=FrameSet())
     return found.sequence.frames, facts
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rushes.scan.short import short, suspected
 
@@ -46,6 +48,16 @@ def test_a_cut_to_a_simpler_image_is_not_short() -> None:
 
 def test_frames_on_twos_are_not_short() -> None:
     assert told([1_000_000, 100_000] * 30) == []
+
+
+@given(
+    st.lists(st.integers(1, 60) | st.integers(900, 1100), min_size=41, max_size=90),
+    st.sampled_from([1, 10, 300, 700]),
+)
+def test_what_is_not_suspected_is_not_short(sizes: list[int], scale: int) -> None:
+    sizes = [size + scale for size in sizes]
+    if not suspected(sizes, sum(sizes), min(sizes)):
+        assert short(sizes) == []
 
 
 def test_too_few_frames_tell_nothing() -> None:

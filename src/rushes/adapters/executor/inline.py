@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from rushes.core.errors import Code, RushesError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
@@ -17,7 +19,7 @@ def connect(_address: str = "") -> InlineExecutor:
     return InlineExecutor()
 
 
-class InlineExecutor(Executor):
+class InlineExecutor:
     """Runs each task before `submit` returns: for one core, for tests, for debugging."""
 
     workers = 0
@@ -33,6 +35,9 @@ class InlineExecutor(Executor):
         """Run `fn` now. What it raises is kept in the future."""
         if self._closed:
             raise RushesError(Code.EXECUTOR_FAILED, "The executor is closed already.")
+        # Imported late: a small command on one core comes here, and never asks.
+        from concurrent.futures import Future
+
         future: Future[Result] = Future()
         future.set_running_or_notify_cancel()
         try:
@@ -42,10 +47,6 @@ class InlineExecutor(Executor):
         else:
             future.set_result(result)
         return future
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
-        """Take no more tasks."""
-        self._closed = True
 
     def close(self) -> None:
         """Take no more tasks."""

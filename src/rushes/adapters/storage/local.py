@@ -10,6 +10,7 @@ from itertools import islice
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
+from rushes.core.mounts import all_local, mounts_here
 from rushes.ports.storage import Listing, Room, Stamp
 
 # Entries between two beats: on a mount with 5 ms a file this is 20 s.
@@ -56,6 +57,10 @@ class LocalStorage:
         except (OSError, ValueError):
             return [_probe(path) for path in paths]
         return [(one.st_size, one.st_mtime_ns) for one in found]
+
+    def may_hang(self) -> bool:
+        """Unless nothing but local disks is mounted: the kernel gives up on those by itself."""
+        return not all_local(mounts_here())
 
     def room(self, path: str) -> Room | None:
         """The file system's room, as `df` tells it: what root keeps for itself is not there."""

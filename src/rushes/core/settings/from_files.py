@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +35,8 @@ def file_layers(paths: Sequence[tuple[Path, str]], *, profile: str) -> list[list
 
 def no_profile(profile: str, known: Sequence[str]) -> RushesError:
     """The error for a profile that no file has."""
+    from difflib import get_close_matches
+
     near = get_close_matches(profile, known, n=1)
     there = f"There are: {', '.join(known)}." if known else "No settings file has profiles."
     return RushesError(

@@ -91,7 +91,8 @@ class Scan(Section):
     )
     folder_timeout: float = key(
         kinds.NUMBER,
-        "Seconds after which a folder that gives no sign of life is left; 0 waits for ever.",
+        "Seconds after which a folder that gives no sign of life is left; 0 waits for ever, and so"
+        " does a machine that has mounted nothing but disks of its own.",
         default=60.0,
     )
     probes: int = key(

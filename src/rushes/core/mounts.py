@@ -1,4 +1,4 @@
-"""Which folders lie on file systems that tell nobody what other machines do to them."""
+"""What is mounted: which folders other machines write to, and what may be silent for ever."""
 
 from __future__ import annotations
 
@@ -15,6 +15,16 @@ _NETWORK = frozenset(
         *("gfs", "gfs2", "ocfs2", "virtiofs", "vboxsf", "vmhgfs", "prl_fs"),
     )
 )
+
+# What the kernel itself gives up on when the hardware does not answer, and what has no hardware.
+_LOCAL = frozenset(
+    (
+        *("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "jfs", "reiserfs", "bcachefs", "zfs"),
+        *("tmpfs", "ramfs", "rootfs", "squashfs", "erofs", "overlay", "iso9660", "udf"),
+        *("vfat", "msdos", "exfat", "ntfs3", "hfsplus"),
+    )
+)
+_KERNELS_OWN = tuple(PurePosixPath(one) for one in ("/proc", "/sys", "/dev"))
 
 
 def network_type(folder: str, mounts: str) -> str | None:
@@ -38,6 +48,19 @@ def network_type(folder: str, mounts: str) -> str | None:
     return holding[1] if _is_network(holding[1]) else None
 
 
+def all_local(mounts: str) -> bool:
+    """Whether every mount is known to be a file system of this machine's own disks or memory.
+
+    Links lead anywhere, so it takes one other mount for any folder to be able to hang. Where
+    `mounts` says nothing, so does this.
+    """
+    lines = [line.split(" ") for line in mounts.splitlines()]
+    return bool(lines) and all(
+        len(words) > 2 and (words[2] in _LOCAL or _is_kernels_own(PurePosixPath(words[1])))
+        for words in lines
+    )
+
+
 def mounts_here() -> str:
     """What this system has mounted; nothing where it does not tell."""
     try:
@@ -48,6 +71,10 @@ def mounts_here() -> str:
 
 def _is_network(kind: str) -> bool:
     return kind in _NETWORK or kind.startswith("fuse.")
+
+
+def _is_kernels_own(point: PurePosixPath) -> bool:
+    return any(point.is_relative_to(one) for one in _KERNELS_OWN)
 
 
 def _spelled(point: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rushes.scan.mounts import mounts_here, network_type
+from rushes.core.mounts import all_local, mounts_here, network_type
 
 MOUNTS = r"""rootfs / rootfs rw 0 0
 /dev/sda1 / ext4 rw 0 0
@@ -41,3 +41,32 @@ def test_the_innermost_mount_decides_and_those_below_count(folder: str, kind: st
 def test_nothing_is_a_network_where_nothing_is_told_of_mounts() -> None:
     assert network_type("/shows", "") is None
     assert isinstance(mounts_here(), str)
+
+
+OWN = r"""/dev/sda1 / ext4 rw 0 0
+tmpfs /tmp tmpfs rw 0 0
+proc /proc proc rw 0 0
+systemd-1 /proc/sys/fs/binfmt_misc autofs rw 0 0
+cgroup2 /sys/fs/cgroup cgroup2 rw 0 0
+"""
+
+
+def test_a_machine_with_nothing_but_disks_of_its_own_cannot_be_kept_waiting() -> None:
+    assert all_local(OWN)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "filer:/shows /shows nfs4 rw 0 0",
+        "//win/share /mnt/share cifs rw 0 0",
+        "who@host: /home/me/remote fuse.sshfs rw 0 0",
+        "/dev/sdb1 /media/usb fuseblk rw 0 0",
+        "systemd-1 /shows autofs rw 0 0",
+        "studio /shows madeupfs rw 0 0",
+        "halfaline",
+    ],
+)
+def test_any_mount_that_is_not_known_to_be_local_may_keep_one_waiting(line: str) -> None:
+    assert not all_local(f"{OWN}{line}\n")
+    assert not all_local("")
