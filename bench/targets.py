@@ -15,11 +15,12 @@ class Result:
     what: str
     target: str
     got: str
-    met: bool
+    met: bool | None
 
     def cells(self) -> Sequence[str]:
         """As it stands in a table."""
-        return self.what, self.target, self.got, "met" if self.met else MISSED
+        verdict = "" if self.met is None else "met" if self.met else MISSED
+        return self.what, self.target, self.got, verdict
 
 
 def at_most(what: str, got: float, limit: float, *, unit: str = "×") -> Result:
@@ -30,6 +31,11 @@ def at_most(what: str, got: float, limit: float, *, unit: str = "×") -> Result:
 def at_least(what: str, got: float, limit: float, *, unit: str = "×") -> Result:
     """A figure that must not be lower."""
     return Result(what, f"≥ {limit:g}{unit}", f"{_figure(got)}{unit}", got >= limit)
+
+
+def told(what: str, got: float, *, unit: str = "×") -> Result:
+    """A figure that nothing was asked of."""
+    return Result(what, "", f"{_figure(got)}{unit}", None)
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

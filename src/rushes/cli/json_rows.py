@@ -1,43 +1,69 @@
-"""Many rows for one JSON document, kept as bytes while they come in."""
+"""Many rows for one JSON document, kept as bytes while they come in, on disk when they are many."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import IO, Any
 
-if TYPE_CHECKING:
-    from orjson import Fragment
-
-# One call for many rows: each call of orjson takes 8 KB for its result, and keeps them.
+# One call for many rows: each call of orjson takes 8 KB for its result.
 _BATCH = 256
-_LINE = b",\n        "
+_HELD = 8 * 1024**2  # bytes in memory
+_CHUNK = 1024**2
+_INDENT = b"\n        "
+_LINE = b"," + _INDENT
 
 
-@dataclass(slots=True)
 class JsonRows:
     """Flat rows (no row within a row) with the same first key, as they shall be printed."""
 
-    _waiting: list[dict[str, Any]] = field(default_factory=list)
-    _written: list[Fragment] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._waiting: list[dict[str, Any]] = []
+        self._written: list[bytes] = []
+        self._size = 0
+        self._spool: IO[bytes] | None = None
 
     def add(self, row: dict[str, Any]) -> None:
-        """Take in one row."""
+        """Take in one row. Raises `OSError` when there is no room for it."""
         self._waiting.append(row)
         if len(self._waiting) == _BATCH:
             self._write()
 
-    def fragments(self) -> list[Fragment]:
-        """All rows, one on each line, as elements of a list in a document that is indented."""
+    def parts(self) -> Iterator[bytes]:
+        """A list of all rows, one on each line, as it stands in a document that is indented; once."""
         if self._waiting:
             self._write()
-        return self._written
+        if not self._written and self._spool is None:
+            yield b"[]"
+            return
+        yield b"[" + _INDENT
+        if self._spool is not None:
+            with self._spool as spool:
+                spool.seek(0)
+                while chunk := spool.read(_CHUNK):
+                    yield chunk
+        yield from self._written
+        yield _INDENT[:-2] + b"]"
 
     def _write(self) -> None:
-        from orjson import Fragment, dumps
+        from orjson import dumps
 
         rows = self._waiting
         first = dumps(next(iter(rows[0])))
         # Between braces and quotation marks that are not escaped, this can only part two rows.
         lines = dumps(rows)[1:-1].replace(b"},{" + first, b"}" + _LINE + b"{" + first)
-        self._written.append(Fragment(lines))
+        if self._written or self._spool is not None:
+            self._written.append(_LINE)
+        self._written.append(lines)
         self._waiting = []
+        self._size += len(lines)
+        if self._size > _HELD:
+            self._spill()
+
+    def _spill(self) -> None:
+        """Move what is in memory to a file that nobody else sees."""
+        if self._spool is None:
+            from tempfile import TemporaryFile
+
+            self._spool = TemporaryFile()  # noqa: SIM115 (it lives as long as the rows)
+        self._spool.writelines(self._written)
+        self._written, self._size = [], 0

@@ -71,8 +71,8 @@ class Sheet:
             "record": record_row(survey.record) if survey.record else None,
             "totals": totals_row(survey.totals),
             "findings": [show.finding_row(one) for one in survey.findings],
-            "sequences": self.notes.sequences.fragments(),
-            "files": self.notes.files.fragments(),
+            "sequences": self.notes.sequences,
+            "files": self.notes.files,
         }
 
     def show(self) -> None:

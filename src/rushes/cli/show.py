@@ -16,12 +16,29 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "c
 
 
 def json(schema: str, value: dict[str, Any]) -> None:
-    """One JSON document on stdout, `schema` its first key."""
+    """One JSON document on stdout, `schema` its first key. It may hold `JsonRows` for a list."""
     import orjson
 
-    data = orjson.dumps({"schema": schema, **value}, option=orjson.OPT_INDENT_2)
+    from rushes.cli.json_rows import JsonRows
+
+    lists: list[JsonRows] = []
+    mark = os.urandom(16).hex().encode()  # where a list is to stand that is written by itself
+
+    def marked(rows: object) -> orjson.Fragment:
+        if not isinstance(rows, JsonRows):
+            raise TypeError
+        lists.append(rows)
+        return orjson.Fragment(mark)
+
+    data = orjson.dumps({"schema": schema, **value}, option=orjson.OPT_INDENT_2, default=marked)
+    first, *rest = data.split(mark)
     sys.stdout.flush()
-    sys.stdout.buffer.write(data + b"\n")
+    out = sys.stdout.buffer
+    out.write(first)
+    for rows, after in zip(lists, rest, strict=True):
+        out.writelines(rows.parts())
+        out.write(after)
+    out.write(b"\n")
 
 
 def json_line(schema: str, value: dict[str, Any]) -> None:

@@ -64,7 +64,7 @@ def pack(rows: Sequence[FolderRow]) -> bytes:
     return marshal.dumps([tuple(row) for row in rows], MARSHAL)
 
 
-def unpack(data: bytes) -> list[FolderRow]:
+def unpack(data: bytes | memoryview) -> list[FolderRow]:
     """The rows again. Only for bytes known to come from `pack`."""
     return [FolderRow(*row) for row in cast("list[tuple[str]]", marshal.loads(data))]
 

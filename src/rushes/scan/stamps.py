@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import marshal
 import os
+import struct
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from time import time
 from types import MappingProxyType
+from typing import IO
 
 from rushes.core import logs
-from rushes.core.digest import checksum, fingerprint
+from rushes.core.digest import digester, fingerprint
 from rushes.scan.rows import MARSHAL, FolderRow, pack, unpack
 
-_MAGIC = b"rushes stamps 1\n"
+_MAGIC = b"rushes stamps 2\n"
 _DIGEST = 16
+_HELD = 8 * 1024**2  # bytes in memory
+_STALE_S = 86_400.0
+_SIZE = struct.Struct("<Q")
 _NOTHING: Mapping[str, FolderRow] = MappingProxyType({})
 
 
@@ -31,9 +36,8 @@ class Stamps:
         self._file = folder / f"{fingerprint(start)}.stamps"
         self._key = fingerprint(key, sys.version_info[:2], MARSHAL).encode()
         self._known = _NOTHING
-        self._seen: list[bytes | list[FolderRow]] = []
-        self._kept = 0
-        self._fresh = False
+        self._seen: list[list[FolderRow]] = []  # as long as nothing has changed
+        self._part: _Part | None = None
 
     def load(self) -> Mapping[str, FolderRow]:
         """The folders as the last walk left them; none when that cannot be told."""
@@ -43,36 +47,122 @@ class Stamps:
             return self._known
         head = len(_MAGIC) + len(self._key)
         body = memoryview(data)[head + _DIGEST :]
-        if data[:head] != _MAGIC + self._key or data[head : head + _DIGEST] != checksum(body):
+        digest = digester()
+        digest.update(body)
+        if data[:head] != _MAGIC + self._key or data[head : head + _DIGEST] != digest.digest():
             return self._known
-        self._known = {row.path: row for piece in marshal.loads(body) for row in unpack(piece)}
+        self._known = {row.path: row for piece in _pieces(body) for row in unpack(piece)}
         return self._known
 
     def take(self, rows: list[FolderRow]) -> None:
         """Note what a walk met."""
         known = self._known.get
-        if all(known(row.path) is row for row in rows):
+        if self._part is None and all(known(row.path) is row for row in rows):
             self._seen.append(rows)
-            self._kept += len(rows)
-        else:
-            self._seen.append(pack(rows))
-            self._fresh = True
+            return
+        self._begun().add(pack(rows))
 
     def save(self) -> None:
         """Replace the file by what was met, unless nothing has changed.
 
         Not flushed to disk: after a crash the digest tells, and the walk is merely slower.
         """
-        if not self._fresh and self._kept == len(self._known):
+        if self._part is None and sum(map(len, self._seen)) == len(self._known):
             return
-        pieces = [rows if isinstance(rows, bytes) else pack(rows) for rows in self._seen]
-        body = marshal.dumps(pieces, MARSHAL)
-        part = self._file.with_suffix(f".{os.getpid()}.part")
+        part = self._begun()
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(_MAGIC + self._key + checksum(body) + body)
-            os.replace(part, self._file)
+            part.finish(self._file)
         except OSError as error:
             logs.warning(f"The next scan will be slower: no stamps in {self._file}: {error}")
+
+    def drop(self) -> None:
+        """Leave nothing behind of a walk that was broken off; harmless after `save`."""
+        if self._part is not None:
+            self._part.close()
+
+    def _begun(self) -> _Part:
+        if self._part is None:
+            self._part = _Part(self._file.with_suffix(f".{os.getpid()}.part"), _MAGIC + self._key)
+            for rows in self._seen:
+                self._part.add(pack(rows))
+            self._seen = []
+        return self._part
+
+
+class _Part:
+    """A cache file in the making: in memory at first, on disk when it grows.
+
+    A disk that is full, or may not be written, ends it at once, but is told by `finish` only.
+    """
+
+    def __init__(self, path: Path, head: bytes) -> None:
+        self._path = path
+        self._head = head
+        self._digest = digester()
+        self._waiting: list[bytes] = []
+        self._size = 0
+        self._file: IO[bytes] | None = None
+        self._error: OSError | None = None
+
+    def add(self, piece: bytes) -> None:
+        """Append what was packed at once."""
+        for data in (_SIZE.pack(len(piece)), piece):
+            self._digest.update(data)
+            self._waiting.append(data)
+        self._size += len(piece)
+        if self._size > _HELD:
+            self._write()
+
+    def finish(self, file: Path) -> None:
+        """Put it where `file` is. Raises `OSError`, and leaves nothing behind then."""
+        self._write()
+        try:
+            if self._error is not None:
+                raise self._error
+            assert self._file is not None
+            self._file.seek(len(self._head))
+            self._file.write(self._digest.digest())
+            self._file.close()
+            os.replace(self._path, file)
+        except OSError:
+            self.close()
+            raise
+        self._file = None
+
+    def close(self) -> None:
+        """Give it up, unless it is finished."""
+        if self._file is not None:
             with suppress(OSError):
-                part.unlink()
+                self._file.close()
+            with suppress(OSError):
+                self._path.unlink()
+            self._file = None
+
+    def _write(self) -> None:
+        try:
+            if self._file is None and self._error is None:
+                self._open()
+            if self._file is not None:
+                self._file.writelines(self._waiting)
+        except OSError as error:
+            self._error = error
+            self.close()
+        self._waiting, self._size = [], 0
+
+    def _open(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        for left in self._path.parent.glob("*.part"):  # by a scan that was killed
+            with suppress(OSError):
+                if time() - left.stat().st_mtime > _STALE_S:
+                    left.unlink()
+        self._file = open(self._path, "wb")  # noqa: SIM115 (closed by `finish` or `close`)
+        self._file.write(self._head + bytes(_DIGEST))
+
+
+def _pieces(body: memoryview) -> Iterator[memoryview]:
+    """What was packed at once, each behind its length."""
+    at = 0
+    while at < len(body):
+        (size,) = _SIZE.unpack_from(body, at)
+        at += _SIZE.size + size
+        yield body[at - size : at]

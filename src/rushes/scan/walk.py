@@ -53,6 +53,7 @@ def walk(
         settled_ns=time.time_ns() - SETTLED_NS,
     )
     resting = gc.isenabled()
+    stamps = None
     gc.disable()
     try:
         stamps, known = _remembered(ground, options)
@@ -73,6 +74,8 @@ def walk(
         if stamps is not None:
             stamps.save()
     finally:
+        if stamps is not None:
+            stamps.drop()
         if resting:
             gc.enable()
 

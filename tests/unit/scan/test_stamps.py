@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Generator
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import pytest
 
@@ -15,7 +17,7 @@ from rushes.frames.group import Rules
 from rushes.model.files import FoundFolder
 from rushes.ports.executor import Executor
 from rushes.ports.progress import Silent
-from rushes.scan import split
+from rushes.scan import split, stamps
 from rushes.scan import walk as walking
 from rushes.scan.options import WalkOptions
 from rushes.scan.walk import walk
@@ -56,6 +58,17 @@ class Twice:
         result = list(found)
         self.listed = storage.listed
         return result
+
+    def walked(self) -> Generator[FoundFolder]:
+        found = walk(
+            FaultyStorage(),
+            str(self.root),
+            rules=Rules(),
+            options=WalkOptions(cache=self.cache),
+            executor=InlineExecutor(),
+            progress=Silent(),
+        )
+        return cast("Generator[FoundFolder]", found)
 
     def afresh(self) -> list[FoundFolder]:
         return self.again(cache=None)
@@ -161,6 +174,57 @@ def test_a_cache_that_cannot_be_written_fails_no_walk(tree: Twice) -> None:
     assert tree.again() == whole
 
 
+@pytest.fixture
+def _on_disk_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a tree so large that what is remembered of it does not wait in memory."""
+    monkeypatch.setattr(stamps, "_HELD", 0)
+    monkeypatch.setattr(split, "_LOOK_S", 0.0)
+    monkeypatch.setattr(split, "_ALONE_S", 0.0)
+
+
+@pytest.mark.usefixtures("_on_disk_at_once")
+def test_a_large_cache_is_written_as_the_walk_goes_on(tree: Twice) -> None:
+    whole = tree.again()
+    tree.file()  # and nothing beside it
+    assert tree.again() == whole
+    assert tree.listed == []
+    tree.write("sq/sh2/plate.1011.exr")
+    assert tree.again() == tree.afresh()
+    tree.again()
+    assert tree.listed == []
+
+
+@pytest.mark.usefixtures("_on_disk_at_once")
+def test_a_large_cache_that_cannot_be_written_fails_no_walk(
+    tree: Twice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = tree.afresh()
+    tree.cache.write_text("a file where the folder should be")
+    assert tree.again() == whole
+    assert capsys.readouterr().err.count("The next scan will be slower") == 1
+
+
+@pytest.mark.usefixtures("_on_disk_at_once")
+def test_what_a_walk_broken_off_has_written_is_taken_away(tree: Twice) -> None:
+    found = tree.walked()
+    next(found)
+    next(found)
+    assert [one.suffix for one in tree.cache.iterdir()] == [".part"]
+    found.close()
+    assert not list(tree.cache.iterdir())
+
+
+def test_what_a_killed_walk_has_written_is_taken_away_by_a_later_one(tree: Twice) -> None:
+    tree.cache.mkdir()
+    old, new = tree.cache / "a.1.part", tree.cache / "b.2.part"
+    for part in (old, new):
+        part.write_bytes(b"rows")
+    os.utime(old, (0, 0))
+    tree.again()
+    assert not old.exists()
+    assert new.exists()
+
+
 def test_a_folder_changed_just_now_keeps_no_stamp(
     tree: Twice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,16 +249,9 @@ def test_a_folder_made_unreadable_or_replaced_by_a_file_is_seen(tree: Twice) -> 
 
 
 def test_a_walk_broken_off_remembers_nothing(tree: Twice) -> None:
-    found = walk(
-        FaultyStorage(),
-        str(tree.root),
-        rules=Rules(),
-        options=WalkOptions(cache=tree.cache),
-        executor=InlineExecutor(),
-        progress=Silent(),
-    )
+    found = tree.walked()
     next(found)
-    found.close()  # type: ignore[attr-defined]
+    found.close()
     assert not tree.cache.exists()
 
 

@@ -89,7 +89,7 @@ class DaskExecutor(Executor):
     """
 
     caller_helps = False
-    worth_s = 0.25  # a message takes some 20 ms on its way
+    worth_s = 0.5  # a message takes some 20 ms, and more while the caller is busy with results
 
     def __init__(self, client: Any, cluster: Any = None) -> None:
         self._client = client
