@@ -29,7 +29,7 @@ class JsonRows:
             self._write()
 
     def parts(self) -> Iterator[bytes]:
-        """A list of all rows, one on each line, as it stands in a document that is indented; once."""
+        """Once: a list of all rows, one on each line, as it stands in an indented document."""
         if self._waiting:
             self._write()
         if not self._written and self._spool is None:
