@@ -3,8 +3,8 @@
     python bench/peers.py clique FOLDER [--helped] > found.json
 
 One process that walks FOLDER, asks every file for its size and time, groups the names of each
-folder, and prints frames, missing frames, bytes and newest time of every file sequence and single
-file as JSON. None of the three walks and asks by itself, so that is done as scripts do it
+folder, and prints frames, missing frames, bytes and times of every file sequence and single file
+as JSON. None of the three walks and asks by itself, so that is done as scripts do it
 (`os.walk` and `os.stat`); `--helped` gives them the walk that Rushes has (`os.scandir`, garbage
 collection off) instead, so that nothing but the grouping and what it hands over differs.
 """
@@ -16,6 +16,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any
 
 Row = dict[str, Any]
@@ -47,15 +48,22 @@ def helped(root: str) -> Iterator[tuple[str, dict[str, os.stat_result]]]:
 
 
 def row(path: str, names: Sequence[str], stats: Stats, *, frames: str, missing: str) -> Row:
-    """One file sequence as it is printed."""
+    """One file sequence as it is printed, with what a scan by Rushes tells of it."""
     own = [stats[name] for name in names]
+    sizes, times = [one.st_size for one in own], [one.st_mtime_ns for one in own]
+    sums = f"{frames} {len(own)} {sum(sizes)} {sum(times)}"
     return {
         "path": path,
         "frames": frames,
         "missing": missing,
         "files": len(own),
-        "bytes": sum([one.st_size for one in own]),
-        "newest": max([one.st_mtime_ns for one in own]),
+        "bytes": sum(sizes),
+        "allocated": 512 * sum([one.st_blocks for one in own]),
+        "smallest": min(sizes),
+        "largest": max(sizes),
+        "oldest": min(times),
+        "newest": max(times),
+        "fingerprint": blake2b(sums.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest(),
     }
 
 

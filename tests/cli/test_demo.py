@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -118,11 +119,13 @@ def test_the_scan_is_remembered(
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can become another")
-def test_an_ordinary_user_can_make_it_too(tmp_path: Path) -> None:
-    os.chmod(tmp_path, 0o755)
-    home = tmp_path / "nobody"
-    home.mkdir()
-    os.chown(home, 65534, 65534)
+def test_an_ordinary_user_can_make_it_too() -> None:
+    with TemporaryDirectory(prefix="rushes-nobody-") as home:  # pytest's folders are root's alone
+        os.chown(home, 65534, 65534)
+        _made_by_nobody(Path(home))
+
+
+def _made_by_nobody(home: Path) -> None:
     script = "from rushes.cli.main import run; import sys; sys.exit(run(['demo', '--no-db']))"
     env = {"HOME": str(home), "PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
 
