@@ -2,11 +2,12 @@
 
     python bench/peers.py clique FOLDER [--helped] > found.json
 
-One process that walks FOLDER, asks every file for its size and time, groups the names of each
-folder, and prints frames, missing frames, bytes and times of every file sequence and single file
-as JSON. None of the three walks and asks by itself, so that is done as scripts do it
-(`os.walk` and `os.stat`); `--helped` gives them the walk that Rushes has (`os.scandir`, garbage
-collection off) instead, so that nothing but the grouping and what it hands over differs.
+One process that walks FOLDER, groups each folder, asks every file for its size and time, and prints
+frames, missing frames, bytes and times of every file sequence and single file as JSON. Each peer
+lists folders by its own function where it has one, `os.walk` leads from folder to folder, and
+`os.stat` asks, as scripts do it. `--helped` gives them the walk that Rushes has instead
+(`os.scandir`, garbage collection off) and only names to group, so that nothing but the grouping
+and what it hands over differs.
 """
 
 from __future__ import annotations
@@ -20,18 +21,20 @@ from hashlib import blake2b
 from typing import Any
 
 Row = dict[str, Any]
-Stats = Mapping[str, os.stat_result]
+Stats = Mapping[str, os.stat_result] | None  # None: the peer lists the folder itself
 
 
-def as_usual(root: str) -> Iterator[tuple[str, dict[str, os.stat_result]]]:
-    """Every folder below `root` with its files."""
+def as_usual(root: str, *, listing: bool) -> Iterator[tuple[str, Stats]]:
+    """Every folder below `root` that has files, with those where the peer needs a `listing`."""
     for folder, _, names in os.walk(root):
-        if names:
+        if names and listing:
             yield folder, {name: os.stat(os.path.join(folder, name)) for name in names}
+        elif names:
+            yield folder, None
 
 
-def helped(root: str) -> Iterator[tuple[str, dict[str, os.stat_result]]]:
-    """The same, as quickly as Python allows."""
+def helped(root: str) -> Iterator[tuple[str, Stats]]:
+    """The same with its files, as quickly as Python allows."""
     gc.disable()
     waiting = [root]
     while waiting:
@@ -47,9 +50,8 @@ def helped(root: str) -> Iterator[tuple[str, dict[str, os.stat_result]]]:
             yield folder, files
 
 
-def row(path: str, names: Sequence[str], stats: Stats, *, frames: str, missing: str) -> Row:
+def row(path: str, own: Sequence[os.stat_result], *, frames: str, missing: str) -> Row:
     """One file sequence as it is printed, with what a scan by Rushes tells of it."""
-    own = [stats[name] for name in names]
     sizes, times = [one.st_size for one in own], [one.st_mtime_ns for one in own]
     sums = f"{frames} {len(own)} {sum(sizes)} {sum(times)}"
     return {
@@ -71,38 +73,44 @@ def by_clique(folder: str, stats: Stats) -> Iterator[Row]:
     """With one pattern, which is its quick way: as it comes it is fifty times slower."""
     import clique
 
+    assert stats is not None, "it lists no folders"
     found, rest = clique.assemble(stats, patterns=[clique.PATTERNS["frames"]], minimum_items=1)
     for one in found:
         holes = "" if one.is_contiguous() else one.holes().format("{ranges}")
         path = f"{folder}/{one.format('{head}{padding}{tail}')}"
-        yield row(path, list(one), stats, frames=one.format("{ranges}"), missing=holes)
+        own = [stats[name] for name in one]
+        yield row(path, own, frames=one.format("{ranges}"), missing=holes)
     for name in rest:
-        yield row(f"{folder}/{name}", [name], stats, frames="", missing="")
+        yield row(f"{folder}/{name}", [stats[name]], frames="", missing="")
 
 
 def by_fileseq(folder: str, stats: Stats) -> Iterator[Row]:
-    """By `findSequencesInList`, which is what its search on disk calls."""
+    """By `findSequencesOnDisk`; helped, by `findSequencesInList`."""
     import fileseq
 
-    for one in fileseq.findSequencesInList(list(stats)):
+    on_disk = stats is None
+    for one in (
+        fileseq.findSequencesOnDisk(folder) if on_disk else fileseq.findSequencesInList(stats)
+    ):
         frames = one.frameSet()
         names = [str(name) for name in one] if frames else [str(one)]
+        own = [os.stat(name) if stats is None else stats[name] for name in names]
         missing = one.invertedFrameRange() if frames else ""
-        shown = one.frameRange() if frames else ""
-        yield row(f"{folder}/{one}", names, stats, frames=shown, missing=missing)
+        path = str(one) if on_disk else f"{folder}/{one}"
+        yield row(path, own, frames=one.frameRange() if frames else "", missing=missing)
 
 
 def by_pyseq(folder: str, stats: Stats) -> Iterator[Row]:
-    """By `get_sequences` of the names."""
+    """By `get_sequences`, of the folder or, helped, of the names."""
     import pyseq
 
-    for one in pyseq.get_sequences(list(stats)):
+    for one in pyseq.get_sequences(folder if stats is None else list(stats)):
         several = len(one) > 1
-        names = [item.name for item in one]
+        own = [item.stat if stats is None else stats[item.name] for item in one]
         missing = one.format("%M") if several else ""
         shown = one.format("%R") if several else ""
-        path = one.format("%h%p%t") if several else names[0]
-        yield row(f"{folder}/{path}", names, stats, frames=shown, missing=missing)
+        path = one.format("%h%p%t") if several else one[0].name
+        yield row(f"{folder}/{path}", own, frames=shown, missing=missing)
 
 
 PEERS: dict[str, Callable[[str, Stats], Iterator[Row]]] = {
@@ -115,8 +123,8 @@ PEERS: dict[str, Callable[[str, Stats], Iterator[Row]]] = {
 def main() -> None:
     """Scan the folder with the peer, both from the command line."""
     peer, root, *how = sys.argv[1:]
-    walk = helped if how == ["--helped"] else as_usual
-    found = [row for folder, stats in walk(root) for row in PEERS[peer](folder, stats)]
+    walk = helped(root) if how == ["--helped"] else as_usual(root, listing=peer == "clique")
+    found = [row for folder, stats in walk for row in PEERS[peer](folder, stats)]
     sys.stdout.write(json.dumps(found) + "\n")
 
 

@@ -55,9 +55,9 @@ class DemoSheet:
     def show(self) -> None:
         """What was made, what the scan says, which plants it saw, and what to try."""
         studio = self.studio
-        files = f"{show.counted(studio.files, 'file')}, {human_bytes(studio.size)}"
+        files = f"{studio.files:,} files, {human_bytes(studio.size)}, and {studio.settings.name}"
         did = f"{studio.made:,} made now" if studio.made else "all there already"
-        show.text(f"The demo studio is in {escape(str(studio.at))}: {files}, {did}.")
+        show.text(f"The demo studio is in {escape(str(studio.at))}: {files}; {did}.")
         if studio.others:
             others = show.counted(studio.others, "file")
             show.text(f"{others} in it did not come with it, and stayed as found.")
@@ -81,11 +81,11 @@ class DemoSheet:
 
     def _show_next(self) -> None:
         show.text("Look at next", bold=True)
-        here = shlex.quote(escape(str(self.studio.at)))
+        rows = [(f"  cd {shlex.quote(escape(str(self.studio.at)))}", "where its settings are found")]
         if self.report is not None:
-            show.text(f"  {escape(str(self.report))}   the report, for a browser")
-        show.text(f"  cd {here}   where its settings are found")
-        show.table([(f"  {_program()} {line}", what) for line, what in _NEXT], gap="   ")
+            rows.insert(0, (f"  {escape(str(self.report))}", "the report, for a browser"))
+        rows += [(f"  {_program()} {line}", what) for line, what in _NEXT]
+        show.table(rows, gap="   ")
 
     def _plant_row(self, plant: Plant) -> dict[str, Any]:
         survey = self.scan.survey
