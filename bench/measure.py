@@ -129,7 +129,7 @@ def machine(tree: Path) -> str:
     system = output(("stat", "--file-system", "--format=%T", str(tree))).strip()
     return (
         f"{cpu}, {len(os.sched_getaffinity(0))} cores, {memory_gb:.0f} GB, {system}, "
-        f"Linux {platform.release()}, Python {platform.python_version()}, "
+        f"Linux {platform.release().partition('-')[0]}, Python {platform.python_version()}, "
         f"load {os.getloadavg()[0]:.1f} before."
     )
 

@@ -81,7 +81,9 @@ class DemoSheet:
 
     def _show_next(self) -> None:
         show.text("Look at next", bold=True)
-        rows = [(f"  cd {shlex.quote(escape(str(self.studio.at)))}", "where its settings are found")]
+        rows = [
+            (f"  cd {shlex.quote(escape(str(self.studio.at)))}", "where its settings are found")
+        ]
         if self.report is not None:
             rows.insert(0, (f"  {escape(str(self.report))}", "the report, for a browser"))
         rows += [(f"  {_program()} {line}", what) for line, what in _NEXT]

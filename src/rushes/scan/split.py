@@ -78,8 +78,8 @@ class Split:
         self._met = 0
         self._changed = 0
 
-    def rows(self) -> Iterator[list[FolderRow]]:
-        """All rows in path order, a handful at a time."""
+    def rows(self) -> Iterator[tuple[list[FolderRow], bytes | None]]:
+        """All rows in path order, a handful at a time; also packed, where they came like that."""
         try:
             while self._segments:
                 if self._progress.cancelled():
@@ -89,7 +89,10 @@ class Split:
                 first = self._segments[0]
                 if first.rows is not None:
                     del self._segments[0]
-                    yield unpack(first.rows) if isinstance(first.rows, bytes) else first.rows
+                    if isinstance(first.rows, bytes):
+                        yield unpack(first.rows), first.rows
+                    else:
+                        yield first.rows, None
                 elif (own := self._own()) is not None:
                     self._walk_here(own)
                 else:

@@ -54,13 +54,13 @@ class Stamps:
         self._known = {row.path: row for piece in _pieces(body) for row in unpack(piece)}
         return self._known
 
-    def take(self, rows: list[FolderRow]) -> None:
-        """Note what a walk met."""
+    def take(self, rows: list[FolderRow], packed: bytes | None = None) -> None:
+        """Note what a walk met, in rows that may be `packed` already."""
         known = self._known.get
         if self._part is None and all(known(row.path) is row for row in rows):
             self._seen.append(rows)
             return
-        self._begun().add(pack(rows))
+        self._begun().add(packed or pack(rows))
 
     def save(self) -> None:
         """Replace the file by what was met, unless nothing has changed.

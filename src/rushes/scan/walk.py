@@ -64,11 +64,11 @@ def walk(
             known=known,
             progress=progress,
         )
-        for rows in split.rows():
+        for rows, packed in split.rows():
             if rows[0].path == ground.start and rows[0].unread:
                 raise refused(ground, rows[0])
             if stamps is not None:
-                stamps.take(rows)
+                stamps.take(rows, packed)
             for row in rows:
                 yield found_folder(row)
         if stamps is not None:
