@@ -46,6 +46,7 @@ def start(folder: Path) -> str:
     try:
         _make_folder(place)
         with exclusive(place.lock, wait_s=_WAIT_S):
+            _furnish(place)
             return _running_url(place)
     except OSError as error:
         raise RushesError(
@@ -125,6 +126,11 @@ def _make_folder(place: Place) -> None:
             hint="Choose a folder that lies behind no closed one in the setting"
             " database.data_dir, or run Rushes as an ordinary user.",
         )
+
+
+def _furnish(place: Place) -> None:
+    """What the server needs in its folder beside the data; one process at a time."""
+    account = server_account(place.data)
     if not place.socket.is_dir():
         place.socket.mkdir(mode=0o700)
         hand_over(place.socket, account)
