@@ -60,7 +60,7 @@ def walk(
         split = Split(
             ground,
             executor=executor,
-            timeout=options.folder_timeout if storage.may_hang() else 0.0,
+            timeout=options.folder_timeout,
             known=known,
             progress=progress,
         )
