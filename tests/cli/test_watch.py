@@ -93,7 +93,13 @@ def test_a_render_is_followed_until_it_is_complete(
         running.until("complete", folder="left/beauty")
         ended = running.until("ended")
         assert ended["reason"] == "complete"
-        assert ended["standing"] == {"sequences": 2, "expected": 2, "complete": 2, "stalled": 0}
+        assert ended["standing"] == {
+            "sequences": 2,
+            "expected": 2,
+            "complete": 2,
+            "stalled": 0,
+            "unreadable_folders": 0,
+        }
         assert running.process.wait(LONG) == exits.OK
 
 

@@ -23,6 +23,7 @@ from rushes.model.scan import ScanState
 from rushes.testing.postgres import enterable_folder
 
 _LONGEST_S = 60
+FORMER = '<!DOCTYPE html><meta name="generator" content="Rushes 0.0.1">the former one'
 
 
 @pytest.fixture
@@ -156,7 +157,7 @@ def test_a_report_that_does_not_fit_the_disk_costs_the_report_alone(
     shows: Path, tmp_path: Path
 ) -> None:
     report = tmp_path / "report.html"
-    report.write_text("the former one")
+    report.write_text(FORMER)
     process = begin(
         *(shows, "--no-db", "--json", "--report", report),
         home=tmp_path,
@@ -168,7 +169,7 @@ def test_a_report_that_does_not_fit_the_disk_costs_the_report_alone(
     assert document["report"] is None
     assert len(document["scans"][0]["sequences"]) == 2
     assert b"report.html" in err
-    assert report.read_text() == "the former one"
+    assert report.read_text() == FORMER
     assert [one.name for one in tmp_path.iterdir() if ".part" in one.name] == []
 
 

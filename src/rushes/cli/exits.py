@@ -13,6 +13,7 @@ UNAVAILABLE = 3  # a service or a part that is needed does not answer
 NOT_WRITTEN = 4  # a result could not be written
 INTERNAL = 70  # a fault in Rushes itself
 INTERRUPTED = 130
+READER_GONE = 141  # as of a program that SIGPIPE ended
 
 MEANINGS = {
     OK: "All that was asked for was done, and nothing was found that the command looks for.",
@@ -22,6 +23,7 @@ MEANINGS = {
     NOT_WRITTEN: "A result could not be written.",
     INTERNAL: "A fault in Rushes itself.",
     INTERRUPTED: "Interrupted.",
+    READER_GONE: "Whoever read the output went away before its end, as `head` does.",
 }
 
 # What a command with several outcomes ends with: the last of these that there was.
@@ -29,7 +31,7 @@ _GRAVITY = (OK, FOUND, NOT_WRITTEN, UNAVAILABLE, NOT_THERE)
 
 EXIT_CODES: dict[Code, int] = {
     Code.PATH_NOT_FOUND: NOT_THERE,
-    Code.PATH_UNREADABLE: NOT_THERE,
+    Code.PATH_UNREADABLE: UNAVAILABLE,
     Code.NOTHING_FOUND: NOT_THERE,
     Code.USAGE: NOT_THERE,
     Code.NOTATION_INVALID: NOT_THERE,

@@ -7,7 +7,9 @@ from rushes.core.escape import escape
 from rushes.core.settings import Origin, Settings
 from rushes.frames.missing import Expectation
 from rushes.frames.notation import parse_frames
+from rushes.model.finding import Finding
 from rushes.scan.gaps import Expect, always, nothing_known
+from rushes.scan.roots import Root
 
 
 def expected(frames: str | None, settings: Settings) -> Expect:
@@ -21,8 +23,18 @@ def expected(frames: str | None, settings: Settings) -> Expect:
             settings.shots,
             bootstrap.layout(settings),
             source=lambda key: _briefly(settings.origin(f"shots.{key}")),
+            mount=bootstrap.root(shows, settings).mount if (shows := settings.shows_root) else None,
         )
     return nothing_known
+
+
+def absent(expect: Expect, root: Root) -> list[Finding]:
+    """Shots in `root` that ought to have frames and have no file sequence at all."""
+    if expect is nothing_known:
+        return []
+    from rushes.scan.shots import ShotRanges
+
+    return expect.absent(root) if isinstance(expect, ShotRanges) else []
 
 
 def _briefly(origin: Origin) -> str:

@@ -14,23 +14,40 @@ from rushes.cli.session import Session
 Function = TypeVar("Function", bound=Callable[..., Any])
 Decorator = Callable[[Function], Function]
 
+
+class GivenPath(click.Path):
+    """A path that somebody gave: not the empty one, which a variable without a value leaves.
+
+    Whether it can be read is for the command to find out.
+    """
+
+    def __init__(self, *, dir_okay: bool = True) -> None:
+        super().__init__(path_type=Path, readable=False, dir_okay=dir_okay)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse nothing at all, which would be the folder one is in."""
+        if not value:
+            self.fail("It is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 _SHARED: tuple[Decorator[Any], ...] = (
     click.option(
         "--shows-root",
-        type=click.Path(path_type=Path),
+        type=GivenPath(),
         metavar="DIR",
         help="Where the shows lie, instead of the one in the settings.",
     ),
     click.option(
         "--config",
-        type=click.Path(path_type=Path),
+        type=GivenPath(),
         metavar="FILE",
         help="Read this settings file (rushes.toml or toolkit.yaml) instead of looking for one.",
     ),
     click.option("--profile", metavar="NAME", help="Use this profile of the settings."),
     click.option(
         "--log-dir",
-        type=click.Path(path_type=Path),
+        type=GivenPath(),
         metavar="DIR",
         help="Write the log file into this folder.",
     ),
@@ -64,7 +81,7 @@ def command(function: Callable[..., int]) -> click.Command:
 
 def paths(*, required: bool = True) -> Decorator[Any]:
     """One or more folders to look into."""
-    kind = click.Path(path_type=Path)
+    kind = GivenPath()
     return click.argument("paths", nargs=-1, required=required, type=kind, metavar="PATH…")
 
 

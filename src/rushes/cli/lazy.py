@@ -19,12 +19,23 @@ class Entry:
     hidden: bool = False
 
 
+class ReaderGoneError(Exception):
+    """Nobody reads the output any more. No `OSError`: for such, click ends the process with 1."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when one is run, not when help is shown."""
 
     def __init__(self, *args: Any, entries: Mapping[str, Entry], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.entries = dict(entries)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Raises `ReaderGoneError` when the output's reader went away."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click asks so)
         """Names in the order of the table: what is needed first comes first."""

@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from rushes import __version__
-from rushes.cli.lazy import Entry, LazyGroup
+from rushes.cli.lazy import Entry, LazyGroup, ReaderGoneError
 
 _HERE = "rushes.cli.commands"
 
@@ -42,7 +42,7 @@ _COLLECT_AFTER = (50_000, 20, 100)
 def cli() -> None:
     """See every frame of a studio, and say only what is true of it.
 
-    Rushes never writes into the folders that it scans.
+    Rushes never writes into the folders that it scans, unless its log or its data is to lie there.
     """
 
 
@@ -73,10 +73,10 @@ def run(args: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted.", err=True)
         return exits.INTERRUPTED
-    except BrokenPipeError:
-        # The reader (`head`, a closed pager) has had enough: no error of ours.
+    except (BrokenPipeError, ReaderGoneError):
+        # `head`, or a closed pager, has had enough: no error of ours.
         _give_up_stdout()
-        return exits.OK
+        return exits.READER_GONE
     except OSError as error:
         return _show_write_error(error, args)
     except Exception as error:  # noqa: BLE001 (the face's edge)
@@ -84,7 +84,13 @@ def run(args: list[str]) -> int:
 
 
 def _clean_text_streams() -> None:
-    """File names of any bytes may be shown; no terminal's encoding can make a command fail."""
+    """File names of any bytes may be shown; no terminal's encoding can make a command fail.
+
+    A stream that was closed before we began is one that swallows all.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

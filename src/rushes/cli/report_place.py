@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.scan.roots import Root
 
+_HEAD = 4096
+_MARK = b'<meta name="generator" content="Rushes '
+
 
 def outside(report: Path, asked: Sequence[Root]) -> None:
-    """Refuse a report that would lie in a scanned folder, or has no folder to lie in."""
-    place = Path(os.path.abspath(report))
+    """Refuse a report that would lie in a scanned folder, has no folder to lie in, or would take
+    the place of anything but an earlier report.
+    """
+    place = Path(os.path.realpath(report))
     for root in asked:
-        if PurePosixPath(place).is_relative_to(root.path):
+        if PurePosixPath(place).is_relative_to(os.path.realpath(str(root.path))):
             raise RushesError(
                 Code.USAGE,
                 f"The report {escape(str(report))} would lie in the scanned folder"
@@ -28,3 +34,21 @@ def outside(report: Path, asked: Sequence[Root]) -> None:
             f"There is no folder {escape(str(place.parent))} for the report.",
             hint="Make it first, or name another place.",
         )
+    if report.name == "-" or (os.path.lexists(place) and not _is_report(place)):
+        raise RushesError(
+            Code.USAGE,
+            f"{escape(str(report))} is there and is no report of Rushes; it was left alone."
+            if report.name != "-"
+            else "A report is a file; it is not written to stdout.",
+            hint="Name another place, as in --report report.html.",
+        )
+
+
+def _is_report(place: Path) -> bool:
+    """Whether a file there may be replaced: an empty one, or a report."""
+    if not place.is_file():
+        return False
+    with suppress(OSError), place.open("rb") as file:
+        start = file.read(_HEAD)
+        return not start or _MARK in start
+    return False

@@ -14,6 +14,7 @@ from rushes.core.settings import Settings
 from rushes.core.settings.schema import Naming
 from rushes.frames.notation import format_frames
 from rushes.model.files import Kind
+from rushes.model.finding import Finding
 from rushes.scan.gaps import Judged, subject
 from rushes.scan.renders import ShotRenders
 from rushes.scan.roots import Root
@@ -37,6 +38,11 @@ class Validated:
         """Whether there is something to judge, all of it was judged, and no frame is missing."""
         return bool(self.judged) and not self.lacking and not self.others
 
+    @property
+    def empty(self) -> int:
+        """How many frames of zero bytes pass for being there."""
+        return sum(len(one.found.facts.empty) for one in self.judged)
+
 
 def validated(shot: ShotRenders, naming: Naming) -> Validated:
     """The shot's sequences, told apart by their names."""
@@ -56,12 +62,15 @@ def show_validation(found: Sequence[Validated], settings: Settings) -> None:
                 show.text(f"    {line}")
 
 
-def validation_row(found: Sequence[Validated], root: Root, unread: int) -> dict[str, Any]:
+def validation_row(
+    found: Sequence[Validated], root: Root, unread: int, lost: Sequence[Finding]
+) -> dict[str, Any]:
     """The whole as `rushes validate --json` has it."""
     return {
         "root": escape(root.mount),
         "below": escape(str(root.below)),
         "unread_folders": unread,
+        "findings": [show.finding_row(one) for one in lost],
         "shots": [
             {
                 "show": escape(one.shot.place.show),

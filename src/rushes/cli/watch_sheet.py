@@ -152,6 +152,7 @@ def _standing_row(standing: Standing) -> Row:
         "expected": standing.expected,
         "complete": standing.complete,
         "stalled": standing.stalled,
+        "unreadable_folders": standing.unreadable,
     }
 
 

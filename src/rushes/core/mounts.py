@@ -70,7 +70,7 @@ def mounts_here() -> str:
 
 
 def _is_network(kind: str) -> bool:
-    return kind in _NETWORK or kind.startswith("fuse.")
+    return kind in _NETWORK or kind == "fuse" or kind.startswith("fuse.")
 
 
 def _is_kernels_own(point: PurePosixPath) -> bool:

@@ -130,4 +130,4 @@ class FoundFolder:
     use: FolderUse = _NO_USE
     left_out: LeftOut = _NOTHING
     findings: tuple[Finding, ...] = ()
-    unread: bool = False  # not listed (unreadable, hung, vanished): nothing here may be believed
+    unread: bool = False  # not listed, or only in part: what is not here may be there

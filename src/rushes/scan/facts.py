@@ -18,6 +18,7 @@ from rushes.scan.rows import FactsRow, Runs, runs
 from rushes.scan.short import short, suspected
 
 _BLOCK = 512  # what `st_blocks` counts, whatever the file system's own blocks are
+_LAST_NS = 2**63 - 1  # in the year 2262; file systems go further
 
 Odd = tuple[FrameSet, FrameSet]
 
@@ -72,13 +73,20 @@ def measure(group: Group, files: Files, frames: Runs) -> tuple[FactsRow, Odd | N
         files.allocated(),
         smallest,
         largest,
-        min(files.mtimes),
-        max(files.mtimes),
+        *span(files.mtimes),
         fingerprint(frames, count, size, time),
         runs(odd[0].runs) if odd else (),
         runs(odd[1].runs) if odd else (),
     )
     return facts, odd
+
+
+def span(times_ns: Sequence[int]) -> tuple[int, int]:
+    """The oldest and the newest; those that 64 bits cannot hold become the last that they can."""
+    oldest, newest = min(times_ns), max(times_ns)
+    if newest > _LAST_NS or oldest < -_LAST_NS:
+        oldest, newest = (max(-_LAST_NS, min(one, _LAST_NS)) for one in (oldest, newest))
+    return oldest, newest
 
 
 def findings(sequence: FileSequence, odd: Odd, subject: str) -> list[Finding]:

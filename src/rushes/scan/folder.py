@@ -13,7 +13,7 @@ from rushes.frames.group import Group, Grouping, Rules, group
 from rushes.model.files import FileSequence
 from rushes.model.finding import Finding, Severity
 from rushes.ports.storage import Listing, Stamp, Storage
-from rushes.scan.facts import Files, Odd, findings, measure
+from rushes.scan.facts import Files, Odd, findings, measure, span
 from rushes.scan.rows import (
     FolderRow,
     ProbeRow,
@@ -64,6 +64,7 @@ def read_folder(ground: Ground, path: str, beat: Callable[[], None] | None) -> F
             path,
             left_out=(0, 0, special) if special else None,
             findings=tuple([finding_row(one) for one in told]),
+            unread=bool(listing.unreadable),
             folders=folders,
             stamp=_kept(ground, listing, 0),
         )
@@ -78,7 +79,7 @@ def read_folder(ground: Ground, path: str, beat: Callable[[], None] | None) -> F
         use,
         (hidden, temporary, special) if hidden or temporary or special else None,
         tuple([finding_row(one) for one in told]),
-        False,
+        bool(listing.unreadable),
         folders,
         _kept(ground, listing, use[-1]),
         probes,
@@ -142,7 +143,7 @@ def _use(files: Files, rows: Sequence[SequenceRow]) -> UseRow:
     else:
         count, size, allocated = len(sizes), sum(sizes), files.allocated()
         smallest, largest = min(sizes), max(sizes)
-        oldest, newest = min(files.mtimes), max(files.mtimes)
+        oldest, newest = span(files.mtimes)
     # Uncompressed frames are all the largest: the first, whatever the listing's order.
     alike = smallest == largest
     name = min(files.names) if alike else files.names[sizes.index(largest)]

@@ -10,13 +10,19 @@ from rushes.scan.folder import Ground
 from rushes.scan.rows import FolderRow
 
 
+def is_refused(row: FolderRow) -> bool:
+    """Whether nothing at all was read of the folder."""
+    return row.unread and row.findings[0][0].startswith("folder.")
+
+
 def refused(ground: Ground, row: FolderRow) -> RushesError:
     """`path.not_found` or `path.unreadable`, for the unread folder of `row`."""
     rule, _, _, message, _, _, fix = row.findings[0]
     path = ground.absolute(ground.start).removesuffix("/.") or "/"
     where = escape(path)
     if rule != "folder.vanished":
-        return RushesError(Code.PATH_UNREADABLE, f"Could not read {where}: {message}", hint=fix)
+        told = message if where in message else f"Could not read {where}: {message}"
+        return RushesError(Code.PATH_UNREADABLE, told.replace(f"{where}/.:", f"{where}:"), hint=fix)
     if os.path.isfile(path):
         return RushesError(
             Code.PATH_NOT_FOUND,

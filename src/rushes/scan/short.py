@@ -14,7 +14,8 @@ def suspected(sizes: Sequence[int], total: int, smallest: int) -> bool:
     This is all that is spent on nearly every sequence, and nearly always on its first lines.
     """
     count = len(sizes)
-    if count < FEWEST or smallest * count * 10 >= total * 9:
+    # A short frame is below 0.9 of the median, and so below this much of the mean.
+    if count < FEWEST or smallest * count * 1000 >= total * 919:
         return False
     if count > _MANY and smallest * count * 2 >= total:  # which is a quarter of any median
         some, margin = sorted(sizes[::4]), _margin(count)

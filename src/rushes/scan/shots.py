@@ -3,19 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
 
 from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
 from rushes.frames.missing import Expectation, step_of
-from rushes.frames.notation import parse_frames
+from rushes.frames.notation import format_frames, parse_frames
 from rushes.model.files import FileSequence, Kind
+from rushes.model.finding import Finding, Severity
 from rushes.model.frames import FrameRange, FrameSet
-from rushes.scan.gaps import Expect
 from rushes.scan.layout import Layout
+from rushes.scan.roots import Root
+
+
+class ShotRanges:
+    """Expects of each file sequence the frames of its shot, and knows which shots it never met.
+
+    `mount` is the folder of all shows; only below it do places name shots of the settings.
+    """
+
+    def __init__(
+        self, ranges: Mapping[tuple[str, ...], Expectation], layout: Layout, mount: str | None
+    ) -> None:
+        self._ranges = ranges
+        self._layout = layout
+        self._mount = mount
+        self._met: set[tuple[str, ...]] = set()
+
+    def __call__(self, sequence: FileSequence) -> Expectation | None:
+        """What ought to be there of `sequence`."""
+        place = self._layout.place(sequence.folder)
+        if sequence.kind is not Kind.FRAMES or not place.shot:
+            return None
+        for key in ((place.show, place.sequence, place.shot), (place.show, place.shot)):
+            found = self._ranges.get(key)
+            if found is not None:
+                wanted = _concerning(sequence, found)
+                if wanted is not None:
+                    self._met.add(key)
+                return wanted
+        return None
+
+    def absent(self, root: Root) -> list[Finding]:
+        """A finding for each shot that lies in `root` and had no file sequence with its frames.
+
+        To be asked when all of `root` was looked at.
+        """
+        if root.mount != self._mount:
+            return []
+        return [
+            _absent(key, wanted)
+            for key, wanted in self._ranges.items()
+            if key not in self._met and self._lies_in(key, root.below)
+        ]
+
+    def _lies_in(self, key: tuple[str, ...], below: PurePosixPath) -> bool:
+        place, above = self._layout.place(below), self._layout.place(below.parent)
+        if place.shot and above.shot == place.shot:
+            return False  # a part of a shot only
+        show, shot = key[0], key[-1]
+        sequence = key[1] if len(key) == 3 else place.sequence
+        return (
+            place.show in ("", show)
+            and place.sequence in ("", sequence)
+            and place.shot in ("", shot)
+        )
 
 
 def expectations(
-    shots: Mapping[str, str], layout: Layout, *, source: Callable[[str], str]
-) -> Expect:
+    shots: Mapping[str, str],
+    layout: Layout,
+    *,
+    source: Callable[[str], str],
+    mount: str | None = None,
+) -> ShotRanges:
     """Expect of each file sequence the frames of its shot, where `shots` has it.
 
     Keys are `show/shot` or `show/sequence/shot`; `source` says where the entry of a key is from.
@@ -27,16 +88,18 @@ def expectations(
         named(key): Expectation(_frames(key, text), f"shot {key} ({source(key)})")
         for key, text in shots.items()
     }
+    return ShotRanges(ranges, layout, mount)
 
-    def expect(sequence: FileSequence) -> Expectation | None:
-        place = layout.place(sequence.folder)
-        if sequence.kind is not Kind.FRAMES or not place.shot:
-            return None
-        found = ranges.get((place.show, place.sequence, place.shot))
-        found = found or ranges.get((place.show, place.shot))
-        return _concerning(sequence, found) if found is not None else None
 
-    return expect
+def _absent(key: tuple[str, ...], wanted: Expectation) -> Finding:
+    return Finding(
+        rule="shot.absent",
+        severity=Severity.WARNING,
+        subject=escape("/".join(key)),
+        message=f"No file sequence has any frame of {wanted.source}.",
+        wanted=format_frames(wanted.frames),
+        fix="Check the spelling of the shot, and whether its frames are where they belong.",
+    )
 
 
 def named(key: str) -> tuple[str, ...]:

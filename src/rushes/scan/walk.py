@@ -15,7 +15,7 @@ from rushes.ports.progress import Progress
 from rushes.ports.storage import Storage
 from rushes.scan.folder import Ground
 from rushes.scan.options import WalkOptions
-from rushes.scan.refused import refused
+from rushes.scan.refused import is_refused, refused
 from rushes.scan.rows import FolderRow, found_folder
 from rushes.scan.split import Split
 from rushes.scan.stamps import Stamps
@@ -65,7 +65,7 @@ def walk(
             progress=progress,
         )
         for rows, packed in split.rows():
-            if rows[0].path == ground.start and rows[0].unread:
+            if rows[0].path == ground.start and is_refused(rows[0]):
                 raise refused(ground, rows[0])
             if stamps is not None:
                 stamps.take(rows, packed)

@@ -27,8 +27,13 @@ class Watch:
     def look(self, folder: PurePosixPath, listing: Listing, now: float) -> list[Event]:
         """Take in what `folder` held at `now`, which is when its listing began."""
         known = self._folder(folder)
-        known.trouble = ""
-        return list(known.take(listing, now, begun=self._begun))
+        before, known.trouble = known.trouble, ""
+        events = list(known.take(listing, now, begun=self._begun))
+        if listing.unreadable:
+            known.trouble = f"{len(listing.unreadable):,} entries cannot be asked for size or time."
+        if known.trouble and known.trouble != before:
+            events.append(Event(What.FOLDER_UNREADABLE, folder, message=known.trouble))
+        return events
 
     def gone(self, folder: PurePosixPath, now: float) -> list[Event]:
         """Take in that there is no such folder any more, and none below it; told once."""
@@ -64,6 +69,9 @@ class Watch:
             expected=len(expected),
             complete=sum(1 for one in expected if one.complete),
             stalled=sum(1 for one in expected if one.stalled),
+            unreadable=sum(
+                1 for known in self._folders.values() if known.trouble not in ("", _GONE)
+            ),
         )
 
     def _folder(self, path: PurePosixPath) -> WatchedFolder:

@@ -51,13 +51,14 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How many file sequences there are, of how many it is known what to expect, and how many
-    of those are complete, or have stalled.
+    of those are complete, or have stalled; and how many folders could not be read, or only in part.
     """
 
     sequences: int = 0
     expected: int = 0
     complete: int = 0
     stalled: int = 0
+    unreadable: int = 0
 
     @property
     def all_complete(self) -> bool:

@@ -107,7 +107,7 @@ class WatchedFolder:
         """Take in what lies here now; before everything has `begun`, it is found, not new."""
         news = self._news(listing, now)
         if news.touched or news.gone:
-            yield from self._regrouped(listing.names, now, news=news, begun=begun)
+            yield from self._regrouped([*self._marks], now, news=news, begun=begun)
         yield from self._complete(now)
         yield from self.stalled(now)
 
@@ -140,6 +140,9 @@ class WatchedFolder:
             if old is not None and now - old.since >= self._terms.settle:
                 news.rewritten.add(name)
             marks[name] = _Mark(stat.st_size, stat.st_mtime_ns, now)
+        for name in listing.unreadable:  # nothing says that it has gone, or changed
+            if name in self._marks:
+                marks[name] = self._marks[name]
         news.gone = self._marks.keys() - marks.keys()
         self._marks = marks
         return news

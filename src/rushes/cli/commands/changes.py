@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rushes import bootstrap
-from rushes.cli import changes_sheet, exits, show
+from rushes.cli import changes_sheet, exits, face, show
 from rushes.cli.changes_sheet import Sums
 from rushes.cli.face import command
 from rushes.cli.session import Session
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @command
-@click.argument("path", required=False, type=click.Path(path_type=Path), metavar="[PATH]")
+@click.argument("path", required=False, type=face.GivenPath(), metavar="[PATH]")
 @click.option(
     "--since",
     metavar="WHEN",

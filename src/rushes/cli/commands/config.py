@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from rushes.cli import exits, show
+from rushes.cli import exits, face, show
 from rushes.cli.face import command
 from rushes.cli.session import Session
 from rushes.cli.settings_rows import SettingRow, setting_rows
@@ -45,7 +45,7 @@ def show_command(session: Session, *, name: str | None) -> int:
 @command
 @click.option(
     "--at",
-    type=click.Path(path_type=Path),
+    type=face.GivenPath(),
     metavar="PATH",
     help="The folder, or the .toml file, to write (default: the working directory).",
 )

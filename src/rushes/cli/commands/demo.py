@@ -23,7 +23,7 @@ _FOLDER, _REPORT = "demo", "report.html"
 @command
 @click.option(
     "--at",
-    type=click.Path(path_type=Path),
+    type=face.GivenPath(),
     metavar="DIR",
     help="Make it in this folder, empty or new (default: `demo` in the data folder).",
 )

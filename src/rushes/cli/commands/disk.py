@@ -25,7 +25,7 @@ from rushes.scan.thresholds import Fullness, worst
 
 
 @command
-@click.argument("path", required=False, type=click.Path(path_type=Path), metavar="[PATH|SHOW]")
+@click.argument("path", required=False, type=face.GivenPath(), metavar="[PATH|SHOW]")
 @click.option(
     "--by",
     type=click.Choice([*LEVELS, "folder"]),

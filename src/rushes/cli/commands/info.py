@@ -6,9 +6,11 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
+from rushes import bootstrap
 from rushes.cli import exits, show
 from rushes.cli.database_state import DatabaseState, database_state
 from rushes.cli.environment import Machine, Package, broken_packages, machine, packages
+from rushes.cli.expected import expected
 from rushes.cli.face import command
 from rushes.cli.health import (
     Check,
@@ -81,12 +83,24 @@ def doctor(session: Session) -> int:
     return exits.OK if facts.healthy else exits.FOUND
 
 
+def _senseless(settings: Settings) -> RushesError | None:
+    """What commands would refuse of settings that can be read: a range, a template."""
+    try:
+        bootstrap.layout(settings)
+        expected(None, settings)
+    except RushesError as error:
+        return error
+    return None
+
+
 def _gather(session: Session) -> _Facts:
     problem: RushesError | None = None
     try:
         settings = session.settings
     except RushesError as error:
         settings, problem = Settings(), error
+    else:
+        problem = _senseless(settings)
     here, database = machine(os.environ), database_state(settings)
     found = packages(bundled_database=not settings.database.url)
     checks = [

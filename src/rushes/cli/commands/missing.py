@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import click
 
 from rushes import bootstrap
 from rushes.cli import exits, face, show
-from rushes.cli.expected import expected
+from rushes.cli.expected import absent, expected
 from rushes.cli.face import command
 from rushes.cli.progress import progress
 from rushes.cli.rows import sequence_row
@@ -21,8 +22,11 @@ from rushes.cli.surveying import roots, surveyed
 from rushes.core.escape import escape
 from rushes.frames.notation import format_frames
 from rushes.model.files import FoundFolder
+from rushes.model.finding import Finding
 from rushes.scan.gaps import Judged, empty_as_missing, subject
 from rushes.scan.survey import Survey
+
+_UNREAD = ("folder.", "files.unreadable")
 
 
 @dataclass(slots=True)
@@ -53,7 +57,8 @@ def missing(
     """List file sequences with missing frames below each PATH.
 
     Frames are held against --expect, else the shot's range in the settings, else the first to
-    the last frame found; each line says which. Exits 1 when frames are missing, 2 when there is
+    the last frame found; each line says which. Exits 1 when frames are missing or a shot with a
+    range has no file sequence at all, 2 when there is
     no such folder or no file sequence in it, 3 when a part of it could not be read.
     """
     settings = session.settings
@@ -71,6 +76,7 @@ def missing(
                 actor=session.actor,
                 progress=watched,
                 full=full,
+                at_end=partial(absent, judged_by),
             )
             done.append((survey, lacking))
     if session.as_json:
@@ -82,7 +88,7 @@ def missing(
 
 
 def _exit_code(survey: Survey, lacking: _Lacking) -> int:
-    if lacking.sequences:
+    if lacking.sequences or (survey.totals.sequences and any(_absent(survey))):
         return exits.FOUND
     if survey.totals.unread_folders:
         return exits.UNAVAILABLE
@@ -97,7 +103,7 @@ def _row(survey: Survey, lacking: _Lacking) -> dict[str, Any]:
         "unread_folders": survey.totals.unread_folders,
         "empty_frames": lacking.empty,
         "missing": [sequence_row(one) for one in lacking.sequences],
-        "findings": [show.finding_row(one) for one in _unread(survey)],
+        "findings": [show.finding_row(one) for one in (*_unread(survey), *_absent(survey))],
     }
 
 
@@ -109,7 +115,7 @@ def _show(survey: Survey, lacking: _Lacking) -> None:
         frames = format_frames(one.gaps.missing, subframe_digits=digits)
         show.text(f"{subject(one.found.sequence)}  {show.styled(frames, 'red')}")
         show.text(f"    {show.counted(count, 'frame')} missing against {one.gaps.source}")
-    show.findings(list(_unread(survey)))
+    show.findings([*_unread(survey), *_absent(survey)])
     if not survey.totals.sequences:
         show.note(f"No file sequence was found below {where}.")
         return
@@ -119,7 +125,8 @@ def _show(survey: Survey, lacking: _Lacking) -> None:
         lack = f"{len(lacking.sequences):,} of {looked}"
         show.text(f"{where}: {show.counted(total, 'frame')} missing, in {lack}.")
     else:
-        show.text(f"{where}: no frame is missing in {looked}.")
+        besides = ", but shots are" if any(_absent(survey)) else ""
+        show.text(f"{where}: no frame is missing in {looked}{besides}.")
     if lacking.empty and not lacking.zero_bytes:
         show.text(
             f"{show.counted(lacking.empty, 'frame')} of zero bytes passed for being there;"
@@ -130,5 +137,9 @@ def _show(survey: Survey, lacking: _Lacking) -> None:
         show.note(f"{folders} could not be read: what is missing there is not known.")
 
 
-def _unread(survey: Survey) -> Iterable[Any]:
-    return [one for one in survey.findings if one.rule.startswith("folder.")]
+def _unread(survey: Survey) -> list[Finding]:
+    return [one for one in survey.findings if one.rule.startswith(_UNREAD)]
+
+
+def _absent(survey: Survey) -> list[Finding]:
+    return [one for one in survey.findings if one.rule == "shot.absent"]

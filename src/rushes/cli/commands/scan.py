@@ -11,7 +11,7 @@ import click
 
 from rushes import __version__, bootstrap
 from rushes.cli import exits, face, show
-from rushes.cli.expected import expected
+from rushes.cli.expected import absent, expected
 from rushes.cli.face import command
 from rushes.cli.progress import progress
 from rushes.cli.report_place import outside
@@ -21,6 +21,7 @@ from rushes.cli.surveying import Opening, roots, surveyed
 from rushes.core.escape import escape
 from rushes.core.settings.schema import Disk
 from rushes.model.finding import Finding
+from rushes.scan.gaps import Expect
 from rushes.scan.roots import Root
 from rushes.scan.survey import Survey
 from rushes.scan.thresholds import fills, findings, limits
@@ -31,7 +32,7 @@ from rushes.scan.thresholds import fills, findings, limits
 @face.expect
 @click.option(
     "--report",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=face.GivenPath(dir_okay=False),
     metavar="FILE",
     help="Write what was found as one HTML page.",
 )
@@ -107,16 +108,17 @@ def scanned(
                 actor=session.actor,
                 progress=watched,
                 full=full,
-                at_end=partial(_too_full, notes, settings.disk),
+                at_end=partial(_at_end, notes, settings.disk, judged_by),
                 open_records=None if no_db else opening,
             )
             sheets.append(Sheet(survey, notes))
     return sheets
 
 
-def _too_full(notes: Notes, disk: Disk, root: Root) -> Iterator[Finding]:
+def _at_end(notes: Notes, disk: Disk, expect: Expect, root: Root) -> Iterator[Finding]:
     notes.fills = fills(notes.usage, disk, bootstrap.storage().room(str(root.path)))
-    return findings(notes.fills)
+    yield from findings(notes.fills)
+    yield from absent(expect, root)
 
 
 def _show(session: Session, sheets: list[Sheet], *, report: Path | None) -> None:

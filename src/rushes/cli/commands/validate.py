@@ -6,7 +6,7 @@ from contextlib import closing
 
 from rushes import bootstrap
 from rushes.cli import exits, face, show
-from rushes.cli.expected import expected
+from rushes.cli.expected import absent, expected
 from rushes.cli.face import command
 from rushes.cli.progress import progress
 from rushes.cli.renders_listing import near
@@ -25,8 +25,9 @@ def validate(session: Session, *, expect: str | None, full: bool) -> int:
     """List every shot below shows_root with the frames that its renders lack.
 
     Which files are frames may be narrowed by [naming] in the settings; sequences with other names
-    are told as not judged. Exits 1 when frames are missing or a shot's renders could not be
-    judged, 2 when there is no shot at all, 3 when a part could not be read.
+    are told as not judged. Exits 1 when frames are missing, a shot's renders could not be judged,
+    or a shot with a range has none, 2 when there is no shot at all, 3 when a part could not be
+    read.
     """
     settings = session.settings
     root = bootstrap.root(shows_root(settings), settings)
@@ -38,15 +39,19 @@ def validate(session: Session, *, expect: str | None, full: bool) -> int:
             renders.take(folder, list(judge(folder, judged_by)))
             unread += folder.unread
     found = [validated(shot, settings.naming) for shot in renders.shots()]
+    lost = absent(judged_by, root)
     if session.as_json:
-        show.json("rushes.validate/1", validation_row(found, root, unread))
+        show.json("rushes.validate/1", validation_row(found, root, unread, lost))
     else:
         show_validation(found, settings)
+        show.findings(lost)
+        if empty := sum(one.empty for one in found):
+            show.note(f"{show.counted(empty, 'frame')} of zero bytes passed for being there.")
         if unread:
             show.note(f"{show.counted(unread, 'folder')} could not be read.")
     if not found:
         show.note(f"There is no shot below {near(shows_root(settings))}.")
         return exits.UNAVAILABLE if unread else exits.NOT_THERE
-    if not all(one.fine for one in found):
+    if lost or not all(one.fine for one in found):
         return exits.FOUND
     return exits.UNAVAILABLE if unread else exits.OK

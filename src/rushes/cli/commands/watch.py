@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from time import monotonic
@@ -11,7 +11,7 @@ import click
 
 from rushes import bootstrap
 from rushes.cli import exits, face
-from rushes.cli.expected import expected
+from rushes.cli.expected import absent, expected
 from rushes.cli.face import command
 from rushes.cli.session import Session
 from rushes.cli.watch_sheet import Ending, Sheet
@@ -30,7 +30,7 @@ _CODES = {
 
 
 @command
-@click.argument("path", type=click.Path(path_type=Path), metavar="PATH")
+@click.argument("path", type=face.GivenPath(), metavar="PATH")
 @face.expect
 @click.option("--poll", is_flag=True, help="Look every so often (watch.poll), even locally.")
 @click.option(
@@ -59,7 +59,8 @@ def watch(
 
     Frames are held against --expect, else the shot's range in the settings; where neither says
     anything, no sequence is ever called complete. Ends when interrupted (130), when PATH is
-    gone (2), or when --timeout is over: 1 with --until-complete, else 0.
+    gone (2), or when --timeout is over: 1 with --until-complete, else 0. Where a part could not
+    be read, it exits 3 instead of 0.
     """
     session.flags["watch.stall_after"] = stall_after
     settings = session.settings
@@ -77,9 +78,13 @@ def watch(
             sheet,
             patience=settings.watch.stall_after if until_complete else None,
             timeout=timeout,
+            lacking=lambda: bool(absent(judged_by, root)),
         )
     sheet.end(ending)
-    return _CODES.get(ending.reason, exits.FOUND if until_complete else exits.OK)
+    code = _CODES.get(ending.reason, exits.FOUND if until_complete else exits.OK)
+    if ending.standing.unreadable and code == exits.OK:
+        return exits.UNAVAILABLE
+    return code
 
 
 def _followed(
@@ -89,18 +94,22 @@ def _followed(
     *,
     patience: float | None,
     timeout: float | None,
+    lacking: Callable[[], bool],
 ) -> Ending:
-    """Tell every round until it ends; with `patience`, when all that is expected is complete."""
+    """Tell every round until it ends; with `patience`, when all that is expected is complete, and
+    nothing is `lacking` that ought to be there beside.
+    """
     began = monotonic()
     reason = "gone"
     try:
         for events in rounds:
             sheet.tell(events)
             standing, passed = watch.standing(), monotonic() - began
-            if patience is not None and standing.all_complete:
+            if patience is not None and standing.all_complete and not lacking():
                 reason = "complete"
                 break
-            nothing_came = not standing.expected and patience is not None and passed >= patience
+            waiting = not standing.expected or standing.all_complete
+            nothing_came = waiting and patience is not None and passed >= patience
             if patience is not None and (standing.hopeless or nothing_came):
                 reason = "stalled"
                 break
