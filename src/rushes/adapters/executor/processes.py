@@ -99,7 +99,7 @@ class ProcessExecutor(Executor):
 
     def _start(self) -> None:
         # A fork copies locks that other threads may hold, so with threads about we start anew.
-        forked = self._fork and threading.active_count() == 1
+        forked = self._fork and _is_alone()
         for _ in range(self.workers):
             self._children.append(_forked(self._children) if forked else _started())
         for at in range(self.workers):
@@ -179,6 +179,14 @@ class _Child:
                 return False
         self.pid = 0  # reaped: the number may be somebody else's from now on
         return True
+
+
+def _is_alone() -> bool:
+    """Whether this process has one thread only: libraries, too, start some that nobody sees."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1
+    except OSError:  # not on Linux
+        return threading.active_count() == 1
 
 
 def _forked(earlier: list[_Child]) -> _Child:
