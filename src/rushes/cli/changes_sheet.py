@@ -9,7 +9,7 @@ from rushes.cli import show
 from rushes.cli.rows import file_row, found_row, is_single, record_row
 from rushes.core import clock
 from rushes.core.escape import escape, unescape
-from rushes.core.units import human_bytes
+from rushes.core.units import human_bytes, signed_bytes
 from rushes.frames.notation import format_frames
 from rushes.model.files import FileSequence, FoundSequence
 from rushes.model.frames import FrameSet
@@ -162,7 +162,7 @@ def _parts(one: Difference) -> list[str]:
     sequence = found.sequence
     if one.change.kind is not ChangeKind.CHANGED:
         frames = _text(sequence, sequence.frames)
-        return [*([frames] if frames else []), _signed(one.size)]
+        return [*([frames] if frames else []), signed_bytes(one.size)]
     parts = []
     if one.gained:
         parts.append(f"gained {_text(sequence, one.gained)}")
@@ -170,11 +170,7 @@ def _parts(one: Difference) -> list[str]:
         parts.append(f"lost {_text(sequence, one.lost)}")
     if one.rewritten:
         parts.append("written again")
-    return [*parts, _signed(one.size)]
-
-
-def _signed(size: int) -> str:
-    return f"+{human_bytes(size)}" if size > 0 else human_bytes(size)
+    return [*parts, signed_bytes(one.size)]
 
 
 def _found(one: Difference) -> FoundSequence:

@@ -9,7 +9,7 @@ from rushes.cli.disk_sheet import DiskSheet, Line
 from rushes.core import clock
 from rushes.core.escape import escape
 from rushes.core.settings.schema import Disk
-from rushes.core.units import human_bytes
+from rushes.core.units import human_bytes, signed_bytes
 from rushes.scan.thresholds import Fill, Fullness, findings, limits
 from rushes.scan.usage import Use
 
@@ -85,7 +85,7 @@ def _cells(line: Line, count: int) -> tuple[str, ...]:
         f"{use.files:,}",
         human_bytes(use.largest) if use.files else "",
         f"{clock.from_ns(use.oldest_ns):%Y-%m-%d}" if use.files else "",
-        _signed(line.growth) if line.growth is not None else "",
+        signed_bytes(line.growth) if line.growth is not None else "",
     )[:count]
     mark = _mark(line.fill) if line.fill else ""
     return (*cells[:-1], f"{cells[-1]}{mark}")
@@ -108,8 +108,6 @@ def _grown(sheet: DiskSheet) -> str:
     if sheet.before is None or sheet.growth is None:
         return ""
     scan = sheet.before.scan
-    return f", {_signed(sheet.growth)} since scan {scan.id} of {scan.started:%Y-%m-%d %H:%M} UTC"
-
-
-def _signed(size: int) -> str:
-    return f"+{human_bytes(size)}" if size > 0 else human_bytes(size)
+    return (
+        f", {signed_bytes(sheet.growth)} since scan {scan.id} of {scan.started:%Y-%m-%d %H:%M} UTC"
+    )

@@ -10,8 +10,7 @@ from rushes.cli import show
 from rushes.core import clock
 from rushes.core.escape import escape
 from rushes.core.units import human_bytes
-from rushes.frames.notation import format_frames
-from rushes.model.frames import FrameSet
+from rushes.frames.notation import brief_frames, format_frames
 from rushes.scan.gaps import subject
 from rushes.scan.roots import Root
 from rushes.scan.watch_events import Event, Standing, What
@@ -192,18 +191,13 @@ def _state(event: Event, digits: int) -> list[str]:
         have = len(gaps.expected) - len(gaps.missing)
         told.append(f"{have:,} of {show.counted(len(gaps.expected), 'frame')}")
         if event.what is What.STALLED and gaps.missing:
-            told.append(f"missing {_short(gaps.missing, digits)}")
+            told.append(f"missing {brief_frames(gaps.missing, subframe_digits=digits)}")
         if event.what in (What.COMPLETE, What.STALLED, What.FOUND, What.NEW):
             told.append(f"against {gaps.source}")
     if event.empty:
-        told.append(f"of zero bytes: {_short(event.empty, digits)}")
+        told.append(f"of zero bytes: {brief_frames(event.empty, subframe_digits=digits)}")
     told.append(human_bytes(event.size))
     return told
-
-
-def _short(frames: FrameSet, digits: int, most: int = 120) -> str:
-    text = format_frames(frames, subframe_digits=digits)
-    return text if len(text) <= most else f"{text[:most].rpartition(',')[0]}, …"
 
 
 def _progress(standing: Standing) -> str:

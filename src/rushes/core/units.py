@@ -25,6 +25,11 @@ def human_bytes(size: int) -> str:
     return f"{value:.1f} {name}"
 
 
+def signed_bytes(size: int) -> str:
+    """`human_bytes` of a difference, a plus before what grew."""
+    return f"+{human_bytes(size)}" if size > 0 else human_bytes(size)
+
+
 def parse_bytes(text: str) -> int:
     """Bytes from `500 MB`, `1.5GiB`, `2T` or `123`; powers of 1024. Raises `settings.invalid`."""
     found = _SIZE.fullmatch(text)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rushes.core.escape import escape
 from rushes.frames.family import Track
-from rushes.frames.notation import format_frames
+from rushes.frames.notation import brief_frames
 from rushes.model.finding import Finding, Severity
 from rushes.model.frames import FrameSet
 
@@ -43,8 +43,8 @@ def findings(head: str, tail: str, tracks: Sequence[Track], *, sequences: int) -
             severity=Severity.WARNING,
             subject=subject,
             message=f"{len(twice):,} frame{'s are' if len(twice) > 1 else ' is'} there more than"
-            f" once, with different padding: {_brief(twice, digits)}.",
-            found=_brief(twice, digits),
+            f" once, with different padding: {brief_frames(twice, subframe_digits=digits)}.",
+            found=brief_frames(twice, subframe_digits=digits),
             wanted="each frame once",
             fix="Find out which file is the right one, and remove the other.",
         )
@@ -53,8 +53,3 @@ def findings(head: str, tail: str, tracks: Sequence[Track], *, sequences: int) -
 def _number(padding: int, subframe_digits: int) -> str:
     number = f"%0{padding}d" if padding > 1 else "%d"
     return f"{number}.%0{subframe_digits}d" if subframe_digits else number
-
-
-def _brief(frames: FrameSet, subframe_digits: int, most: int = 120) -> str:
-    text = format_frames(frames, subframe_digits=subframe_digits)
-    return text if len(text) <= most else f"{text[:most].rpartition(',')[0]}, …"

@@ -104,6 +104,12 @@ def format_frames(frames: FrameSet, *, padding: int = 0, subframe_digits: int = 
     return ",".join(texts)
 
 
+def brief_frames(frames: FrameSet, *, subframe_digits: int = 0, most: int = 120) -> str:
+    """`format_frames` for people, cut at a comma where it is longer than `most` characters."""
+    text = format_frames(frames, subframe_digits=subframe_digits)
+    return text if len(text) <= most else f"{text[:most].rpartition(',')[0]}, …"
+
+
 def parse_pattern(text: str) -> Pattern:
     """`plate.%04d.exr`, `plate.####.exr` or `plate.$F4.exr`, perhaps with frames behind a space.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from rushes.core.escape import escape
 from rushes.frames.grouped import Group
-from rushes.frames.notation import format_frames
+from rushes.frames.notation import brief_frames
 from rushes.frames.pattern import pattern_of
 from rushes.model.files import Kind
 from rushes.model.finding import Finding, Severity
-from rushes.model.frames import FrameSet
 
 # Nuke's %V stands for left and right, %v for l and r.
 _VIEW = re.compile(r"(?<![A-Za-z0-9])(left|right|l|r)(?![A-Za-z0-9])", re.IGNORECASE)
@@ -39,24 +39,19 @@ def _either(found: re.Match[str]) -> str:
 
 def _differ(left: Group, right: Group) -> Finding:
     only_left, only_right = left.frames - right.frames, right.frames - left.frames
-    digits = left.subframe_digits
+    brief = partial(brief_frames, subframe_digits=left.subframe_digits)
     told = []
     if only_left:
-        told.append(f"only left has {_brief(only_left, digits)}")
+        told.append(f"only left has {brief(only_left)}")
     if only_right:
-        told.append(f"only right has {_brief(only_right, digits)}")
+        told.append(f"only right has {brief(only_right)}")
     pattern = _VIEW.sub(_either, pattern_of(left))
     return Finding(
         rule="frames.views",
         severity=Severity.WARNING,
         subject=pattern,
         message=f"The views of {escape(pattern)} differ in frames: {'; '.join(told)}.",
-        found=f"{_brief(left.frames, digits)} | {_brief(right.frames, digits)}",
+        found=f"{brief(left.frames)} | {brief(right.frames)}",
         wanted="the same frames in both views",
         fix="Render or copy the frames that one view lacks.",
     )
-
-
-def _brief(frames: FrameSet, subframe_digits: int, most: int = 120) -> str:
-    text = format_frames(frames, subframe_digits=subframe_digits)
-    return text if len(text) <= most else f"{text[:most].rpartition(',')[0]}, …"

@@ -6,7 +6,7 @@ Paths are relative to their storage root, and escaped only at the adapter's own 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -24,6 +24,7 @@ from rushes.model.scan import (
 from rushes.ports.progress import Progress
 
 Row = TypeVar("Row", covariant=True)
+One = TypeVar("One")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,15 @@ class Page(Generic[Row]):
 
     rows: Sequence[Row]
     next: str | None = None
+
+
+def every(ask: Callable[[str | None], Page[One]]) -> Iterator[One]:
+    """All rows, page after page, each asked for when the one before is used up."""
+    page = ask(None)
+    yield from page.rows
+    while page.next is not None:
+        page = ask(page.next)
+        yield from page.rows
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from rushes.core import clock
 from rushes.core.units import human_bytes
 from rushes.frames.missing import FOUND
-from rushes.frames.notation import format_frames
+from rushes.frames.notation import brief_frames, format_frames
 from rushes.model.files import Kind
 from rushes.model.frames import FrameRange, FrameSet
 from rushes.report.content import Gauge, ReportContent, ReportedSequence
@@ -26,9 +26,7 @@ def listed(parts: list[str]) -> str:
 
 def frames_text(frames: FrameSet, *, digits: int = 0, most: int = 160) -> str:
     """Frame notation with room to break the line, cut at a comma when it is long."""
-    text = format_frames(frames, subframe_digits=digits)
-    if len(text) > most:
-        text = f"{text[:most].rpartition(',')[0]}, …"
+    text = brief_frames(frames, subframe_digits=digits, most=most)
     return text.replace(", ", ",").replace(",", ", ")
 
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import PurePosixPath
-from typing import TypeVar
 
 from rushes.core import clock
 from rushes.core.errors import Code, RushesError
-from rushes.core.escape import escape, unescape
+from rushes.core.escape import escape
 from rushes.model.frames import FrameSet
 from rushes.model.scan import ScanRecord, ScanState, SequenceChange, overlap
-from rushes.ports.records import Page, Records
-from rushes.scan.roots import Root, among
-
-Row = TypeVar("Row")
+from rushes.ports.records import Records, every
+from rushes.scan.roots import Root
 
 _AGO = re.compile(r"(\d{1,6})([mhdw])", re.ASCII)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -62,18 +59,12 @@ class Difference:
         return before is not None and after is not None and not (self.gained or self.lost)
 
 
-def recorded(root: Root, records: Records) -> Root:
-    """The same folder as the records know it."""
-    known = _every(lambda page: records.storage_roots(page=page))
-    return among(root, [unescape(one.mount) for one in known])
-
-
 def known_scans(records: Records, root: Root | None) -> list[ScanRecord]:
     """Scans in every state, the last that began first; of `root` those with any of it in common."""
     mount = root.mount if root is not None else None
     return [
         scan
-        for scan in _every(lambda page: records.scans(mount=mount, page=page))
+        for scan in every(lambda page: records.scans(mount=mount, page=page))
         if root is None or overlap(scan.below, root.below)
     ]
 
@@ -130,7 +121,7 @@ def span(
 def differences(records: Records, root: Root, between: Span) -> Iterator[Difference]:
     """What differs in the part `root`, in path order."""
     since, until = between.since.id, between.until.id
-    for change in _every(
+    for change in every(
         lambda page: records.changes(root.mount, since=since, until=until, page=page)
     ):
         found = change.after or change.before
@@ -207,11 +198,3 @@ def _only_one(scan: ScanRecord, where: str) -> RushesError:
 def _finished(scan: ScanRecord) -> datetime:
     assert scan.finished is not None
     return scan.finished
-
-
-def _every(ask: Callable[[str | None], Page[Row]]) -> Iterator[Row]:
-    page = ask(None)
-    yield from page.rows
-    while page.next is not None:
-        page = ask(page.next)
-        yield from page.rows

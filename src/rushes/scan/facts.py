@@ -10,7 +10,7 @@ from operator import attrgetter, itemgetter
 
 from rushes.core.digest import fingerprint
 from rushes.frames.group import Group
-from rushes.frames.notation import format_frames
+from rushes.frames.notation import brief_frames, format_frames
 from rushes.model.files import FileSequence, Kind
 from rushes.model.finding import Finding, Severity
 from rushes.model.frames import FrameSet
@@ -143,9 +143,8 @@ def _text(sequence: FileSequence, frames: FrameSet) -> str:
     return format_frames(frames, subframe_digits=sequence.subframe_digits)
 
 
-def _message(sequence: FileSequence, frames: FrameSet, what: str, most: int = 120) -> str:
+def _message(sequence: FileSequence, frames: FrameSet, what: str) -> str:
     noun = "tile" if sequence.kind is Kind.TILES else "frame"
     plural = "s" if len(frames) > 1 else ""
-    text = _text(sequence, frames)
-    brief = text if len(text) <= most else f"{text[:most].rpartition(',')[0]}, …"
+    brief = brief_frames(frames, subframe_digits=sequence.subframe_digits)
     return f"{len(frames):,} {noun}{plural} {what}: {brief}"

@@ -56,7 +56,7 @@ class Ground:
 def read_folder(ground: Ground, path: str, beat: Callable[[], None] | None) -> FolderRow:
     """List one folder and make its row. Raises what `Storage.list_folder` raises."""
     listing = ground.storage.list_folder(ground.absolute(path), beat=beat)
-    folders = _entered(listing.folders, ground.ignore)
+    folders = entered(listing.folders, ground.ignore)
     told = [_unreadable(path, listing.unreadable)] if listing.unreadable else []
     special = len(listing.special)
     if not listing.names:
@@ -162,7 +162,7 @@ def _kept(ground: Ground, listing: Listing, newest_ns: int) -> Stamp | None:
     return listing.stamp if max(changed, created, newest_ns) < ground.settled_ns else None
 
 
-def _entered(folders: list[str], ignore: tuple[str, ...]) -> tuple[str, ...]:
+def entered(folders: list[str], ignore: tuple[str, ...]) -> tuple[str, ...]:
     """Subfolders to walk, in name order."""
     if ignore:
         folders = [one for one in folders if not any(fnmatchcase(one, like) for like in ignore)]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from rushes.core.errors import Code, RushesError
-from rushes.ports.storage import Listing, Storage
+from rushes.ports.storage import Storage
+from rushes.scan.folder import entered
 from rushes.scan.roots import Root
 from rushes.scan.wakeups import Wakeups
 from rushes.scan.watch import Watch
@@ -88,7 +88,7 @@ class Follower:
                 events += self._unlisted(path, error, now)
                 continue
             before = self._below.get(path, frozenset())
-            below = self._entered(listing)
+            below = frozenset(entered(listing.folders, self._ignore))
             self._below[path] = below
             events += self._watch.look(path, listing, now)
             for name in before - below:
@@ -108,13 +108,6 @@ class Follower:
         for path in [one for one in self._below if one.is_relative_to(folder)]:
             del self._below[path]
         return self._watch.gone(folder, now)
-
-    def _entered(self, listing: Listing) -> frozenset[str]:
-        return frozenset(
-            name
-            for name in listing.folders
-            if not any(fnmatchcase(name, like) for like in self._ignore)
-        )
 
     def _absolute(self, folder: PurePosixPath) -> str:
         """Where the folder lies; where following begins may be a link, so that ends with a dot."""

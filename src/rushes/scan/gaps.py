@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rushes.core.escape import escape
 from rushes.frames.missing import Expectation, Gaps, missing
-from rushes.frames.notation import format_frames
+from rushes.frames.notation import brief_frames, format_frames
 from rushes.model.files import FileSequence, FoundFolder, FoundSequence, Kind
 from rushes.model.finding import Finding, Severity
 
@@ -65,12 +65,12 @@ def findings(judged: Iterable[Judged]) -> Iterator[Finding]:
 def _missing(sequence: FileSequence, gaps: Gaps) -> Finding:
     count = len(gaps.missing)
     digits = sequence.subframe_digits
-    frames = format_frames(gaps.missing, subframe_digits=digits)
+    frames = brief_frames(gaps.missing, subframe_digits=digits)
     return Finding(
         rule="frames.missing",
         severity=Severity.ERROR,
         subject=subject(sequence),
-        message=f"{count:,} missing frame{'s' if count > 1 else ''}: {_short(frames)}"
+        message=f"{count:,} missing frame{'s' if count > 1 else ''}: {frames}"
         f" (against {gaps.source})",
         found=format_frames(sequence.frames, subframe_digits=digits),
         wanted=format_frames(gaps.expected, subframe_digits=digits),
@@ -86,7 +86,7 @@ def _extra(sequence: FileSequence, gaps: Gaps) -> Finding:
         severity=Severity.NOTE,
         subject=subject(sequence),
         message=f"{count:,} frame{'s' if count > 1 else ''} outside {gaps.source}:"
-        f" {_short(format_frames(gaps.extra, subframe_digits=digits))}",
+        f" {brief_frames(gaps.extra, subframe_digits=digits)}",
         found=format_frames(sequence.frames, subframe_digits=digits),
         wanted=format_frames(gaps.expected, subframe_digits=digits),
         fix="Handles are fine; otherwise the shot's range in the settings is out of date.",
@@ -97,7 +97,3 @@ def subject(sequence: FileSequence) -> str:
     """The sequence's pattern with its folder, escaped: what findings and JSON call it."""
     folder = str(sequence.folder)
     return escape(sequence.pattern if folder == "." else f"{folder}/{sequence.pattern}")
-
-
-def _short(frames: str, most: int = 120) -> str:
-    return frames if len(frames) <= most else f"{frames[:most].rpartition(',')[0]}, …"

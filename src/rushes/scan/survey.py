@@ -10,14 +10,14 @@ from time import monotonic
 
 from rushes.core import clock
 from rushes.core.errors import Code, RushesError
-from rushes.core.escape import unescape
 from rushes.model.files import FoundFolder
 from rushes.model.finding import Finding
-from rushes.model.scan import Actor, ScanRecord, ScanTotals, StorageRoot
+from rushes.model.scan import Actor, ScanRecord, ScanTotals
 from rushes.ports.progress import Progress, Silent
 from rushes.ports.records import Records, ScanRequest
 from rushes.scan.gaps import Expect, Judged, findings, judge
-from rushes.scan.roots import Root, among, moved
+from rushes.scan.known import recorded
+from rushes.scan.roots import Root, moved
 from rushes.scan.tally import Tally
 
 _BATCH = 2_000
@@ -117,7 +117,7 @@ class _Keeper:
     def __init__(self, records: Records, root: Root, *, started: datetime, actor: Actor) -> None:
         self._records = records
         self._actor = actor
-        self.root = among(root, [unescape(known.mount) for known in _roots(records)])
+        self.root = recorded(root, records)
         self._above = PurePosixPath(root.mount).relative_to(self.root.mount)
         request = ScanRequest(self.root.mount, self.root.below, started)
         self._scan = records.begin_scans([request], actor=actor)[0].id
@@ -149,11 +149,3 @@ class _Keeper:
         if self._waiting:
             self._records.add_folders(self._scan, self._waiting, actor=self._actor)
             self._waiting = []
-
-
-def _roots(records: Records) -> Iterator[StorageRoot]:
-    page = records.storage_roots()
-    yield from page.rows
-    while page.next is not None:
-        page = records.storage_roots(page=page.next)
-        yield from page.rows

@@ -23,9 +23,9 @@ from rushes.scan.changes import (
     finished_scans,
     is_recorded,
     known_scans,
-    recorded,
     span,
 )
+from rushes.scan.known import recorded
 from rushes.scan.roots import Root
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from rushes.inspection.header.values import MeaninglessError, Value, decode
-from rushes.inspection.header.wire import NON_IMAGE, SINGLE_TILE, Header, Part
+from rushes.inspection.header.wire import SINGLE_TILE, Header, Part
 
 _OFFSET = 8
 _LINES = {"NONE": 1, "RLE": 1, "ZIPS": 1, "ZIP": 16, "PXR24": 16, "PIZ": 32, "B44": 32, "B44A": 32}
@@ -75,12 +75,6 @@ def is_tiled(header: Header, part: Part) -> bool:
     """Whether its pixels come in tiles."""
     kind = value(part, "type")
     return kind in ("tiledimage", "deeptile") if kind else bool(header.flags & SINGLE_TILE)
-
-
-def is_deep(header: Header, part: Part) -> bool:
-    """Whether its pixels have any number of samples."""
-    kind = value(part, "type")
-    return kind in ("deepscanline", "deeptile") if kind else bool(header.flags & NON_IMAGE)
 
 
 def gaps(file: IO[bytes], header: Header) -> Iterator[Gap]:
