@@ -15,7 +15,9 @@ from rushes.cli import exits
 from rushes.cli.main import cli
 from rushes.core.settings.document import settings_markdown
 
-SCHEMAS = Path(__file__).parents[1] / "schemas"
+_PROJECT = Path(__file__).parents[2]
+# Those of documents that are not only printed are in the package.
+SCHEMAS = (_PROJECT / "docs/schemas", _PROJECT / "src/rushes/inspection/schemas")
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
@@ -49,7 +51,9 @@ def every_command() -> Iterator[tuple[tuple[str, ...], click.Command]]:
         assert command is not None
         yield ("rushes", name), command
         if isinstance(command, click.Group):
-            for below, one in command.commands.items():
+            for below in command.list_commands(context):
+                one = command.get_command(context, below)
+                assert one is not None
                 yield ("rushes", name, below), one
 
 
@@ -74,7 +78,7 @@ def json_page() -> str:
     parts += [f"| {code} | {meaning} |\n" for code, meaning in exits.MEANINGS.items()]
     parts.append("\n| Error | Exit code |\n|---|---|\n")
     parts += [f"| `{code.value}` | {number} |\n" for code, number in exits.EXIT_CODES.items()]
-    for path in sorted(SCHEMAS.glob("*.json")):
+    for path in sorted(path for folder in SCHEMAS for path in folder.glob("*.json")):
         schema = json.loads(path.read_text("utf-8"))
         name = schema["properties"]["schema"]["const"]
         parts.append(

@@ -65,11 +65,13 @@ def test_every_setting_is_in_the_reference_with_its_meaning(name: str) -> None:
 
 def test_every_json_document_has_a_schema_and_every_schema_a_document() -> None:
     used: set[str] = set()
-    for path in (PROJECT / "src" / "rushes" / "cli").rglob("*.py"):
+    package = PROJECT / "src" / "rushes"
+    for path in (*package.glob("cli/**/*.py"), *package.glob("inspection/**/*.py")):
         used |= set(re.findall(r'"(rushes\.[a-z-]+/\d+)"', path.read_text("utf-8")))
     there = {
         path.stem.replace(".", "/").replace("rushes/", "rushes.", 1)
-        for path in (PROJECT / "docs" / "schemas").glob("*.json")
+        for folder in (PROJECT / "docs" / "schemas", package / "inspection" / "schemas")
+        for path in folder.glob("*.json")
     }
     assert used == there
 

@@ -48,7 +48,7 @@ class DemoSheet:
             "others": studio.others,
             "record": record_row(survey.record) if survey.record else None,
             "totals": totals_row(survey.totals),
-            "findings": [show.finding_row(one) for one in survey.findings],
+            "findings": [one.row() for one in survey.findings],
             "plants": [self._plant_row(one) for one in studio.plants],
         }
 

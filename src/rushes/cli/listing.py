@@ -96,7 +96,7 @@ def row(listed: Listed) -> dict[str, Any]:
             "temporary": left.temporary,
             "special": left.special,
         },
-        "findings": [show.finding_row(one) for one in listed.folder.findings],
+        "findings": [one.row() for one in listed.folder.findings],
     }
 
 

@@ -70,7 +70,7 @@ class Sheet:
             "took_s": round(survey.took_s, 3),
             "record": record_row(survey.record) if survey.record else None,
             "totals": totals_row(survey.totals),
-            "findings": [show.finding_row(one) for one in survey.findings],
+            "findings": [one.row() for one in survey.findings],
             "sequences": self.notes.sequences,
             "files": self.notes.files,
         }

@@ -50,6 +50,14 @@ def json_line(schema: str, value: dict[str, Any]) -> None:
     sys.stdout.buffer.flush()
 
 
+def document(value: dict[str, Any]) -> None:
+    """One JSON document that names its own schema, on one line."""
+    import orjson
+
+    sys.stdout.flush()
+    sys.stdout.buffer.write(orjson.dumps(value) + b"\n")
+
+
 def text(line: str = "", *, colour: str | None = None, bold: bool = False) -> None:
     """One line on stdout; coloured on a terminal unless NO_COLOR is set."""
     if (colour or bold) and coloured():
@@ -133,16 +141,3 @@ def _width(cell: str) -> int:
     from unicodedata import combining, east_asian_width
 
     return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in plain)
-
-
-def finding_row(finding: Finding) -> dict[str, str]:
-    """A finding as JSON."""
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity.value,
-        "subject": finding.subject,
-        "message": finding.message,
-        "found": finding.found,
-        "wanted": finding.wanted,
-        "fix": finding.fix,
-    }

@@ -70,7 +70,7 @@ def validation_row(
         "root": escape(root.mount),
         "below": escape(str(root.below)),
         "unread_folders": unread,
-        "findings": [show.finding_row(one) for one in lost],
+        "findings": [one.row() for one in lost],
         "shots": [
             {
                 "show": escape(one.shot.place.show),

@@ -29,3 +29,15 @@ class Finding:
     found: str = ""
     wanted: str = ""
     fix: str = ""
+
+    def row(self) -> dict[str, str]:
+        """The finding as JSON."""
+        return {
+            "rule": self.rule,
+            "severity": self.severity.value,
+            "subject": self.subject,
+            "message": self.message,
+            "found": self.found,
+            "wanted": self.wanted,
+            "fix": self.fix,
+        }

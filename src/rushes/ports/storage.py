@@ -1,4 +1,4 @@
-"""Where files lie, seen one folder at a time."""
+"""Where files lie: folders seen one at a time, and files read by ranges of bytes."""
 
 from __future__ import annotations
 
@@ -37,6 +37,32 @@ class Room:
     free: int
 
 
+class OpenFile(Protocol):
+    """One file, read by ranges. Every read raises `path.unreadable` where it fails."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes when it was opened."""
+        ...
+
+    @property
+    def mtime_ns(self) -> int:
+        """When it had last been changed when it was opened."""
+        ...
+
+    def read(self, offset: int, size: int) -> bytes:
+        """The bytes from `offset`; fewer than `size` only where the file ends."""
+        ...
+
+    def changed(self) -> bool:
+        """Whether it is another than when it was opened, as far as size and time tell."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
 class Storage(Protocol):
     """A place with folders and files, read-only here. Picklable, so that workers can hold it.
 
@@ -58,6 +84,13 @@ class Storage(Protocol):
 
     def probe(self, paths: Sequence[str]) -> Sequence[tuple[int, int] | None]:
         """Size and mtime_ns of each file, links followed; None where there is none."""
+        ...
+
+    def open_file(self, path: str) -> OpenFile:
+        """The file at `path`, links followed; to be closed.
+
+        Raises `path.not_found`, and `path.unreadable` for what is no file or may not be read.
+        """
         ...
 
     def may_hang(self) -> bool:

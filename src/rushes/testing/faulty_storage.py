@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rushes.adapters.storage.local import LocalStorage
-from rushes.ports.storage import Listing, Room, Stamp
+from rushes.ports.storage import Listing, OpenFile, Room, Stamp
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,10 @@ class FaultyStorage:
     def probe(self, paths: Sequence[str]) -> Sequence[tuple[int, int] | None]:
         """As the local storage."""
         return self.local.probe(paths)
+
+    def open_file(self, path: str) -> OpenFile:
+        """As the local storage."""
+        return self.local.open_file(path)
 
     def may_hang(self) -> bool:
         """It may."""

@@ -56,7 +56,7 @@ NAMES = st.binary(min_size=1, max_size=31).filter(lambda name: b"\0" not in name
 
 
 def attribute(name: str, kind: str, raw: bytes) -> Attribute:
-    return Attribute(name.encode(), kind.encode(), raw, 0)
+    return Attribute(name.encode(), kind.encode(), raw)
 
 
 def header(*attributes: Attribute, flags: int = 0) -> Header:
@@ -165,7 +165,7 @@ def test_any_header_is_read_back_however_little_of_it_is_at_hand(
     made = Header(
         2,
         MULTIPART if len(parts) > 1 else 0,
-        tuple(Part(tuple(Attribute(*one, 0) for one in part)) for part in parts),
+        tuple(Part(tuple(Attribute(*one) for one in part)) for part in parts),
         0,
     )
     data = made.data()
@@ -173,9 +173,6 @@ def test_any_header_is_read_back_however_little_of_it_is_at_hand(
     assert plain(found) == plain(made)
     assert found.data() == data
     assert found.end == len(data)
-    for part in found.parts:
-        for one in part.attributes:
-            assert data.startswith(one.name + b"\0" + one.type + b"\0", one.offset)
 
 
 @given(st.integers(0, 10_000))

@@ -11,12 +11,14 @@ from itertools import islice
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.mounts import all_local, mounts_here
-from rushes.ports.storage import Listing, Room, Stamp
+from rushes.ports.storage import Listing, OpenFile, Room, Stamp
 
 # Entries between two beats: on a mount with 5 ms a file this is 20 s.
 _SLICE = 4096
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ESTALE)
 _FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+# A pipe would otherwise keep whoever opens it until somebody writes.
+_FILE_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _BY_DESCRIPTOR = os.scandir in os.supports_fd
 
 _is_file = os.DirEntry.is_file
@@ -58,6 +60,13 @@ class LocalStorage:
             return [_probe(path) for path in paths]
         return [(one.st_size, one.st_mtime_ns) for one in found]
 
+    def open_file(self, path: str) -> OpenFile:
+        """The open file; see the port."""
+        try:
+            return LocalFile(path, os.open(path, _FILE_FLAGS))
+        except (OSError, ValueError) as error:
+            raise _no_file(path, error) from error
+
     def may_hang(self) -> bool:
         """Unless nothing but local disks is mounted: the kernel gives up on those by itself."""
         return not all_local(mounts_here())
@@ -75,6 +84,63 @@ class LocalStorage:
             return None
         used = found.f_blocks - found.f_bfree
         return Room((used + found.f_bavail) * found.f_frsize, found.f_bavail * found.f_frsize)
+
+
+class LocalFile:
+    """A file that is open. Raises as `Storage.open_file` does."""
+
+    def __init__(self, path: str, handle: int) -> None:
+        self._path, self._handle = path, handle
+        found = os.fstat(handle)
+        self.size, self.mtime_ns = found.st_size, found.st_mtime_ns
+        if found.st_mode & 0o170000 != 0o100000:
+            self.close()
+            folder = found.st_mode & 0o170000 == 0o040000
+            raise RushesError(
+                Code.PATH_UNREADABLE,
+                f"{escape(path)} is {'a folder' if folder else 'a device, a pipe or a socket'}.",
+                hint="Name files.",
+            )
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Some bytes of it; a read that is cut short by the system goes on."""
+        try:
+            data = _read_at(self._handle, offset, size)
+            if len(data) < size:
+                while piece := _read_at(self._handle, offset + len(data), size - len(data)):
+                    data += piece
+        except (OSError, OverflowError, MemoryError) as error:
+            raise _no_file(self._path, error) from error
+        return data
+
+    def changed(self) -> bool:
+        """Whether size or time are others now."""
+        found = os.fstat(self._handle)
+        return (found.st_size, found.st_mtime_ns) != (self.size, self.mtime_ns)
+
+    def close(self) -> None:
+        """Close it."""
+        os.close(self._handle)
+
+
+def _read_at(handle: int, offset: int, size: int) -> bytes:
+    if hasattr(os, "pread"):
+        return os.pread(handle, size, offset)
+    os.lseek(handle, offset, os.SEEK_SET)
+    return os.read(handle, size)
+
+
+def _no_file(path: str, error: Exception) -> RushesError:
+    if isinstance(error, OSError) and error.errno in _GONE:
+        return RushesError(
+            Code.PATH_NOT_FOUND, f"There is no file {escape(path)}.", hint="Check the spelling."
+        )
+    said = error.strerror if isinstance(error, OSError) else None
+    return RushesError(
+        Code.PATH_UNREADABLE,
+        f"{escape(path)} cannot be read: {said or error}.",
+        hint="Check its permissions, and the health of the storage.",
+    )
 
 
 def _by_descriptor(path: str, beat: Callable[[], None] | None) -> Listing:

@@ -103,7 +103,7 @@ def _row(survey: Survey, lacking: _Lacking) -> dict[str, Any]:
         "unread_folders": survey.totals.unread_folders,
         "empty_frames": lacking.empty,
         "missing": [sequence_row(one) for one in lacking.sequences],
-        "findings": [show.finding_row(one) for one in (*_unread(survey), *_absent(survey))],
+        "findings": [one.row() for one in (*_unread(survey), *_absent(survey))],
     }
 
 

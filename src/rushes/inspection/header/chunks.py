@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from rushes.inspection.header.values import MeaninglessError, Value, decode
+from rushes.inspection.header.values import MeaninglessError, decode
 from rushes.inspection.header.wire import SINGLE_TILE, Header, Part
+from rushes.model.image import Value
 
 _OFFSET = 8
 _LINES = {"NONE": 1, "RLE": 1, "ZIPS": 1, "ZIP": 16, "PXR24": 16, "PIZ": 32, "B44": 32, "B44A": 32}

@@ -10,9 +10,9 @@ import struct
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-Value = Any  # numbers, text, lists and dictionaries of such
+from rushes.model.image import Value
 
 COMPRESSIONS = (
     *("NONE", "RLE", "ZIPS", "ZIP", "PIZ", "PXR24", "B44", "B44A", "DWAA", "DWAB"),
@@ -32,8 +32,7 @@ _CORNERS = ("red", "green", "blue", "white")
 _ODD_FLOATS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A value; `exact` says that `encode` makes the same bytes of it again."""
 
     value: Value

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 MAGIC = b"\x76\x2f\x31\x01"
 VERSION = 2
@@ -17,18 +18,22 @@ MOST_NAME, MOST_LONG_NAME = 31, 255
 _START = 8  # magic and version field
 _INT = struct.Struct("<i")
 
+# Frames of a sequence have most of their attributes in common: what the last header held at a
+# place is looked for there first, by part and by the longest name that the file may hold.
+_last: dict[tuple[int, int], tuple[tuple[bytes, Attribute], ...]] = {}
+_PARTS = 32  # of a file, whose attributes are kept
+_LONG = 4096  # bytes of an attribute that is not kept
+
 Problem = Callable[[int, str], None]
 Fetch = Callable[[int], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """One attribute: its bytes, and where in the file its name begins."""
+class Attribute(NamedTuple):
+    """One attribute: its bytes, as they lie in the file."""
 
     name: bytes
     type: bytes
     raw: bytes
-    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ def _parse(data: bytes) -> Header:
     parts: list[Part] = []
     at = _START
     while True:
-        attributes, at = _attributes(data, at, most)
+        attributes, at = _attributes(data, at, most, part=len(parts) % _PARTS)
         parts.append(Part(tuple(attributes)))
         if not flags & MULTIPART:
             break
@@ -127,28 +132,52 @@ def _parse(data: bytes) -> Header:
     return Header(version, flags, tuple(parts), at)
 
 
-def _attributes(data: bytes, at: int, most: int) -> tuple[list[Attribute], int]:
+def _attributes(data: bytes, at: int, most: int, *, part: int) -> tuple[list[Attribute], int]:
     """The attributes from `at` to the byte that ends them, and where that leaves off."""
     found: list[Attribute] = []
-    find, size_of, total = data.find, _INT.unpack_from, len(data)
-    while True:
-        if at < total and data[at] == 0:
-            return found, at + 1
-        end = find(b"\0", at, at + most + 1)
-        kind = find(b"\0", end + 1, end + most + 2) if end >= 0 else -1
-        if kind < 0 or kind + 5 > total:
-            _refuse(data, at, most, end, kind)
-        size = size_of(data, kind + 1)[0]
-        start = kind + 5
-        if size < 0:
-            raise DamagedError(kind + 1, f"{_named(data, at, end)} has a size of {size} bytes")
-        if start + size > total:
-            wanted = start + size
-            raise _ShortError(
-                start, wanted, f"{_named(data, at, end)} has {size:,} bytes and the file ends in it"
-            )
-        found.append(Attribute(data[at:end], data[end + 1 : kind], data[start : start + size], at))
-        at = start + size
+    kept: list[tuple[bytes, Attribute]] = []
+    add, keep, begins, total = found.append, kept.append, data.startswith, len(data)
+    try:
+        for pair in _last.get((most, part), ()):
+            whole, one = pair
+            if begins(whole, at):
+                at += len(whole)
+            elif at < total and data[at] == 0:
+                break
+            else:
+                one, end = _attribute(data, at, most)
+                pair = (data[at:end], one)
+                at = end
+            add(one)
+            keep(pair)
+        while not (at < total and data[at] == 0):
+            one, end = _attribute(data, at, most)
+            add(one)
+            keep((data[at:end], one))
+            at = end
+    finally:
+        _last[most, part] = tuple([pair for pair in kept if len(pair[0]) <= _LONG])
+    return found, at + 1
+
+
+def _attribute(data: bytes, at: int, most: int) -> tuple[Attribute, int]:
+    """The attribute at `at`, and where it ends."""
+    end = data.find(b"\0", at, at + most + 1)
+    kind = data.find(b"\0", end + 1, end + most + 2) if end >= 0 else -1
+    if kind < 0 or kind + 5 > len(data):
+        _refuse(data, at, most, end, kind)
+    size = _INT.unpack_from(data, kind + 1)[0]
+    start = kind + 5
+    if size < 0:
+        raise DamagedError(kind + 1, f"{_named(data, at, end)} has a size of {size} bytes")
+    if start + size > len(data):
+        raise _ShortError(
+            start,
+            start + size,
+            f"{_named(data, at, end)} has {size:,} bytes and the file ends in it",
+        )
+    made = Attribute(data[at:end], data[end + 1 : kind], data[start : start + size])
+    return made, start + size
 
 
 def _refuse(data: bytes, at: int, most: int, end: int, kind: int) -> None:

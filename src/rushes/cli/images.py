@@ -1,0 +1,104 @@
+"""Image files as people name them: single files, and patterns for the frames of a sequence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from rushes import bootstrap
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
+from rushes.core.settings import Settings
+from rushes.frames.notation import Pattern, parse_pattern
+from rushes.model.files import FileSequence, Kind
+from rushes.model.frames import FrameSet
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One file to look into: where it lies, what it is called (escaped), and its frame number."""
+
+    path: str
+    name: str
+    frame: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WantedSequence:
+    """What one argument, `asked` (escaped), stands for: one file, or the frames of a `sequence`.
+
+    Where it stands for nothing, `refused` says why.
+    """
+
+    asked: str
+    files: tuple[Wanted, ...] = ()
+    sequence: bool = False
+    refused: RushesError | None = None
+
+
+def wanted(paths: tuple[Path, ...], settings: Settings) -> Iterator[WantedSequence]:
+    """What each argument stands for.
+
+    A file of that very name goes before a pattern, since `#` and `%04d` may be in a name.
+    """
+    for path in paths:
+        try:
+            yield _wanted(path, settings)
+        except RushesError as error:
+            yield WantedSequence(escape(os.fspath(path)), refused=error)
+
+
+def _wanted(path: Path, settings: Settings) -> WantedSequence:
+    text = os.fspath(path)
+    pattern = None
+    if "://" not in text and not os.path.lexists(text):
+        with suppress(RushesError):  # it is no pattern, then, but a file that is not there
+            pattern = parse_pattern(text)
+    if pattern is None:
+        return WantedSequence(escape(text), (Wanted(text, escape(text)),))
+    files = tuple(one for view in pattern.views() for one in _frames(view, settings))
+    if not files:
+        raise RushesError(
+            Code.NOTHING_FOUND,
+            f"There is no frame of {escape(text)}.",
+            hint="`rushes ls` lists a folder's sequences as they are called here.",
+        )
+    return WantedSequence(escape(text), files, sequence=True)
+
+
+def _frames(pattern: Pattern, settings: Settings) -> Iterator[Wanted]:
+    """The frames on disk among those that the pattern names, in order."""
+    from rushes.scan.peek import peek
+
+    folder, slash, head = pattern.head.rpartition("/")
+    storage, options = bootstrap.storage(), bootstrap.walk_options(settings)
+    rules = replace(bootstrap.rules(settings), subframes=bool(pattern.subframe_digits))
+    root = bootstrap.root(Path(folder + slash), settings)
+    sequences = peek(storage, root, rules=rules, options=options).folder.sequences
+    asked = FileSequence(
+        PurePosixPath(),
+        head,
+        pattern.tail,
+        pattern.padding,
+        FrameSet(),
+        Kind.TILES if pattern.tiles else Kind.FRAMES,
+        pattern.subframe_digits,
+    )
+    for frame, name in sorted(_named(asked, [one.sequence for one in sequences])):
+        if pattern.frames is None or frame in pattern.frames:
+            path = folder + slash + name
+            yield Wanted(path, escape(path), frame)
+
+
+def _named(asked: FileSequence, there: Iterable[FileSequence]) -> Iterator[tuple[int, str]]:
+    """Frames and names of files that are called as `asked` would call them."""
+    for one in there:
+        if one.kind is Kind.FILE:
+            number = one.head.removeprefix(asked.head).removesuffix(asked.tail)
+            if number.isdecimal() and asked.name(int(number)) == one.head:
+                yield int(number), one.head
+        elif (one.head, one.tail, one.padding) == (asked.head, asked.tail, asked.padding):
+            yield from ((frame, one.name(frame)) for frame in one.frames)

@@ -1,0 +1,121 @@
+"""What is wrong with a header by the rules of the file format itself, whatever a studio wants.
+
+Source: "OpenEXR File Layout" and "Technical Introduction to OpenEXR" (openexr.com).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from rushes.inspection.header.values import COMPRESSIONS, known
+from rushes.inspection.header.wire import MULTIPART
+from rushes.model.finding import Finding, Severity
+from rushes.model.image import Image, Part, Window
+
+_STANDARD = {
+    "channels": "chlist",
+    "compression": "compression",
+    "dataWindow": "box2i",
+    "displayWindow": "box2i",
+    "lineOrder": "lineOrder",
+    "pixelAspectRatio": "float",
+    "screenWindowCenter": "v2f",
+    "screenWindowWidth": "float",
+}
+_TILED = {"tiles": "tiledesc"}
+_OF_PARTS = {"name": "string", "type": "string", "chunkCount": "int"}
+_PIXEL_TYPES = ("UINT", "HALF", "FLOAT")
+_MOST_SIDE = 1 << 24  # pixels; nobody has made a picture half as wide
+
+
+def lint(image: Image, name: str) -> list[Finding]:
+    """Findings about the file called `name`, its parts in order."""
+    multipart = bool(image.flags & MULTIPART)
+    found: list[Finding] = []
+    for part in image.parts:
+        where = f"Part {part.index}: " if multipart else ""
+        for rule, message, fix in _of_part(part, multipart=multipart):
+            found.append(Finding(f"exr.{rule}", Severity.ERROR, name, f"{where}{message}", fix=fix))
+    if multipart:
+        counts = Counter(part.name for part in image.parts)
+        for one in sorted(one for one, count in counts.items() if count > 1):
+            message = (
+                f"{counts[one]} parts are called {one!r}; the format wants names of their own."
+            )
+            found.append(Finding("exr.part", Severity.ERROR, name, message, fix=_REWRITE))
+    return found
+
+
+_REWRITE = "Write the file again with a program that keeps to the format."
+_Problem = tuple[str, str, str]
+
+
+def _of_part(part: Part, *, multipart: bool) -> Iterator[_Problem]:
+    types = {one.name: one.type for one in reversed(part.attributes)}
+    wanted = _STANDARD
+    if part.tiled or multipart:
+        wanted = {**wanted, **(_TILED if part.tiled else {}), **(_OF_PARTS if multipart else {})}
+    for name, kind in wanted.items():
+        there = types.get(name)
+        if there is None:
+            yield "attribute", f"the attribute {name} ({kind}) is missing.", _REWRITE
+        elif there != kind:
+            yield "attribute", f"the attribute {name} is a {there}, not a {kind}.", _REWRITE
+    if len(types) < len(part.attributes):
+        counts = Counter(one.name for one in part.attributes)
+        twice = sorted(name for name, count in counts.items() if count > 1)
+        yield (
+            "attribute",
+            f"{', '.join(twice)}: more than one attribute of that name; programs differ in which"
+            " they believe.",
+            _REWRITE,
+        )
+    for one in part.attributes:
+        if one.value is None and known(one.type):
+            yield (
+                "attribute",
+                f"the {len(one.raw):,} bytes of the attribute {one.name} are no {one.type}.",
+                _REWRITE,
+            )
+    if part.compression is not None and part.compression not in COMPRESSIONS:
+        yield (
+            "compression",
+            f"the compression number {part.compression} is not known.",
+            "A newer program may have written it.",
+        )
+    yield from _windows(part)
+    yield from _channels(part)
+
+
+def _windows(part: Part) -> Iterator[_Problem]:
+    for name, window in (
+        ("data window", part.data_window),
+        ("display window", part.display_window),
+    ):
+        if window is None:
+            continue
+        if window.width < 1 or window.height < 1:
+            yield "window", f"the {name} is empty: {_corners(window)}.", _REWRITE
+        elif max(window.width, window.height) > _MOST_SIDE:
+            yield "window", f"the {name} is absurdly large: {window}.", _REWRITE
+
+
+def _corners(window: Window) -> str:
+    return f"from {window.x_min}, {window.y_min} to {window.x_max}, {window.y_max}"
+
+
+def _channels(part: Part) -> Iterator[_Problem]:
+    names = {one.name for one in part.channels}
+    if len(names) < len(part.channels):
+        counts = Counter(one.name for one in part.channels)
+        twice = sorted(name for name, count in counts.items() if count > 1)
+        yield "channel", f"{', '.join(twice)}: more than one channel of that name.", _REWRITE
+    for one in part.channels:
+        if one.type not in _PIXEL_TYPES:
+            yield "channel", f"the channel {one.name} is of the unknown type {one.type}.", _REWRITE
+        if one.x_sampling == one.y_sampling == 1:
+            continue
+        if one.x_sampling < 1 or one.y_sampling < 1:
+            sampling = f"{one.x_sampling} × {one.y_sampling}"
+            yield "channel", f"the channel {one.name} has a sampling of {sampling}.", _REWRITE

@@ -1,0 +1,127 @@
+"""`rushes exr info`: headers in full, and a clear line for every file that has none."""
+
+from __future__ import annotations
+
+import json
+import os
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import validate
+
+from rushes.cli import exits
+from rushes.testing.media.exr_corners import file, header
+
+SCHEMA = json.loads(
+    files("rushes.inspection").joinpath("schemas/rushes.exr.1.json").read_text(encoding="utf-8")
+)
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+@pytest.fixture
+def frames(tmp_path: Path) -> Path:
+    folder = tmp_path / "frames"
+    folder.mkdir()
+    for frame in (1001, 1002, 1004):
+        (folder / f"plate.{frame}.exr").write_bytes(file(header("timecode")))
+    return folder
+
+
+def documents(out: str) -> list[Any]:
+    found = [json.loads(line) for line in out.splitlines()]
+    for one in found:
+        validate(one, SCHEMA)
+    return found
+
+
+def test_a_file_is_told_for_people(rushes: Any, frames: Path) -> None:
+    ended = rushes("exr", "info", frames / "plate.1001.exr")
+    assert ended.code == exits.OK
+    assert "size   1 × 1" in ended.out
+    assert "scan lines, NONE" in ended.out
+    assert "time 10:59:07:23" in ended.out
+
+
+@pytest.mark.parametrize("pattern", ["plate.%04d.exr", "plate.####.exr", "plate.$F4.exr"])
+def test_a_pattern_stands_for_the_frames_that_are_there(
+    rushes: Any, frames: Path, pattern: str
+) -> None:
+    ended = rushes("exr", "info", "--json", frames / pattern)
+    assert ended.code == exits.OK
+    names = [Path(one["file"]["path"]).name for one in documents(ended.out)]
+    assert names == ["plate.1001.exr", "plate.1002.exr", "plate.1004.exr"]
+
+
+def test_a_pattern_may_name_its_frames(rushes: Any, frames: Path) -> None:
+    ended = rushes("exr", "info", "--json", f"{frames}/plate.%04d.exr 1002-1003")
+    names = [Path(one["file"]["path"]).name for one in documents(ended.out)]
+    assert names == ["plate.1002.exr"]
+
+
+def test_one_frame_alone_is_found_by_its_pattern(rushes: Any, frames: Path) -> None:
+    for frame in (1001, 1002):
+        (frames / f"plate.{frame}.exr").unlink()
+    ended = rushes("exr", "info", "--json", frames / "plate.%04d.exr")
+    assert len(documents(ended.out)) == 1
+
+
+def test_a_file_called_like_a_pattern_is_the_file(rushes: Any, frames: Path) -> None:
+    odd = frames / "plate.%04d.exr"
+    odd.write_bytes(file(header("int 1")))
+    (one,) = documents(rushes("exr", "info", "--json", odd).out)
+    assert one["attributes"]["a int 1"] == 1
+
+
+def test_header_text_is_laid_out_as_exrheader_does(rushes: Any, frames: Path) -> None:
+    ended = rushes("exr", "info", "--header-text", frames / "plate.1001.exr")
+    assert "dataWindow (type box2i): (0 0) - (0 0)" in ended.out
+    assert "    time 10:59:07:23" in ended.out
+
+
+def test_every_bad_file_has_one_clear_line_and_the_others_are_told(
+    rushes: Any, frames: Path
+) -> None:
+    (frames / "empty.exr").touch()
+    (frames / "text.exr").write_text("no picture")
+    os.mkfifo(frames / "pipe.exr")
+    bad = ["none.exr", "empty.exr", "text.exr", "pipe.exr", "."]
+    ended = rushes(
+        "exr", "info", "--json", *(frames / one for one in bad), frames / "plate.1004.exr"
+    )
+    assert ended.code == exits.NOT_THERE
+    told = documents(ended.out)
+    assert [len(one["errors"]) for one in told] == [1, 1, 1, 1, 1, 0]
+    assert [one["errors"][0]["rule"] for one in told[:5]] == [
+        *("path.not_found", "exr.header", "exr.header", "path.unreadable", "path.unreadable")
+    ]
+    assert ended.err.count("error:") == 3
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_file_that_may_not_be_read_is_told(rushes: Any, frames: Path) -> None:
+    (frames / "plate.1001.exr").chmod(0)
+    ended = rushes("exr", "info", frames / "plate.1001.exr")
+    assert ended.code == exits.UNAVAILABLE
+    assert "Permission denied" in ended.err
+
+
+def test_a_damaged_file_ends_with_one(rushes: Any, frames: Path) -> None:
+    cut = frames / "plate.1001.exr"
+    cut.write_bytes(cut.read_bytes()[:150])
+    ended = rushes("exr", "info", cut)
+    assert ended.code == exits.FOUND
+    assert "the file ends in it (at byte" in ended.out
+
+
+def test_control_characters_of_a_file_do_not_reach_the_terminal(
+    rushes: Any, tmp_path: Path
+) -> None:
+    from rushes.testing.media.exr_corners import one_attribute
+
+    path = tmp_path / "evil.exr"
+    path.write_bytes(file(one_attribute(b"owner\x1b]0;x", "string", b"\x1b[2Jme\rthee")))
+    for flags in ([], ["--header-text"]):
+        assert "\x1b" not in rushes("exr", "info", *flags, path).out
