@@ -98,21 +98,54 @@ def merge(cursor: Any, tables: Merged, *, scan: int, ordinal: int, scope: Scope)
     To be called in a transaction that holds the root's row, so that nobody else merges into it.
     """
     inside, parameters = below_sql(scope.below)
+    parameters |= {
+        "scan": scan,
+        "root": scope.root,
+        "ordinal": ordinal,
+        "unseen": scope.unseen,
+    }
+    cursor.execute(_once(tables), parameters)
     cursor.execute(
-        _statement(tables, inside),
-        {
-            **parameters,
-            "scan": scan,
-            "root": scope.root,
-            "ordinal": ordinal,
-            "unseen": scope.unseen,
-        },
+        f"SELECT EXISTS (SELECT FROM {tables.present} WHERE root_id = %(root)s AND {inside})",
+        parameters,
     )
+    if not cursor.fetchone()[0]:
+        cursor.execute(_all_new(tables), parameters)
+        return Counted(cursor.rowcount, 0, 0)
+    cursor.execute(_compared(tables, inside), parameters)
     added, removed, changed = cursor.fetchone()
     return Counted(added, removed, changed)
 
 
-def _statement(tables: Merged, inside: str) -> str:
+def _once(tables: Merged) -> str:
+    """Of rows that were staged more than once, leave the last."""
+    return f"""
+        DELETE FROM {tables.staged} WHERE id IN (
+            SELECT id FROM (
+                SELECT id, lead(id) OVER (PARTITION BY key ORDER BY id) AS later
+                FROM {tables.staged} WHERE scan = %(scan)s AND {tables.believed}
+            ) s
+            WHERE later IS NOT NULL
+        )
+    """
+
+
+def _all_new(tables: Merged) -> str:
+    """Add all rows as they were staged: by folder, which suits the index of folders."""
+    every = ", ".join(("key", *tables.columns))
+    return f"""
+        INSERT INTO {tables.present} (root_id, since, {every})
+        SELECT %(root)s, %(ordinal)s, {every}
+        FROM {tables.staged} WHERE scan = %(scan)s AND {tables.believed}
+    """
+
+
+def _compared(tables: Merged, inside: str) -> str:
+    """Add, change and remove what differs, and count it.
+
+    The planner knows nothing of rows just staged. A full join it can only do by hashing or
+    sorting, never row by row, and all others go by the primary key.
+    """
     told, quiet, columns = tables.told, tables.quiet, tables.columns
     every = ", ".join(("key", *columns))
     different = f"({_of('s', told)}) IS DISTINCT FROM ({_of('r', told)})"
@@ -122,8 +155,8 @@ def _statement(tables: Merged, inside: str) -> str:
         WITH delta AS MATERIALIZED (
             SELECT r.id AS row_id, s.key IS NULL AS gone, r.key IS NULL AS fresh,
                    {different} AS telling, s.*
-            FROM (SELECT DISTINCT ON (key) {every} FROM {tables.staged}
-                  WHERE scan = %(scan)s AND {tables.believed} ORDER BY key) s
+            FROM (SELECT {every} FROM {tables.staged}
+                  WHERE scan = %(scan)s AND {tables.believed}) s
             FULL JOIN (SELECT * FROM {tables.present}
                        WHERE root_id = %(root)s AND {inside}) r
             ON s.key = r.key

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -40,8 +41,9 @@ _COPY_FOLDERS = (
     f"COPY rushes_stagedfolder (scan, unread, key, {', '.join(FOLDER_COLUMNS)}) FROM STDIN"
 )
 
-# How much COPY text is put together before it is sent.
-_LINES = 2_000
+# How many lines of COPY text are put together before they are sent. The server takes them in
+# while we make the next ones.
+_LINES = 250
 
 
 class DatabaseRecords:
@@ -76,8 +78,8 @@ class DatabaseRecords:
             with transaction.atomic(using=database), connection.cursor() as cursor:
                 _unhurried(cursor)
                 _running(database, scan)
-                _copy(cursor, _COPY_SEQUENCES, list(staged_sequences(scan, folders)))
-                _copy(cursor, _COPY_FOLDERS, list(staged_folders(scan, folders)))
+                _copy(cursor, _COPY_SEQUENCES, staged_sequences(scan, folders))
+                _copy(cursor, _COPY_FOLDERS, staged_folders(scan, folders))
         _log.debug("%s folders staged for scan %s by %s", len(folders), scan, actor)
 
     def finish_scan(
@@ -220,12 +222,14 @@ def _running(database: str, scan: int) -> None:
     )
 
 
-def _copy(cursor: Any, statement: str, lines: Sequence[str]) -> None:
-    if not lines:
+def _copy(cursor: Any, statement: str, lines: Iterator[str]) -> None:
+    text = "".join(islice(lines, _LINES))
+    if not text:
         return
     with cursor.copy(statement) as copy:
-        for start in range(0, len(lines), _LINES):
-            copy.write("".join(lines[start : start + _LINES]))
+        while text:
+            copy.write(text)
+            text = "".join(islice(lines, _LINES))
 
 
 def _unhurried(cursor: Any) -> None:

@@ -49,23 +49,23 @@ def staged_sequences(scan: int, folders: Iterable[FoundFolder]) -> Iterator[str]
     unread folder is not believed.
     """
     for folder in folders:
-        if folder.unread:
+        if folder.unread or not folder.sequences:
             continue
-        path = escape(str(folder.path))
+        path = _escaped(str(folder.path))
         line = _copied(path)
         for found in folder.sequences:
             sequence, facts = found.sequence, found.facts
-            head, tail = escape(sequence.head), escape(sequence.tail)
-            frames = frames_text(sequence.frames)
+            head, tail = _escaped(sequence.head), _escaped(sequence.tail)
             runs = sequence.frames.runs
             first, last = (runs[0].first, runs[-1].last) if runs else ("\\N", "\\N")
             name = f"{sequence.padding}\t{sequence.kind.value}\t{sequence.subframe_digits}"
             key = _key(f"{path}\t{head}\t{tail}\t{name}")
             yield (
                 f"{scan}\t{key}"
-                f"\t{line}\t{_copied(head)}\t{_copied(tail)}\t{name}\t{frames}\t{first}\t{last}"
+                f"\t{line}\t{_copied(head)}\t{_copied(tail)}\t{name}"
+                f"\t{frames_text(sequence.frames)}\t{first}\t{last}"
                 f"\t{facts.files}\t{facts.size}\t{facts.smallest}\t{facts.largest}"
-                f"\t{facts.oldest_ns}\t{facts.newest_ns}\t{_copied(escape(facts.fingerprint))}"
+                f"\t{facts.oldest_ns}\t{facts.newest_ns}\t{_copied(_escaped(facts.fingerprint))}"
                 f"\t{facts.allocated}\t{frames_text(facts.empty)}\t{frames_text(facts.short)}\n"
             )
 
@@ -73,11 +73,11 @@ def staged_sequences(scan: int, folders: Iterable[FoundFolder]) -> Iterator[str]
 def staged_folders(scan: int, folders: Iterable[FoundFolder]) -> Iterator[str]:
     """Lines of PostgreSQL's COPY text: scan, unread, key, then `FOLDER_COLUMNS`."""
     for folder in folders:
-        path, use = escape(str(folder.path)), folder.use
+        path, use = _escaped(str(folder.path)), folder.use
         yield (
             f"{scan}\t{'t' if folder.unread else 'f'}\t{_key(path)}\t{_copied(path)}"
             f"\t{use.files}\t{use.size}\t{use.allocated}\t{use.largest}"
-            f"\t{_copied(escape(use.largest_name))}\t{use.oldest_ns}\t{use.newest_ns}\n"
+            f"\t{_copied(_escaped(use.largest_name))}\t{use.oldest_ns}\t{use.newest_ns}\n"
         )
 
 
@@ -131,14 +131,17 @@ def folder_use_of(row: Sequence[Any]) -> FolderUseAt:
 
 def frames_text(frames: FrameSet) -> str:
     """`1001-1050x2,1060`, run by run, so that `frames_of` gives back the very same runs."""
-    return ",".join(
-        str(run.first)
-        if run.first == run.last
-        else f"{run.first}-{run.last}"
-        if run.step == 1
-        else f"{run.first}-{run.last}x{run.step}"
-        for run in frames.runs
-    )
+    runs = frames.runs
+    if not runs:
+        return ""
+    return _run_text(runs[0]) if len(runs) == 1 else ",".join(map(_run_text, runs))
+
+
+def _run_text(run: FrameRange) -> str:
+    first, last, step = run.first, run.last, run.step
+    if first == last:
+        return str(first)
+    return f"{first}-{last}" if step == 1 else f"{first}-{last}x{step}"
 
 
 @lru_cache(4_096)
@@ -162,6 +165,11 @@ def _folder_of(text: str) -> PurePosixPath:
 def _key(name: str) -> str:
     """16 bytes in hexadecimal digits, as PostgreSQL reads a uuid."""
     return blake2b(name.encode(), digest_size=16).hexdigest()
+
+
+def _escaped(text: str) -> str:
+    """`escape`, told sooner of the many names that hold nothing odd."""
+    return text if text.isprintable() and "\\" not in text else escape(text)
 
 
 def _copied(text: str) -> str:
