@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, cast
 
 from rushes.core import logs
 from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
 from rushes.core.settings import Settings
 from rushes.frames.group import Rules
 from rushes.ports import registry
@@ -18,6 +20,8 @@ from rushes.scan.roots import Root
 
 if TYPE_CHECKING:
     from rushes.db.bundled import BundledDatabase
+    from rushes.ports.catalog import Catalog
+    from rushes.ports.images import Images
     from rushes.ports.records import Records
     from rushes.scan.layout import Layout
 
@@ -27,6 +31,31 @@ _STAMPS = "stamps"
 def storage() -> Storage:
     """Where media lies."""
     return cast("Storage", registry.connect("storage", "local"))
+
+
+def storage_at(url: str) -> tuple[Storage, str]:
+    """The storage that holds the file at `url`, and the file's path there.
+
+    `s3://bucket/key` is an object, with the key as it is; all else that is no URL is a path on
+    this machine. Raises `usage`, and what keeps S3 from being used.
+    """
+    scheme, found, rest = url.partition("://")
+    if not found:
+        return storage(), url
+    if scheme.lower() != "s3":
+        raise RushesError(
+            Code.USAGE,
+            f"Nothing is known of files at {escape(scheme)}://.",
+            hint="Write s3://bucket/key, or a path on this machine.",
+        )
+    bucket, _, key = rest.partition("/")
+    return _bucket(bucket), f"/{key}"
+
+
+@lru_cache(maxsize=8)
+def _bucket(name: str) -> Storage:
+    """The bucket, kept with its open connections for the next file in it."""
+    return cast("Storage", registry.connect("storage", "s3", name))
 
 
 def executor(settings: Settings) -> Executor:
@@ -46,6 +75,16 @@ def executor(settings: Settings) -> Executor:
         logs.listen()
     address = {"dask": cluster or "", "processes": workers}.get(kind, "")
     return cast("Executor", registry.connect("executor", kind, address))
+
+
+def catalog(place: str) -> Catalog:
+    """An outside store of image facts, by kind and address: `parquet:DIR`, `vast`; to be closed.
+
+    Raises `adapter.unknown`, `dependency.missing`, and what keeps that store from being used.
+    """
+    logs.listen()
+    kind, _, address = place.partition(":")
+    return cast("Catalog", registry.connect("catalog", kind, address))
 
 
 def rules(settings: Settings) -> Rules:
@@ -95,6 +134,18 @@ def records(settings: Settings) -> Records:
 
     database = settings.database
     return open_records(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+
+
+def images(settings: Settings) -> Images:
+    """What Rushes remembers of images' headers, in the same database. To be closed.
+
+    Raises as `records` does.
+    """
+    logs.listen()
+    from rushes.db.opening import open_images
+
+    database = settings.database
+    return open_images(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
 
 
 def database_known(settings: Settings) -> bool:

@@ -57,6 +57,8 @@ _PACKAGES = (
     ("rich", "rich", True, "progress bars"),
     ("watchfiles", "watchfiles", True, "following renders"),
     ("distributed", "distributed", False, "walking on a Dask cluster"),
+    ("pyarrow", "pyarrow", False, "exporting image facts to Parquet"),
+    ("vastdb", "vastdb", False, "exporting image facts to a VAST DataBase"),
 )
 
 

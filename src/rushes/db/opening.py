@@ -13,6 +13,7 @@ from rushes.db.place import database_folder
 from rushes.db.session import Session
 
 if TYPE_CHECKING:
+    from rushes.db.images import DatabaseImages
     from rushes.db.records import DatabaseRecords
 
 
@@ -25,23 +26,39 @@ def open_records(
     `place.database_folder`. May be called in a thread while the work that needs the records
     begins. Raises `database.unavailable`, `database.newer` or `settings.invalid`.
     """
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    # Django lets models be imported only once it is set up.
+    from rushes.db.records import DatabaseRecords
+
+    return DatabaseRecords(session)
+
+
+def open_images(
+    url: str | None, *, data_dir: Path, database_dir: Path | None = None
+) -> DatabaseImages:
+    """The images recorded in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.images import DatabaseImages
+
+    return DatabaseImages(session)
+
+
+def _session(url: str | None, *, data_dir: Path, database_dir: Path | None) -> Session:
     if url:
-        return _opened(Session(setup(url)))
+        return _migrated(Session(setup(url)))
     folder = database_folder(data_dir, chosen=database_dir)
     start = partial(cluster.start, folder)
     try:
         address = cluster.url(folder)
     except RushesError:
         address = start()
-    return _opened(Session(setup(address), revive=start))
+    return _migrated(Session(setup(address), revive=start))
 
 
-def _opened(session: Session) -> DatabaseRecords:
-    # Django lets models be imported only once it is set up.
+def _migrated(session: Session) -> Session:
     from rushes.db.migrate import migrate
-    from rushes.db.records import DatabaseRecords
 
     with session.asking() as connection:
         migrate(connection.alias)
     session.close()
-    return DatabaseRecords(session)
+    return session

@@ -1,6 +1,13 @@
 """The tables of Rushes, as Django models."""
 
 from rushes.db.models.folder import FolderUsePast, FolderUseRow, StagedFolder
+from rushes.db.models.image import (
+    ImageBase,
+    ImageFile,
+    ImageHeader,
+    ImageSequence,
+    ImageWord,
+)
 from rushes.db.models.scan import Scan, Staging
 from rushes.db.models.sequence import SequencePast, SequenceRow, StagedSequence
 from rushes.db.models.storage import StorageRoot
@@ -8,6 +15,11 @@ from rushes.db.models.storage import StorageRoot
 __all__ = [
     "FolderUsePast",
     "FolderUseRow",
+    "ImageBase",
+    "ImageFile",
+    "ImageHeader",
+    "ImageSequence",
+    "ImageWord",
     "Scan",
     "SequencePast",
     "SequenceRow",

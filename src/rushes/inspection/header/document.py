@@ -47,8 +47,8 @@ def document(
         "schema": SCHEMA,
         "schema_version": VERSION,
         "file": _file(read, image),
-        "parts": [_part(part) for part in parts],
-        "channels": [one for part in parts for one in _channels(part)],
+        "parts": [part_entry(part) for part in parts],
+        "channels": [one for part in parts for one in channel_entries(part)],
         "attributes": _flat(parts),
         "stats": dict(stats or {}),
         "validation": dict(validation or {}),
@@ -112,7 +112,8 @@ def _file(read: ReadHeader, image: Image | None) -> Document:
     }
 
 
-def _part(part: Part) -> Document:
+def part_entry(part: Part) -> Document:
+    """One part, with all its attributes."""
     data, shown, tiles = part.data_window, part.display_window, part.tiles
     return {
         "index": part.index,
@@ -161,7 +162,8 @@ def _flat(parts: tuple[Part, ...]) -> Document:
     return found
 
 
-def _channels(part: Part) -> list[Document]:
+def channel_entries(part: Part) -> list[Document]:
+    """The channels of one part; nobody changes them."""
     key = (part.index, part.channels)
     known = _channel_lists.get(key)
     if known is None:

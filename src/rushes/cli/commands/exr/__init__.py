@@ -13,6 +13,11 @@ _HERE = "rushes.cli.commands.exr"
     cls=LazyGroup,
     entries={
         "info": Entry(f"{_HERE}.info:info", "Tell all that headers hold."),
+        "check": Entry(f"{_HERE}.check:check", "Hold files and sequences against policies."),
+        "index": Entry(f"{_HERE}.index:index", "Remember the headers of a tree's files."),
+        "find": Entry(f"{_HERE}.find:find", "Find remembered files by what their headers hold."),
+        "similar": Entry(f"{_HERE}.similar:similar", "Find files built like a given one."),
+        "export": Entry(f"{_HERE}.export:export", "Write what headers hold to an outside store."),
     },
 )
 def exr() -> None:

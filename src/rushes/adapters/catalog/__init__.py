@@ -1,0 +1,1 @@
+"""Outside stores for image facts."""

@@ -1,0 +1,177 @@
+"""Headers of all OpenEXR files of a tree made the record: only new and changed files are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from rushes.core.errors import RushesError
+from rushes.core.escape import escape
+from rushes.inspection.header.reading import header_of
+from rushes.model.files import FileSequence, FoundFolder, Kind
+from rushes.model.finding import Finding, Severity
+from rushes.ports.images import FileState, Images, Recorded, SeenImage, SeenSequence
+from rushes.ports.progress import Progress
+from rushes.ports.storage import Storage
+from rushes.scan.roots import Root
+
+_AT_ONCE = 4_000  # files in one call of the port
+_SUFFIX = ".exr"
+
+
+@dataclass(slots=True)
+class Indexed:
+    """What came of it. `damaged` are findings about files that were recorded as having no header
+    or a faulty one, `refused` files that could not be read, `unread` folders that could not.
+    """
+
+    recorded: Recorded = field(default_factory=Recorded)
+    damaged: list[Finding] = field(default_factory=list)
+    refused: list[Finding] = field(default_factory=list)
+    unread: int = 0
+
+    @property
+    def files(self) -> int:
+        """Files that are on record and on storage."""
+        return self.recorded.added + self.recorded.changed + self.recorded.unchanged
+
+
+def index(
+    images: Images,
+    storage: Storage,
+    root: Root,
+    folders: Iterable[FoundFolder],
+    *,
+    show_of: Callable[[PurePosixPath], str],
+    full: bool,
+    progress: Progress,
+) -> Indexed:
+    """Record the headers of what a walk of `root` meets, and forget what it no longer meets.
+
+    A file of the recorded size and time is not read again, unless `full`. Folders that the walk
+    could not read keep what is recorded of them. Raises what the walk and `images` raise.
+    """
+    done = Indexed()
+    met: set[PurePosixPath] = set()
+    hidden: list[PurePosixPath] = []
+    indexer = _Indexer(images, storage, root.mount, full=full, done=done)
+    for folder in folders:
+        met.add(folder.path)
+        if folder.unread:
+            done.unread += 1
+            hidden.append(folder.path)
+            continue
+        sequences = [one.sequence for one in folder.sequences if _is_exr(one.sequence)]
+        indexer.take(sequences, show_of(folder.path))
+        progress.report(done.files, note=escape(str(folder.path)))
+    indexer.flush()
+    for path in images.folders(root.mount, root.below):
+        if path not in met and not any(path.is_relative_to(one) for one in hidden):
+            indexer.forgotten(images.forget(root.mount, path))
+    return done
+
+
+class _Indexer:
+    """Gathers sequences until there are enough for one call of the port."""
+
+    def __init__(
+        self, images: Images, storage: Storage, mount: str, *, full: bool, done: Indexed
+    ) -> None:
+        self._images, self._storage, self._mount = images, storage, mount
+        self._full, self._done = full, done
+        self._waiting: list[tuple[FileSequence, str]] = []
+        self._folders: dict[PurePosixPath, list[FileSequence]] = {}
+        self._files = 0
+
+    def take(self, sequences: Sequence[FileSequence], show: str) -> None:
+        """The sequences of one folder."""
+        for one in sequences:
+            self._waiting.append((one, show))
+            self._folders.setdefault(one.folder, []).append(one)
+            self._files += max(1, len(one.frames))
+        if self._files >= _AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Look into what has gathered, and record it."""
+        if not self._waiting:
+            return
+        states = self._images.states(self._mount, [one for one, _ in self._waiting])
+        for seen in self._slices(zip(self._waiting, states, strict=True)):
+            self._done.recorded = self._done.recorded.plus(self._images.record(self._mount, seen))
+        for folder, there in self._folders.items():
+            self.forgotten(self._images.forget(self._mount, folder, but=there))
+        self._waiting, self._folders, self._files = [], {}, 0
+
+    def forgotten(self, count: int) -> None:
+        """So many files are no longer on record."""
+        self._done.recorded = self._done.recorded.plus(Recorded(forgotten=count))
+
+    def _slices(
+        self,
+        known: Iterable[tuple[tuple[FileSequence, str], Mapping[int, FileState]]],
+    ) -> Iterator[list[SeenSequence]]:
+        """What is seen of each sequence, some thousand files at a time."""
+        some: list[SeenSequence] = []
+        files = 0
+        for (sequence, show), recorded in known:
+            frames = list(sequence.frames) or [0]
+            for start in range(0, len(frames), _AT_ONCE):
+                part = frames[start : start + _AT_ONCE]
+                last = start + _AT_ONCE >= len(frames)
+                some.append(
+                    self._seen(sequence, show, part, recorded, every=frames if last else ())
+                )
+                files += len(part)
+                if files >= _AT_ONCE:
+                    yield some
+                    some, files = [], 0
+        if some:
+            yield some
+
+    def _seen(
+        self,
+        sequence: FileSequence,
+        show: str,
+        frames: Sequence[int],
+        recorded: Mapping[int, FileState],
+        *,
+        every: Sequence[int],
+    ) -> SeenSequence:
+        below = "" if str(sequence.folder) == "." else f"{sequence.folder}/"
+        folder = f"{self._mount.rstrip('/')}/{below}"
+        paths = [folder + sequence.name(frame) for frame in frames]
+        fresh, unchanged = [], []
+        for frame, path, state in zip(frames, paths, self._storage.probe(paths), strict=True):
+            if state is not None and not self._full and recorded.get(frame) == state:
+                unchanged.append(frame)
+            else:
+                fresh.append((frame, path))
+        read = [self._image(frame, path, sequence) for frame, path in fresh]
+        there = [one for one in read if one is not None]
+        return SeenSequence(sequence, show, there, unchanged, every)
+
+    def _image(self, frame: int, path: str, sequence: FileSequence) -> SeenImage | None:
+        name = escape(str(sequence.path(frame)))
+        try:
+            file = self._storage.open_file(path)
+            try:
+                read = header_of(file, name)
+                data = file.read(0, read.image.header_bytes) if read.image is not None else b""
+            finally:
+                file.close()
+        except RushesError as error:
+            self._done.refused.append(
+                Finding(error.code.value, Severity.ERROR, name, error.message, fix=error.hint)
+            )
+            return None
+        self._done.damaged += read.findings
+        problem = read.findings[0].message if read.findings else ""
+        state = FileState(read.size, read.mtime_ns)
+        return SeenImage(frame, state, data, read.image, problem)
+
+
+def _is_exr(sequence: FileSequence) -> bool:
+    name = sequence.head if sequence.kind is Kind.FILE else sequence.tail
+    return name.lower().endswith(_SUFFIX)

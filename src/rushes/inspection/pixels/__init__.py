@@ -1,0 +1,1 @@
+"""Statistics of the pixels of OpenEXR files, in little memory, whatever state the files are in."""

@@ -1,0 +1,157 @@
+"""`rushes exr index`, `find` and `similar`: headers of a tree remembered, and found again."""
+
+from __future__ import annotations
+
+import os
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rushes.cli import exits
+from rushes.testing.media.exr_corners import file, header, one_attribute
+
+pytestmark = pytest.mark.usefixtures("home", "own_database")
+
+
+@pytest.fixture
+def own_database(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
+    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
+
+
+@pytest.fixture
+def shows(tmp_path: Path) -> Path:
+    folder = tmp_path / "shows" / "NV" / "sq010" / "sh0010" / "renders"
+    folder.mkdir(parents=True)
+    for frame in range(1001, 1011):
+        made = one_attribute(b"timeCode", "timecode", struct.pack("<2I", frame, 0))
+        (folder / f"beauty.{frame}.exr").write_bytes(file(made))
+    (folder / "still.exr").write_bytes(file(header("chromaticities")))
+    (folder / "notes.txt").write_text("no picture")
+    return tmp_path / "shows"
+
+
+def index(rushes: Any, shows: Path, *more: str) -> Any:
+    ended = rushes("exr", "index", "--json", "--shows-root", shows, shows, *more)
+    (root,) = ended.json["roots"]
+    return ended.code, root
+
+
+def test_a_tree_is_remembered_and_found_again(rushes: Any, shows: Path) -> None:
+    code, root = index(rushes, shows)
+    assert code == exits.OK
+    assert (root["files"], root["added"], root["forgotten"]) == (11, 11, 0)
+    ended = rushes("exr", "find", "--show", "NV", "--where", "width = 1 and name ~ 'beauty*'")
+    assert ended.code == exits.OK
+    assert "beauty.%04d.exr" in ended.out
+    assert "1001-1010" in ended.out
+    assert ended.out.count("\n") == 1
+
+
+def test_files_that_look_the_same_are_not_read_again(rushes: Any, shows: Path) -> None:
+    index(rushes, shows)
+    code, root = index(rushes, shows)
+    assert code == exits.OK
+    assert (root["unchanged"], root["added"], root["changed"]) == (11, 0, 0)
+    _, root = index(rushes, shows, "--full")
+    assert (root["unchanged"], root["changed"]) == (0, 11)
+
+
+def test_what_changed_and_what_is_gone_is_noticed(rushes: Any, shows: Path) -> None:
+    index(rushes, shows)
+    folder = shows / "NV/sq010/sh0010/renders"
+    (folder / "beauty.1001.exr").unlink()
+    (folder / "still.exr").unlink()
+    (folder / "beauty.1002.exr").write_bytes(file(header("int 1")))
+    _, root = index(rushes, shows)
+    assert (root["files"], root["changed"], root["forgotten"]) == (9, 1, 2)
+    found = rushes("exr", "find", "--json", "--where", "attr.a int 1 = 1")
+    assert found.code == exits.NOT_THERE  # a name with spaces is no field
+    found = rushes("exr", "find", "--json", "--where", "frame = 1001 or name = still.exr")
+    assert found.code == exits.FOUND
+    assert found.json["images"] == []
+
+
+def test_folders_that_are_gone_are_forgotten(rushes: Any, shows: Path) -> None:
+    index(rushes, shows)
+    (shows / "NV/sq010").rename(shows / "NV/sq020")
+    _, root = index(rushes, shows)
+    assert (root["added"], root["forgotten"]) == (11, 11)
+
+
+def test_a_part_of_a_root_forgets_nothing_outside(rushes: Any, shows: Path) -> None:
+    (shows / "XX").mkdir()
+    (shows / "XX" / "a.exr").write_bytes(file(header("int 0")))
+    index(rushes, shows)
+    ended = rushes("exr", "index", "--json", "--shows-root", shows, shows / "XX")
+    assert ended.json["roots"][0]["forgotten"] == 0
+    assert len(rushes("exr", "find", "--json").json["images"]) == 12
+
+
+def test_damaged_files_are_told_every_time(rushes: Any, shows: Path) -> None:
+    (shows / "empty.exr").touch()
+    for _ in range(2):
+        code, root = index(rushes, shows)
+        assert code == exits.FOUND
+        assert [one["rule"] for one in root["findings"]] == ["exr.header"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_folder_that_cannot_be_read_keeps_its_record(rushes: Any, shows: Path) -> None:
+    index(rushes, shows)
+    closed = shows / "NV/sq010"
+    closed.chmod(0)
+    try:
+        code, root = index(rushes, shows)
+    finally:
+        closed.chmod(0o755)
+    assert code == exits.UNAVAILABLE
+    assert root["forgotten"] == 0
+
+
+def test_paths_are_printed_for_other_programs(rushes: Any, shows: Path) -> None:
+    index(rushes, shows)
+    ended = rushes("exr", "find", "-0", "--where", "frame <= 1002 and not name = still.exr")
+    names = [Path(one).name for one in ended.out.split("\0") if one]
+    assert names == ["beauty.1001.exr", "beauty.1002.exr"]
+
+
+def test_most_says_that_there_are_more(rushes: Any, shows: Path) -> None:
+    index(rushes, shows)
+    ended = rushes("exr", "find", "--json", "--most", "3")
+    assert not ended.json["complete"]
+    assert len(ended.json["images"]) == 3
+    assert "more than 3" in ended.err
+
+
+def test_similar_finds_the_same_structure_first(rushes: Any, shows: Path, tmp_path: Path) -> None:
+    index(rushes, shows)
+    asked = tmp_path / "asked.exr"
+    asked.write_bytes(file(header("chromaticities")))
+    ended = rushes("exr", "similar", "--json", asked)
+    assert ended.code == exits.OK
+    first, *others = ended.json["images"]
+    assert Path(first["path"]).name == "still.exr"
+    assert first["distance"] < 0.001
+    assert all(one["distance"] > first["distance"] for one in others)
+    narrowed = rushes("exr", "similar", "--json", asked, "--where", "frame > 0")
+    assert [one["frame"] for one in narrowed.json["images"]] == [1001]
+
+
+def test_similar_to_what_is_no_image_is_refused(rushes: Any, shows: Path) -> None:
+    ended = rushes("exr", "similar", shows / "NV/sq010/sh0010/renders/notes.txt")
+    assert ended.code == exits.FOUND
+    assert "has no header" in ended.err
+
+
+def test_a_condition_that_makes_no_sense_is_refused(rushes: Any) -> None:
+    ended = rushes("exr", "find", "--where", "widht > 3")
+    assert ended.code == exits.NOT_THERE
+    assert "did you mean width" in ended.err
+
+
+def test_a_tree_without_images_is_told(rushes: Any, tmp_path: Path) -> None:
+    (tmp_path / "bare").mkdir()
+    assert rushes("exr", "index", tmp_path / "bare").code == exits.NOT_THERE
+    assert rushes("exr", "index", tmp_path / "none").code == exits.NOT_THERE
