@@ -146,7 +146,7 @@ def test_similar_to_what_is_no_image_is_refused(rushes: Any, shows: Path) -> Non
 
 
 def test_a_condition_that_makes_no_sense_is_refused(rushes: Any) -> None:
-    ended = rushes("exr", "find", "--where", "widht > 3")
+    ended = rushes("exr", "find", "--where", "widthh > 3")
     assert ended.code == exits.NOT_THERE
     assert "did you mean width" in ended.err
 

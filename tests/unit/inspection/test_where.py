@@ -46,7 +46,7 @@ def test_a_condition_is_read_as_it_is_meant(text: str, wanted: object) -> None:
     ("text", "place", "said"),
     [
         ("", 1, "a field is missing"),
-        ("widht > 1", 1, "did you mean width"),
+        ("widthh > 1", 1, "did you mean width"),
         ("width", 6, "after width comes"),
         ("width >", 8, "a value is missing"),
         ("width > wide", 9, "is a number"),

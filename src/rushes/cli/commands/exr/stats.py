@@ -1,0 +1,159 @@
+"""`rushes exr stats`: what the pixels of files are like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from rushes.cli import exits, show
+from rushes.cli.face import GivenPath, command
+from rushes.cli.images import Wanted, WantedSequence, wanted
+from rushes.cli.progress import progress
+from rushes.cli.session import Session
+from rushes.cli.stats_sheet import show_stats
+from rushes.core.errors import Code, RushesError
+from rushes.inspection.pixels.many import TIMEOUT_S, statistics_of
+from rushes.inspection.pixels.merge import merged
+from rushes.inspection.pixels.rows import as_row
+from rushes.model.pixels import PixelStats
+
+
+@command
+@click.argument("paths", nargs=-1, required=True, type=GivenPath(), metavar="FILE…")
+@click.option(
+    "--sample",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Read every Nth band of lines only; the result says so.",
+)
+@click.option(
+    "--part", "parts", type=click.IntRange(min=0), multiple=True, help="Only this part, from 0."
+)
+@click.option("--each", is_flag=True, help="Tell every frame of a sequence by itself.")
+@click.option("--percentiles", is_flag=True, help="Show percentiles, too (of half channels).")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=TIMEOUT_S,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give a file up after so long.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many processes share the work (default: one per core).",
+)
+def stats(
+    session: Session,
+    *,
+    paths: tuple[Path, ...],
+    sample: int,
+    parts: tuple[int, ...],
+    each: bool,
+    percentiles: bool,
+    timeout: float,
+    workers: int | None,
+) -> int:
+    """Count the pixels of OpenEXR files: range, mean, deviation, NaN, infinities, per channel.
+
+    FILE is a file, or a pattern such as plate.%04d.exr whose frames are counted together. All
+    parts are read, in constant memory; of tiled parts the full size, of deep ones every sample.
+    Minimum, maximum, mean, deviation and percentiles are of finite values. Exits 1 when something
+    could not be decoded (the rest is still counted), 2 when there is no such file or part, 3 when
+    one could not be read.
+    """
+    ask = _Ask(session, sample, parts, timeout, workers)
+    codes = [exits.OK]
+    for asked in wanted(paths, session.settings):
+        if asked.refused is not None:
+            show.error(asked.refused, as_json=False)
+            codes.append(exits.EXIT_CODES[asked.refused.code])
+        found = _together(asked, ask, codes, each=each)
+        codes += [_tell(session, one, parts, percentiles=percentiles) for one in found]
+    return exits.gravest(codes)
+
+
+class _Ask:
+    """How files are to be counted."""
+
+    def __init__(
+        self,
+        session: Session,
+        sample: int,
+        parts: tuple[int, ...],
+        timeout: float,
+        workers: int | None,
+    ) -> None:
+        self.session, self.sample, self.parts = session, sample, parts
+        self.timeout, self.workers = timeout, workers
+
+    def each(
+        self, files: tuple[Wanted, ...], codes: list[int], *, histograms: bool
+    ) -> Iterator[PixelStats]:
+        """The statistics of every file, in their order; what could not be read is told."""
+        waiting: dict[int, PixelStats | RushesError] = {}
+        following = 0
+        with progress("counting pixels") as watched:
+            for key, outcome in statistics_of(
+                ((at, Path(one.path)) for at, one in enumerate(files)),
+                sample=self.sample,
+                parts=self.parts or None,
+                histograms=histograms,
+                workers=self.workers,
+                timeout=self.timeout,
+                progress=watched,
+            ):
+                waiting[key] = outcome
+                while following in waiting:
+                    ended, name = waiting.pop(following), files[following].name
+                    following += 1
+                    if isinstance(ended, RushesError):
+                        show.error(ended, as_json=False)
+                        codes.append(exits.EXIT_CODES[ended.code])
+                    else:
+                        yield _called(ended, name)
+
+
+def _together(
+    asked: WantedSequence, ask: _Ask, codes: list[int], *, each: bool
+) -> Iterator[PixelStats]:
+    if each or not asked.sequence:
+        yield from ask.each(asked.files, codes, histograms=False)
+        return
+    whole = merged(ask.each(asked.files, codes, histograms=True), subject=asked.asked)
+    if whole.files:
+        yield whole
+
+
+def _called(stats: PixelStats, name: str) -> PixelStats:
+    """The same, with findings about the file as the person called it."""
+    findings = tuple(replace(one, subject=name) for one in stats.findings)
+    return replace(stats, subject=name, findings=findings)
+
+
+def _tell(session: Session, found: PixelStats, parts: tuple[int, ...], *, percentiles: bool) -> int:
+    if session.as_json:
+        row = as_row(found, histograms=False)
+        del row["schema"]
+        show.document({"schema": "rushes.exr-stats/1", "complete": found.complete, **row})
+    else:
+        show_stats(found, percentiles=percentiles)
+    lacking = sorted(set(parts) - {part.number for part in found.parts})
+    if lacking and not found.findings:
+        numbers = ", ".join(map(str, lacking))
+        show.error(
+            RushesError(
+                Code.NOTHING_FOUND,
+                f"{found.subject} has no part {numbers}.",
+                hint="`rushes exr info` lists the parts of a file.",
+            ),
+            as_json=False,
+        )
+        return exits.NOT_THERE
+    return exits.FOUND if found.findings else exits.OK

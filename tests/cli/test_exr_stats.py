@@ -1,0 +1,114 @@
+"""`rushes exr stats`: pixels counted for people and programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import OpenEXR
+import pytest
+from jsonschema import validate
+
+from rushes.cli import exits
+
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+SCHEMA = json.loads((SCHEMAS / "rushes.exr-stats.1.json").read_text("utf-8"))
+
+pytestmark = pytest.mark.usefixtures("home")
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """A ZIP file of 64 × 40 pixels with one half channel of one value, and what is put into it."""
+
+    def written(name: str, value: float, **pixels: Any) -> Path:
+        data = np.full((64, 40), value, np.float16)
+        for place, odd in pixels.get("odd", {}).items():
+            data[place] = odd
+        header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
+        path = tmp_path / name
+        OpenEXR.File(header, {"R": data}).write(str(path))
+        return path
+
+    return written
+
+
+def told(out: str) -> list[Any]:
+    found = [json.loads(line) for line in out.splitlines()]
+    for one in found:
+        validate(one, SCHEMA)
+    return found
+
+
+def test_a_files_pixels_are_counted(rushes: Any, write: Write) -> None:
+    path = write("a.exr", 0.5, odd={(0, 0): np.nan, (1, 1): -1.0, (2, 2): np.inf, (3, 3): 0.0})
+    ended = rushes("exr", "stats", "--json", path)
+    assert ended.code == exits.OK
+    (one,) = told(ended.out)
+    (channel,) = one["parts"][0]["channels"]
+    assert (channel["nan"], channel["positive_infinity"], channel["negative"]) == (1, 1, 1)
+    assert (channel["min"], channel["max"], channel["zero"]) == (-1.0, 0.5, 1)
+    assert channel["percentiles"]["50"] == 0.5
+    text = rushes("exr", "stats", path).out
+    assert "NaN" in text
+    assert "half" in text
+
+
+def test_frames_of_a_sequence_are_counted_together_or_each(rushes: Any, write: Write) -> None:
+    for frame, value in ((1001, 0.0), (1002, 1.0), (1003, 2.0)):
+        path = write(f"beauty.{frame}.exr", value)
+    pattern = path.with_name("beauty.%04d.exr")
+    (one,) = told(rushes("exr", "stats", "--json", pattern).out)
+    assert one["files"] == 3
+    (channel,) = one["parts"][0]["channels"]
+    assert (channel["count"], channel["mean"]) == (3 * 64 * 40, 1.0)
+    assert channel["percentiles"]["99"] == 2.0
+    each = told(rushes("exr", "stats", "--json", "--each", pattern).out)
+    assert [one["parts"][0]["channels"][0]["mean"] for one in each] == [0.0, 1.0, 2.0]
+
+
+def test_a_sample_says_that_it_is_one(rushes: Any, write: Write) -> None:
+    path = write("a.exr", 1.0)
+    (one,) = told(rushes("exr", "stats", "--json", "--sample", "100", path).out)
+    assert one["sample"] == 100
+    assert "Sampled" in rushes("exr", "stats", "--sample", "2", path).out
+
+
+def test_what_cannot_be_decoded_is_told_and_the_rest_counted(rushes: Any, write: Write) -> None:
+    good, bad = write("good.exr", 1.0), write("bad.exr", 1.0)
+    bad.write_bytes(bad.read_bytes()[:-20])
+    ended = rushes("exr", "stats", "--json", bad, good)
+    assert ended.code == exits.FOUND
+    first, second = told(ended.out)
+    assert not first["complete"]
+    assert first["findings"][0]["rule"] == "exr.pixels"
+    assert 0 < first["parts"][0]["channels"][0]["count"] < 64 * 40
+    assert second["complete"]
+
+
+def test_files_that_are_none_have_one_clear_line_each(
+    rushes: Any, write: Write, tmp_path: Path
+) -> None:
+    (tmp_path / "text.exr").write_text("no picture")
+    (tmp_path / "empty.exr").touch()
+    names = [tmp_path / one for one in ("none.exr", "text.exr", "empty.exr", ".")]
+    ended = rushes("exr", "stats", "--json", *names, write("good.exr", 1.0))
+    assert ended.code == exits.NOT_THERE
+    assert [len(one["findings"]) for one in told(ended.out)] == [1, 1, 0]
+    assert ended.err.count("error:") == 2
+
+
+def test_a_part_that_is_not_there_is_no_success(rushes: Any, write: Write) -> None:
+    ended = rushes("exr", "stats", "--part", "3", write("a.exr", 1.0))
+    assert ended.code == exits.NOT_THERE
+    assert "no part 3" in ended.err
+
+
+def test_a_file_that_takes_too_long_is_given_up(rushes: Any, write: Write) -> None:
+    ended = rushes("exr", "stats", "--timeout", "0.000001", write("a.exr", 1.0))
+    assert ended.code == exits.FOUND
+    assert "took longer than" in ended.out
