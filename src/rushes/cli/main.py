@@ -23,6 +23,7 @@ COMMANDS = {
     "changes": Entry(f"{_HERE}.changes:changes", "Tell what changed between two scans."),
     "watch": Entry(f"{_HERE}.watch:watch", "Follow file sequences as a render writes them."),
     "validate": Entry(f"{_HERE}.validate:validate", "Check every shot's renders for gaps."),
+    "policy": Entry(f"{_HERE}.policy:policy", "List, show and try policies for images."),
     "exr": Entry(f"{_HERE}.exr:exr", "Look into OpenEXR files: headers, pixels, rules."),
     "info": Entry(f"{_HERE}.info:info", "Tell about this machine, the settings and the database."),
     "doctor": Entry(f"{_HERE}.info:doctor", "Find what is missing or broken, and how to mend it."),

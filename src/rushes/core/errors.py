@@ -24,6 +24,8 @@ class Code(str, Enum):
     EXECUTOR_FAILED = "executor.failed"
     WRITE_FAILED = "write.failed"
     MEDIA_UNREADABLE = "media.unreadable"
+    POLICY_UNKNOWN = "policy.unknown"
+    POLICY_INVALID = "policy.invalid"
     CANCELLED = "cancelled"
 
 

@@ -83,7 +83,7 @@ class Asked:
         if one.kind is Kind.ATTRIBUTE:
             return self._attribute(one.field.removeprefix(ATTRIBUTE), operator, one.value)
         if one.kind is Kind.NUMBER:
-            return self._with(f"{_NUMBERS[one.field]} {_OPERATORS[operator]} %s", one.value)
+            return self._with(f"{_NUMBERS[one.field]} {_OPERATORS[operator]} %s", _plain(one.value))
         if one.kind is Kind.TRUTH:
             return self._with(f"{_TRUTHS[one.field]} {_OPERATORS[operator]} %s", one.value)
         if one.kind is Kind.TIME:
@@ -124,25 +124,23 @@ class Asked:
             )
         else:
             near = self._with("h.names @> ARRAY[%s]::text[]", name)
-        found = (
-            "CASE WHEN h.changing -> %s IS NULL THEN h.attributes -> %s"
-            " ELSE rushes_attribute(h.changing -> %s, f.delta) END"
-        )
-        text = f"({found}) #>> '{{}}'"
-        names = (name, name, name)
+        found = "rushes_attribute(h.changing, h.attributes, f.delta, %s)"
         if operator == "~":
-            return f"({near} AND {self._with(f'{text} ILIKE %s', *names, _like(str(value)))})"
-        if isinstance(value, str):
-            return f"({near} AND {self._with(f'{text} = %s', *names, value)})"
-        number = (
-            f"CASE WHEN jsonb_typeof({found}) = 'number' THEN ({text})::float8"
-            f" {_OPERATORS[operator]} %s ELSE FALSE END"
-        )
-        return f"({near} AND {self._with(number, *names, *names, value)})"
+            whole = self._with(f"rushes_text_is({found}, '~', %s)", name, _like(str(value)))
+        elif isinstance(value, str):
+            whole = self._with(f"rushes_text_is({found}, '=', %s)", name, value)
+        else:
+            whole = self._with(f"rushes_number_is({found}, '{operator}', %s)", name, value)
+        return f"({near} AND {whole})"
 
     def _with(self, sql: str, *values: Any) -> str:
         self.values += values
         return sql
+
+
+def _plain(value: str | float | bool) -> str | float | bool | int:
+    """Whole numbers as such: the planner knows what it has of those."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _like(pattern: str) -> str:

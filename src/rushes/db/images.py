@@ -30,6 +30,8 @@ from rushes.ports.records import Page
 _HERE = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 _ROWS = 500
 _TRIES = 5
+_NARROW = 0.05  # of all files
+_TUPLES = 2_000  # that the index of vectors looks at
 _COLUMNS = (
     f"r.{_HERE}, s.folder, s.head, s.tail, s.padding, s.kind, s.subframe_digits, f.frame,"
     " f.size, f.mtime_ns, f.width, f.height, b.compressions, b.layers, b.parts, b.channel_count"
@@ -149,22 +151,11 @@ class DatabaseImages:
         ):
             vectors.wanted(cursor)
             asked = Asked(query, _words(cursor))
-            cursor.execute("SET LOCAL hnsw.iterative_scan = strict_order")
-            cursor.execute("SET LOCAL hnsw.ef_search = 100")
-            cursor.execute(
-                f"SELECT {_COLUMNS}, v.embedding <=> %s::vector AS distance"
-                " FROM rushes_imagevector v"
-                f" JOIN rushes_imagebase b ON b.id = v.base_id{_headers(asked)}"
-                " CROSS JOIN LATERAL (SELECT f.* FROM rushes_imagefile f"
-                " JOIN rushes_imagesequence s ON s.id = f.sequence_id"
-                f" WHERE f.base_id = b.id AND {asked.sql}"
-                " ORDER BY f.sequence_id, f.frame LIMIT 1) f"
-                " JOIN rushes_imagesequence s ON s.id = f.sequence_id"
-                " JOIN rushes_storageroot r ON r.id = s.root_id"
-                " ORDER BY v.embedding <=> %s::vector LIMIT %s",
-                [vector, *asked.values, vector, most],
-            )
-            return [_found(one[:-1], distance=one[-1]) for one in cursor.fetchall()]
+            if not _is_narrow(cursor, asked):
+                found = _nearest(cursor, vector, asked, most)
+                if len(found) >= most or not asked.values:
+                    return found
+            return _nearest(cursor, vector, asked, most, among=_bases(cursor, asked))
 
     def close(self) -> None:
         """Give this thread's connection back."""
@@ -179,6 +170,67 @@ def _words(cursor: Any) -> Any:
         return [word for (word,) in cursor.fetchall()]
 
     return look
+
+
+def _nearest(
+    cursor: Any, vector: str, asked: Asked, most: int, *, among: list[int] | None = None
+) -> list[FoundImage]:
+    """The nearest by the index, which gives up when conditions leave next to nothing of what it
+    meets; exactly, where it is said `among` which bases to look.
+    """
+    cursor.execute("SET LOCAL hnsw.iterative_scan = strict_order")
+    cursor.execute("SET LOCAL hnsw.ef_search = 100")
+    cursor.execute(f"SET LOCAL hnsw.max_scan_tuples = {_TUPLES}")
+    nearby, values = "rushes_imagevector", []
+    if among is not None:
+        # The index orders by the distance alone, and not by a sum.
+        nearby = (
+            "(SELECT * FROM rushes_imagevector WHERE base_id = ANY(%s)"
+            " ORDER BY (embedding <=> %s::halfvec) + 0 LIMIT %s)"
+        )
+        values = [among, vector, most]
+    cursor.execute(
+        f"SELECT {_COLUMNS}, v.embedding <=> %s::halfvec AS distance FROM {nearby} v"
+        f" JOIN rushes_imagebase b ON b.id = v.base_id{_headers(asked)}"
+        " CROSS JOIN LATERAL (SELECT f.* FROM rushes_imagefile f"
+        " JOIN rushes_imagesequence s ON s.id = f.sequence_id"
+        f" WHERE f.base_id = b.id AND {asked.sql}"
+        " ORDER BY f.sequence_id, f.frame LIMIT 1) f"
+        " JOIN rushes_imagesequence s ON s.id = f.sequence_id"
+        " JOIN rushes_storageroot r ON r.id = s.root_id"
+        " ORDER BY v.embedding <=> %s::halfvec LIMIT %s",
+        [vector, *values, *asked.values, vector, most],
+    )
+    return [_found(one[:-1], distance=one[-1]) for one in cursor.fetchall()]
+
+
+def _is_narrow(cursor: Any, asked: Asked) -> bool:
+    """Whether the planner thinks that the conditions hold of but a few files in a hundred: then
+    the index of vectors would have to go far until enough were met.
+    """
+    if not asked.values:
+        return False
+    cursor.execute(f"EXPLAIN (FORMAT JSON) SELECT FROM {_holding(asked)}", asked.values)
+    (plan,) = cursor.fetchone()[0]
+    cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'rushes_imagefile'")
+    (files,) = cursor.fetchone()
+    return bool(plan["Plan"]["Plan Rows"] < _NARROW * files)
+
+
+def _bases(cursor: Any, asked: Asked) -> list[int]:
+    """The bases that the conditions hold of."""
+    cursor.execute(f"SELECT DISTINCT b.id FROM {_holding(asked)}", asked.values)
+    return [number for (number,) in cursor.fetchall()]
+
+
+def _holding(asked: Asked) -> str:
+    """Where the conditions hold; files are only looked at where a condition is about them."""
+    files = (
+        " JOIN rushes_imagefile f ON f.base_id = b.id"
+        " JOIN rushes_imagesequence s ON s.id = f.sequence_id"
+    )
+    wanted = files if "f." in asked.sql or "s." in asked.sql else ""
+    return f"rushes_imagebase b{_headers(asked)}{wanted} WHERE {asked.sql}"
 
 
 def _headers(asked: Asked) -> str:

@@ -109,9 +109,7 @@ class Images(Protocol):
         """
         ...
 
-    def forget(
-        self, mount: str, folder: PurePosixPath, *, but: Sequence[FileSequence] = ()
-    ) -> int:
+    def forget(self, mount: str, folder: PurePosixPath, *, but: Sequence[FileSequence] = ()) -> int:
         """Forget the images of a folder that is gone, or those `but` the sequences it has now."""
         ...
 

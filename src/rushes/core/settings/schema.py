@@ -139,6 +139,16 @@ class Report(Section):
     thumbnails: bool = key(kinds.SWITCH, "Show first, middle and last frames.", default=True)
 
 
+class Policy(Section):
+    """Where the studio's own policies lie."""
+
+    folder: Path | None = key(
+        kinds.PATH,
+        "Folder of the studio's own policies, one `name.toml` each.",
+        example='"policies"',
+    )
+
+
 class Settings(Section):
     """All settings of one run, and where each came from.
 
@@ -174,6 +184,7 @@ class Settings(Section):
     database: Database = plain(factory=Database)
     watch: Watch = plain(factory=Watch)
     report: Report = plain(factory=Report)
+    policy: Policy = plain(factory=Policy)
     profile: str = plain(default="")
     log_name: str = plain(default="rushes.log")
     origins: Mapping[str, Origin] = plain(factory=dict)

@@ -238,5 +238,9 @@ class Migration(migrations.Migration):
             model_name="imagefile",
             index=models.Index(fields=["width"], name="rushes_imagefile_width"),
         ),
+        migrations.AddIndex(
+            model_name="imagebase",
+            index=models.Index(fields=["channel_count"], name="rushes_imagebase_count"),
+        ),
         migrations.RunSQL(FORWARD),
     ]

@@ -49,6 +49,7 @@ class ImageBase(models.Model):
             GinIndex(fields=["channels"], name="rushes_imagebase_channels", fastupdate=False),
             GinIndex(fields=["compressions"], name="rushes_imagebase_compr", fastupdate=False),
             models.Index(fields=["display_width"], name="rushes_imagebase_width"),
+            models.Index(fields=["channel_count"], name="rushes_imagebase_count"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ MAGIC = b"\x76\x2f\x31\x01"
 VERSION = 2
 SINGLE_TILE, LONG_NAMES, MULTIPART = 0x200, 0x400, 0x1000
 MOST_NAME, MOST_LONG_NAME = 31, 255
+_STEP = 64 * 1024
 _START = 8  # magic and version field
 _INT = struct.Struct("<i")
 
@@ -89,7 +90,9 @@ def parse(data: bytes, more: Fetch | None = None) -> Header:
         try:
             return _parse(data)
         except _ShortError as short:
-            wider = more(max(4 * len(data), short.wanted)) if more is not None else b""
+            # A little more than what is known to lack: over a network, bytes cost more than asking.
+            size = max(short.wanted, min(4 * len(data), len(data) + _STEP), len(data) * 5 // 4)
+            wider = more(size) if more is not None else b""
             if len(wider) <= len(data):
                 raise DamagedError(short.offset, short.message) from None
             data = wider

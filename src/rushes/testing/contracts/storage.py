@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
+from collections.abc import Mapping
+from enum import Enum
 from typing import Protocol
 
 import pytest
@@ -12,11 +14,21 @@ from rushes.core.errors import Code, RushesError
 from rushes.ports.storage import Storage
 
 
+class Ability(Enum):
+    """What a kind of storage may be unable to do by its nature."""
+
+    EMPTY_FOLDERS = "a folder stays when its last file goes"
+    FOLDER_STAMPS = "a folder's stamp changes with its entries"
+    CONTROL_CHARACTERS = "names may hold control characters"
+    ANY_BYTES = "names may hold bytes that are no text"
+
+
 class Place(Protocol):
     """An empty folder on a storage, and a way to put things there behind the storage's back."""
 
     storage: Storage
     root: str  # absolute
+    lacks: Mapping[Ability, str]  # with the reason
 
     def write(self, path: str, data: bytes) -> None:
         """Make or replace a file, and the folders above it."""
@@ -25,6 +37,12 @@ class Place(Protocol):
     def remove(self, path: str) -> None:
         """Remove a file, or a folder with all that is in it."""
         ...
+
+
+def needs(place: Place, ability: Ability) -> None:
+    """Skip a test of what this storage cannot do, and say why."""
+    if ability in place.lacks:
+        pytest.skip(f"not true here that {ability.value}: {place.lacks[ability]}")
 
 
 class StorageContract:
@@ -43,16 +61,27 @@ class StorageContract:
         assert (listing.special, listing.unreadable) == ([], [])
 
     def test_an_empty_folder_lists_nothing(self, place: Place) -> None:
+        needs(place, Ability.EMPTY_FOLDERS)
         place.write("a/b", b"")
         place.remove("a/b")
         listing = place.storage.list_folder(f"{place.root}/a")
         assert (listing.names, listing.stats, listing.folders) == ([], [], [])
 
     def test_names_come_back_as_they_were_written(self, place: Place) -> None:
-        names = {"-rf", "plate 1001.exr", "new\nline.1.exr", "🎬.1001.exr", "e\u0301", "\u00e9"}
+        names = {"-rf", "plate 1001.exr", "a%20b+c?d#e&f.exr", "🎬.1001.exr", "e\u0301", "\u00e9"}
         for name in names:
             place.write(f"odd/{name}", b"1")
         assert set(place.storage.list_folder(f"{place.root}/odd").names) == names
+        paths = [f"{place.root}/odd/{name}" for name in names]
+        assert None not in place.storage.probe(paths)
+        assert [contents(place, path) for path in paths] == [b"1"] * len(names)
+
+    def test_names_with_control_characters_come_back_as_they_were_written(
+        self, place: Place
+    ) -> None:
+        needs(place, Ability.CONTROL_CHARACTERS)
+        place.write("odd/new\nline.1.exr", b"1")
+        assert place.storage.list_folder(f"{place.root}/odd").names == ["new\nline.1.exr"]
 
     def test_a_long_listing_is_whole_and_gives_signs_of_life(self, place: Place) -> None:
         for frame in range(5_000):
@@ -82,6 +111,7 @@ class StorageContract:
         assert place.storage.stamp(f"{place.root}/a") == listing.stamp
 
     def test_a_file_that_comes_or_goes_changes_the_stamp(self, place: Place) -> None:
+        needs(place, Ability.FOLDER_STAMPS)
         place.write("a/f", b"1")
         stamps = {place.storage.stamp(f"{place.root}/a")}
         place.remove("a")
@@ -101,14 +131,84 @@ class StorageContract:
         assert travelled.list_folder(f"{place.root}/a").names == ["f"]
 
     def test_bytes_that_are_no_text_survive_where_the_storage_has_them(self, place: Place) -> None:
+        needs(place, Ability.ANY_BYTES)
         name = os.fsdecode(b"f\xff\xfe.1001.exr")
         try:
             place.write(f"a/{name}", b"1")
         except (OSError, UnicodeError):
-            pytest.skip("this storage has text for names only")
+            pytest.skip("this file system has text for names only")
         assert place.storage.list_folder(f"{place.root}/a").names == [name]
 
     def test_room_is_told_and_free_room_is_a_part_of_it(self, place: Place) -> None:
         room = place.storage.room(place.root)
         assert room is None or 0 <= room.free <= room.size
         assert place.storage.room(f"{place.root}/nowhere") is None
+
+    def test_a_file_is_read_by_ranges(self, place: Place) -> None:
+        data = bytes(range(256)) * 4096
+        place.write("a/f", data)
+        file = place.storage.open_file(f"{place.root}/a/f")
+        try:
+            assert file.size == len(data)
+            for start, size in ((0, 4), (0, len(data)), (32_760, 16), (40_000, 70_000), (5, 0)):
+                assert file.read(start, size) == data[start : start + size]
+        finally:
+            file.close()
+
+    def test_what_lies_past_the_end_of_a_file_is_not_there(self, place: Place) -> None:
+        place.write("a/f", b"12345")
+        place.write("a/empty", b"")
+        file = place.storage.open_file(f"{place.root}/a/f")
+        assert (file.read(3, 100), file.read(5, 1), file.read(1 << 40, 8)) == (b"45", b"", b"")
+        file.close()
+        file = place.storage.open_file(f"{place.root}/a/empty")
+        assert (file.size, file.read(0, 8)) == (0, b"")
+        file.close()
+
+    def test_an_open_file_has_the_size_and_time_that_a_probe_tells(self, place: Place) -> None:
+        place.write("a/f", b"12345")
+        file = place.storage.open_file(f"{place.root}/a/f")
+        file.close()
+        assert place.storage.probe([f"{place.root}/a/f"]) == [(file.size, file.mtime_ns)]
+
+    def test_a_file_that_is_not_there_is_not_found(self, place: Place) -> None:
+        place.write("a/f", b"1")
+        for path in ("a/g", "a/f.exr", "b/f"):
+            with pytest.raises(RushesError) as caught:
+                place.storage.open_file(f"{place.root}/{path}")
+            assert caught.value.code is Code.PATH_NOT_FOUND
+            assert path in caught.value.message
+
+    def test_a_folder_is_no_file(self, place: Place) -> None:
+        place.write("a/b/f", b"1")
+        for path in ("a", "a/b"):
+            with pytest.raises(RushesError) as caught:
+                place.storage.open_file(f"{place.root}/{path}")
+            assert caught.value.code is Code.PATH_UNREADABLE
+            assert "folder" in caught.value.message
+
+    def test_a_file_that_was_written_to_since_it_was_opened_has_changed(self, place: Place) -> None:
+        place.write("a/f", b"12345")
+        file = place.storage.open_file(f"{place.root}/a/f")
+        assert not file.changed()
+        place.write("a/f", b"123456")
+        assert file.changed()
+        file.close()
+
+    def test_a_file_that_was_cut_gives_fewer_bytes(self, place: Place) -> None:
+        place.write("a/f", bytes(100_000))
+        file = place.storage.open_file(f"{place.root}/a/f")
+        place.write("a/f", bytes(50_000))
+        assert file.read(40_000, 60_000) == bytes(10_000)
+        assert file.read(60_000, 10) == b""
+        assert file.changed()
+        file.close()
+
+
+def contents(place: Place, path: str) -> bytes:
+    """All of one file."""
+    file = place.storage.open_file(path)
+    try:
+        return file.read(0, file.size)
+    finally:
+        file.close()

@@ -1,0 +1,131 @@
+"""Where S3 is and whose keys are used there, found where AWS's own tools look for it.
+
+The environment goes before a profile in `~/.aws/credentials` and `~/.aws/config`. Roles of
+machines, containers and web identities are left to the client library, which asks for them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from configparser import Error, RawConfigParser
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
+from rushes.core.masking import masked
+
+_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+_REGION = "us-east-1"  # also what servers of others understand
+_BORROWED = ("role_arn", "sso_session", "sso_start_url", "credential_process")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The way to S3: without `endpoint` AWS itself; without keys, the library looks for a role."""
+
+    endpoint: str = ""
+    region: str = _REGION
+    key_id: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+
+    @property
+    def plain_http(self) -> bool:
+        """Whether the endpoint asks to be spoken to without encryption."""
+        return self.endpoint.lower().startswith("http://")
+
+    @property
+    def place(self) -> str:
+        """What to call it in messages."""
+        return masked(self.endpoint) or f"AWS ({self.region})"
+
+
+def access(environment: Mapping[str, str] = os.environ) -> Access:
+    """The way to S3 that the environment and the profile show. Raises `settings.invalid`."""
+    profile = _profile(environment)
+    key_id, secret = (
+        environment.get(f"AWS_{name}", "") for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY")
+    )
+    token = environment.get("AWS_SESSION_TOKEN", "")
+    if bool(key_id) != bool(secret):
+        raise RushesError(
+            Code.SETTINGS_INVALID,
+            "Of the keys for S3, the environment has one alone.",
+            hint="Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither.",
+        )
+    if not key_id:
+        key_id = profile.get("aws_access_key_id", "")
+        secret = profile.get("aws_secret_access_key", "")
+        token = profile.get("aws_session_token", "")
+    region = _first(environment, _REGIONS) or profile.get("region", "") or _REGION
+    endpoint = _first(environment, _ENDPOINTS) or profile.get("endpoint_url", "")
+    return Access(_checked(endpoint), region, key_id, secret, token)
+
+
+def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> str:
+    return next((environment[name] for name in names if environment.get(name)), "")
+
+
+def _checked(endpoint: str) -> str:
+    try:
+        parts = urlsplit(endpoint)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        fine = fine and parts.username is None
+    except ValueError:
+        fine = False
+    if endpoint and not fine:
+        raise RushesError(
+            Code.SETTINGS_INVALID,
+            f"The endpoint of S3 is no address: {masked(endpoint)!r}.",
+            hint="Write AWS_ENDPOINT_URL_S3 as https://s3.studio.example, with http:// only where"
+            " nobody else can listen.",
+        )
+    return endpoint.rstrip("/")
+
+
+def _profile(environment: Mapping[str, str]) -> dict[str, str]:
+    """What the profile says that AWS_PROFILE names, or else the one called `default`."""
+    asked = environment.get("AWS_PROFILE", "")
+    name = asked or "default"
+    home = Path(environment.get("HOME") or Path.home(), ".aws")
+    in_config = name if name == "default" else f"profile {name}"
+    config = Path(environment.get("AWS_CONFIG_FILE") or home / "config")
+    keys = Path(environment.get("AWS_SHARED_CREDENTIALS_FILE") or home / "credentials")
+    found = _section(config, in_config) | _section(keys, name)
+    if asked and not found:
+        raise RushesError(
+            Code.SETTINGS_INVALID,
+            f"There is no AWS profile {escape(asked)}.",
+            hint=f"AWS_PROFILE names it; profiles are in {escape(str(keys))}.",
+        )
+    own_keys = "AWS_ACCESS_KEY_ID" in environment or "aws_access_key_id" in found
+    if asked and not own_keys and any(one in found for one in _BORROWED):
+        raise RushesError(
+            Code.SETTINGS_INVALID,
+            f"The AWS profile {escape(asked)} has no keys of its own, but borrows them.",
+            hint="Put the borrowed keys into the environment, as"
+            " `aws configure export-credentials --format env` prints them.",
+        )
+    return found
+
+
+def _section(file: Path, name: str) -> dict[str, str]:
+    """One section of a file of AWS's; empty where there is none."""
+    reader = RawConfigParser(strict=False, default_section="", inline_comment_prefixes=(" #", " ;"))
+    try:
+        reader.read_string(file.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError, Error) as error:
+        # What the parser says quotes lines, and these hold secrets.
+        why = error.strerror if isinstance(error, OSError) else "it is not laid out as INI"
+        raise RushesError(
+            Code.SETTINGS_INVALID,
+            f"{escape(str(file))} cannot be read: {why}.",
+            hint="Mend it, or unset AWS_PROFILE and set AWS_ACCESS_KEY_ID and the rest instead.",
+        ) from None
+    return dict(reader[name]) if reader.has_section(name) else {}

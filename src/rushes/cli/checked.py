@@ -1,0 +1,193 @@
+"""What became of the files that `rushes exr check` looked at, told once for all frames alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from rushes.cli.check_targets import Refused, Target
+from rushes.cli.images import Wanted
+from rushes.core.errors import RushesError
+from rushes.frames.notation import format_frames
+from rushes.inspection.header.reading import read_header
+from rushes.model.finding import Finding, Severity
+from rushes.model.frames import FrameSet
+from rushes.policy.facts import Facts
+from rushes.policy.judging import NOT_MEASURED, SequenceJudge, judge
+from rushes.policy.policy import Policy
+from rushes.ports.storage import Storage
+
+Row = Callable[[dict[str, Any]], None]
+PASSED, FAILED, INCOMPLETE = "passed", "failed", "incomplete"
+
+
+class Alike(NamedTuple):
+    """What findings have in common that are told once; `policy` is empty for the reader's own."""
+
+    policy: str
+    rule: str
+    severity: Severity
+    message: str
+    found: str
+    wanted: str
+    fix: str
+
+
+@dataclass(slots=True)
+class Told:
+    """Where a finding was made: how often, the first file, and the frames."""
+
+    first: str
+    count: int = 0
+    frames: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Checked:
+    """One target with what was found. `unread` files could not be judged: damaged, or worse."""
+
+    target: Target
+    policies: Sequence[Policy]
+    files: int = 0
+    unread: int = 0
+    refused: list[Refused] = field(default_factory=list)
+    told: dict[Alike, Told] = field(default_factory=dict)
+    counts: Counter[tuple[str, Severity]] = field(default_factory=Counter)
+    unmeasured: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error, of a policy or of the files themselves."""
+        return any(severity is Severity.ERROR for _, severity in self.counts)
+
+    def verdict(self, policy: Policy) -> str:
+        """`passed` only where every file was read and every rule was judged."""
+        if self.counts[policy.name, Severity.ERROR]:
+            return FAILED
+        if self.unread or self.counts["", Severity.ERROR] or policy.name in self.unmeasured:
+            return INCOMPLETE
+        return PASSED
+
+    def of(self, policy: str) -> Iterator[tuple[Alike, Told]]:
+        """What was found by one policy; the empty name stands for the reader."""
+        return ((one, told) for one, told in self.told.items() if one.policy == policy)
+
+    def frames(self, told: Told) -> str:
+        """The frames of a finding, as in 1001-1100; empty where there are none."""
+        return format_frames(FrameSet.of(told.frames), subframe_digits=self.target.digits)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """The verdicts as JSON, one for each policy."""
+        for one in self.policies:
+            yield {
+                "path": self.target.name,
+                "sequence": self.target.moving,
+                "files": self.files,
+                "unread": self.unread,
+                "policy": one.name,
+                "version": one.version,
+                "digest": one.digest,
+                "verdict": self.verdict(one),
+                **{f"{level.value}s": self.counts[one.name, level] for level in Severity},
+            }
+
+
+def check(
+    target: Target, policies: Sequence[Policy], storage: Storage, row: Row | None = None
+) -> Checked:
+    """Read and judge all files of a target, one after the other.
+
+    Every finding goes to `row`, too, as it stands in JSON.
+    """
+    checked = Checked(target, policies)
+    taking = _Taking(checked, row)
+    sequences = {one.name: SequenceJudge(one) for one in policies} if target.moving else {}
+    for one in target.files:
+        checked.files += 1
+        facts = _facts(one, storage, taking)
+        if facts is None:
+            checked.unread += 1
+            continue
+        for policy in policies:
+            for finding in judge(policy, facts).findings:
+                taking.take(finding, policy.name, one.frame)
+        for watching in sequences.values():
+            watching.take(facts, one.frame or 0)
+    for name, watching in sequences.items():
+        for outcome in watching.end(target.name):
+            for finding, frames in zip(outcome.findings, outcome.frames, strict=True):
+                taking.take_sequence(finding, name, frames)
+    return checked
+
+
+def _facts(one: Wanted, storage: Storage, taking: _Taking) -> Facts | None:
+    try:
+        found = read_header(storage, one.path, called=one.name)
+    except RushesError as error:
+        taking.refuse(one, error)
+        return None
+    for finding in found.findings:
+        taking.take(finding, "", one.frame)
+    if found.image is None:
+        return None
+    return Facts(found.path, found.size, found.image)
+
+
+@dataclass(slots=True)
+class _Taking:
+    """Findings on their way: each into its row, and into what is told once."""
+
+    checked: Checked
+    row: Row | None
+
+    def take(self, finding: Finding, policy: str, frame: int | None) -> None:
+        """A finding about one file."""
+        told = self._told(finding, policy)
+        told.count += 1
+        if frame is not None:
+            told.frames.append(frame)
+        self._row(finding, policy, [] if frame is None else [frame])
+
+    def take_sequence(self, finding: Finding, policy: str, frames: FrameSet) -> None:
+        """A finding about some frames of a sequence, against the others."""
+        told = self._told(finding, policy)
+        told.count += len(frames)
+        told.frames += frames
+        self._row(finding, policy, frames)
+
+    def refuse(self, one: Wanted, error: RushesError) -> None:
+        """A file that could not be read at all."""
+        self.checked.refused.append(Refused(one.name, error))
+        if self.row is not None:
+            self.row(refused_row(one.name, error, frame=one.frame))
+
+    def _told(self, finding: Finding, policy: str) -> Told:
+        checked = self.checked
+        checked.counts[policy, finding.severity] += 1
+        if finding.rule == NOT_MEASURED:
+            checked.unmeasured.setdefault(policy, finding.message)
+        alike = Alike(
+            policy,
+            finding.rule,
+            finding.severity,
+            finding.message,
+            finding.found,
+            finding.wanted,
+            finding.fix,
+        )
+        return checked.told.setdefault(alike, Told(finding.subject))
+
+    def _row(self, finding: Finding, policy: str, frames: Sequence[int] | FrameSet) -> None:
+        if self.row is None:
+            return
+        digits = self.checked.target.digits
+        text = format_frames(FrameSet.of(frames), subframe_digits=digits)
+        self.row({**finding.row(), "frames": text, "policy": policy})
+
+
+def refused_row(name: str, error: RushesError, *, frame: int | None = None) -> dict[str, Any]:
+    """What could not be read, as a finding's row."""
+    why = Finding(error.code.value, Severity.ERROR, name, error.message, fix=error.hint)
+    return {**why.row(), "frames": "" if frame is None else str(frame), "policy": ""}

@@ -1,0 +1,1 @@
+"""Serverless functions: one event in, one document out."""

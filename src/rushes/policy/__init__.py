@@ -1,0 +1,1 @@
+"""Policies: what a studio, a client or a standard wants of images, as rules that can be checked."""

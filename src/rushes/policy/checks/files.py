@@ -1,0 +1,61 @@
+"""The file itself: its name and its size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rushes.core.units import human_bytes
+from rushes.model.image import Part
+from rushes.policy.checks.check import FileCheck, Problem
+from rushes.policy.facts import Facts
+from rushes.policy.kinds import COUNT, REGEX, SIZE, key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileName(FileCheck):
+    """The file's name, without its folder."""
+
+    fix: ClassVar[str] = "Rename the file."
+
+    pattern: re.Pattern[str] | None = key(REGEX, "The whole name fits it.")  # noqa: RUF009 (a field)
+    max_length: int | None = key(COUNT, "It has at most so many characters.")
+
+    def __post_init__(self) -> None:
+        if self.pattern is None and self.max_length is None:
+            raise ValueError("asks for nothing")
+
+    def judge(self, facts: Facts, parts: Sequence[Part]) -> Iterator[Problem]:  # noqa: ARG002
+        """Whether the name is as wanted."""
+        name = facts.name
+        if self.pattern is not None and not self.pattern.fullmatch(name):
+            yield Problem("The file's name is not as wanted.", name, self.pattern.pattern)
+        if self.max_length is not None and len(name) > self.max_length:
+            most = f"{self.max_length} characters or fewer"
+            yield Problem("The file's name is too long.", f"{len(name)} characters", most)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileSize(FileCheck):
+    """The file's size."""
+
+    fix: ClassVar[str] = "Look at the file: it may be cut short, or hold what nobody needs."
+
+    min: int | None = key(SIZE, "It is no smaller.")
+    max: int | None = key(SIZE, "It is no larger.")
+
+    def __post_init__(self) -> None:
+        if self.min is None and self.max is None:
+            raise ValueError("asks for nothing")
+
+    def judge(self, facts: Facts, parts: Sequence[Part]) -> Iterator[Problem]:  # noqa: ARG002
+        """Whether the size is as wanted."""
+        told = human_bytes(facts.size)
+        if self.min is not None and facts.size < self.min:
+            least = human_bytes(self.min)
+            yield Problem(f"The file is smaller than {least}.", told, f"{least} or more")
+        if self.max is not None and facts.size > self.max:
+            most = human_bytes(self.max)
+            yield Problem(f"The file is larger than {most}.", told, f"{most} or less")
