@@ -8,6 +8,8 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import OpenEXR
 import pytest
 
 from rushes import __version__, bootstrap
@@ -381,3 +383,71 @@ def test_different_findings_of_one_rule_are_cut_short_for_people(
     ended = rushes("exr", "check", "many.%04d.exr", "--policy", policy)
     assert "4-20: … and likewise in 17 further ways. [ours.owner]" in ended.out
     assert "The attribute owner has many values" in ended.out
+
+
+# --- with pixels
+
+FINITE = """\
+name = "finite"
+version = "1"
+description = "No pixel is anything but a number."
+
+[rules.finite]
+check = "pixels"
+max_nan = 0
+max_infinity = 0
+"""
+
+
+@pytest.fixture
+def finite(home: Path) -> Path:
+    path = home / "finite.toml"
+    path.write_text(FINITE)
+    return path
+
+
+@pytest.fixture
+def pixels(home: Path) -> Path:
+    """Frames of which 1002 has one NaN, and 1003 ends too soon."""
+    folder = home / "pixels"
+    folder.mkdir()
+    for frame in range(1001, 1005):
+        data = np.full((64, 40), 0.5, np.float16)
+        if frame == 1002:
+            data[3, 4] = np.nan
+        path = folder / f"beauty.{frame}.exr"
+        header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
+        OpenEXR.File(header, {"R": data}).write(str(path))
+    cut = folder / "beauty.1003.exr"
+    cut.write_bytes(cut.read_bytes()[:-20])
+    return folder
+
+
+def test_rules_about_pixels_are_judged_with_pixels(rushes: Any, pixels: Path, finite: Path) -> None:
+    ended = rushes("exr", "check", pixels, "--policy", finite, "--pixels", "--json")
+    assert ended.code == exits.FOUND
+    told = {(one["rule"], one["frames"]) for one in ended.json["findings"]}
+    assert ("finite.finite", "1002") in told
+    assert ("exr.pixels", "1003") in told
+    assert not any(frames in ("1001", "1004") for _, frames in told)
+
+
+def test_sound_pixels_pass(rushes: Any, pixels: Path, finite: Path) -> None:
+    sound = [pixels / f"beauty.{frame}.exr" for frame in (1001, 1004)]
+    ended = rushes("exr", "check", *sound, "--policy", finite, "--pixels")
+    assert ended.code == exits.OK
+    assert "1 passed" in ended.out
+
+
+def test_without_pixels_rules_about_them_never_pass(
+    rushes: Any, pixels: Path, finite: Path
+) -> None:
+    ended = rushes("exr", "check", pixels / "beauty.1001.exr", "--policy", finite, "--json")
+    assert [one["verdict"] for one in ended.json["verdicts"]] == ["incomplete"]
+
+
+def test_pixels_that_are_cut_leave_a_rule_open(rushes: Any, pixels: Path, finite: Path) -> None:
+    cut = pixels / "beauty.1003.exr"
+    ended = rushes("exr", "check", cut, "--policy", finite, "--pixels", "--json")
+    assert ended.code == exits.FOUND
+    assert [one["verdict"] for one in ended.json["verdicts"]] == ["incomplete"]

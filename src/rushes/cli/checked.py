@@ -14,7 +14,8 @@ from rushes.frames.notation import format_frames
 from rushes.inspection.header.reading import read_header
 from rushes.model.finding import Finding, Severity
 from rushes.model.frames import FrameSet
-from rushes.policy.facts import Facts
+from rushes.model.pixels import PixelStats
+from rushes.policy.facts import Facts, measured
 from rushes.policy.judging import NOT_MEASURED, SequenceJudge, judge
 from rushes.policy.policy import Policy
 from rushes.ports.storage import Storage
@@ -95,18 +96,24 @@ class Checked:
 
 
 def check(
-    target: Target, policies: Sequence[Policy], storage: Storage, row: Row | None = None
+    target: Target,
+    policies: Sequence[Policy],
+    storage: Storage,
+    *,
+    row: Row | None = None,
+    pixels: Iterator[PixelStats | RushesError] | None = None,
 ) -> Checked:
     """Read and judge all files of a target, one after the other.
 
-    Every finding goes to `row`, too, as it stands in JSON.
+    Every finding goes to `row`, too, as it stands in JSON. `pixels` are the statistics of the
+    files in their order; without them, rules about pixels are not judged.
     """
     checked = Checked(target, policies)
     taking = _Taking(checked, row)
     sequences = {one.name: SequenceJudge(one) for one in policies} if target.moving else {}
     for one in target.files:
         checked.files += 1
-        facts = _facts(one, storage, taking)
+        facts = _facts(one, storage, taking, next(pixels) if pixels is not None else None)
         if facts is None:
             checked.unread += 1
             continue
@@ -122,17 +129,25 @@ def check(
     return checked
 
 
-def _facts(one: Wanted, storage: Storage, taking: _Taking) -> Facts | None:
+def _facts(
+    one: Wanted, storage: Storage, taking: _Taking, pixels: PixelStats | RushesError | None
+) -> Facts | None:
     try:
         found = read_header(storage, one.path, called=one.name)
+        if isinstance(pixels, RushesError):
+            raise pixels
     except RushesError as error:
         taking.refuse(one, error)
         return None
     for finding in found.findings:
         taking.take(finding, "", one.frame)
+    known = {finding.rule for finding in found.findings}
+    for finding in pixels.findings if pixels is not None else ():
+        if finding.rule not in known:  # both read the header
+            taking.take(finding, "", one.frame)
     if found.image is None:
         return None
-    return Facts(found.path, found.size, found.image)
+    return Facts(found.path, found.size, found.image, measured(pixels) if pixels else None)
 
 
 @dataclass(slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
@@ -14,7 +14,7 @@ from rushes.cli import exits, show
 from rushes.cli.check_junit import JUNIT, junit
 from rushes.cli.check_sarif import SARIF, sarif
 from rushes.cli.check_sheet import Sums, show_checked, show_sums
-from rushes.cli.check_targets import Refused, targets
+from rushes.cli.check_targets import Refused, Target, targets
 from rushes.cli.checked import Checked, refused_row
 from rushes.cli.checked import check as checked
 from rushes.cli.face import GivenPath, command, paths
@@ -24,6 +24,7 @@ from rushes.cli.report_place import outside
 from rushes.cli.session import Session
 from rushes.core.atomic import write_bytes
 from rushes.core.errors import RushesError
+from rushes.model.pixels import PixelStats
 from rushes.policy.policy import Policy
 from rushes.policy.shelf import find
 
@@ -51,6 +52,7 @@ class _Run:
     metavar="NAME|FILE",
     help="Hold them against this policy; may be given several times.",
 )
+@click.option("--pixels", is_flag=True, help="Decode the pixels, too, and judge rules about them.")
 @click.option(
     "--junit", "junit_file", type=GivenPath(), metavar="FILE", help="Write JUnit's XML there, too."
 )
@@ -62,15 +64,16 @@ def check(
     *,
     paths: tuple[Path, ...],
     asked: tuple[str, ...],
+    pixels: bool,
     junit_file: Path | None,
     sarif_file: Path | None,
 ) -> int:
     """Hold OpenEXR files against policies: their headers, and the frames of a sequence together.
 
     PATH is a file, a pattern such as plate.%04d.exr or plate.####.exr, or a folder, in which all
-    OpenEXR files are looked at. `rushes policy list` lists policies. Pixels are not read: rules
-    about pixels are told as not judged. Exits 1 when there are errors (warnings and notes are told
-    and pass), 2 when there is no such file, 3 when one could not be read.
+    OpenEXR files are looked at. `rushes policy list` lists policies. Without --pixels, rules about
+    pixels are told as not judged. Exits 1 when there are errors (warnings and notes are told and
+    pass), 2 when there is no such file, 3 when one could not be read.
     """
     settings = session.settings
     policies = _policies(asked, settings.policy.folder)
@@ -80,7 +83,7 @@ def check(
     for place, form, _ in wanted:
         outside(place, roots, form=form)
     run = _Run(Sums(policies), keep=bool(wanted))
-    _look(session, run, paths, policies)
+    _look(session, run, paths, policies, pixels=pixels)
     _tell(session, run, policies)
     for place, _, write in wanted:
         run.codes.append(_written(place, write(run.kept, policies, run.refused)))
@@ -97,14 +100,26 @@ def _policies(asked: Sequence[str], folder: Path | None) -> list[Policy]:
     return list(found.values())
 
 
-def _look(session: Session, run: _Run, paths: Sequence[Path], policies: list[Policy]) -> None:
+def _look(
+    session: Session, run: _Run, paths: Sequence[Path], policies: list[Policy], *, pixels: bool
+) -> None:
     storage = bootstrap.storage()
     with progress("checking") as watched:
-        for target in targets(paths, session.settings):
+        found: Iterable[Target | Refused] = targets(paths, session.settings)
+        measured = None
+        if pixels:
+            found, measured = _measured(found)
+        for target in found:
             if isinstance(target, Refused):
                 _refuse(run, target)
                 continue
-            one = checked(target, policies, storage, run.findings.add if session.as_json else None)
+            one = checked(
+                target,
+                policies,
+                storage,
+                row=run.findings.add if session.as_json else None,
+                pixels=measured,
+            )
             run.sums.take(one)
             watched.report(run.sums.files, note="files")
             run.codes.append(exits.FOUND if one.failed else exits.OK)
@@ -118,6 +133,20 @@ def _look(session: Session, run: _Run, paths: Sequence[Path], policies: list[Pol
                 show_checked(one, run.sums)
             if run.keep:
                 run.kept.append(one)
+
+
+def _measured(
+    found: Iterable[Target | Refused],
+) -> tuple[list[Target | Refused], Iterator[PixelStats | RushesError]]:
+    """The same, and the pixel statistics of all their files, one stream for one set of workers."""
+    # Its libraries take as long to import as all the rest.
+    from rushes.cli.counting import Count, counted
+
+    kept = [
+        one if isinstance(one, Refused) else replace(one, files=tuple(one.files)) for one in found
+    ]
+    files = [one for each in kept if isinstance(each, Target) for one in each.files]
+    return kept, counted(files, Count())
 
 
 def _refuse(run: _Run, one: Refused) -> None:

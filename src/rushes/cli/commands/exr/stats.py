@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from rushes.cli import exits, show
+from rushes.cli.counting import Count, counted
 from rushes.cli.face import GivenPath, command
-from rushes.cli.images import Wanted, WantedSequence, wanted
+from rushes.cli.images import WantedSequence, wanted
 from rushes.cli.progress import progress
 from rushes.cli.session import Session
 from rushes.cli.stats_sheet import show_stats
 from rushes.core.errors import Code, RushesError
-from rushes.inspection.pixels.many import TIMEOUT_S, statistics_of
+from rushes.inspection.pixels.many import TIMEOUT_S
 from rushes.inspection.pixels.merge import merged
 from rushes.inspection.pixels.rows import as_row
 from rushes.model.pixels import PixelStats
@@ -68,73 +68,43 @@ def stats(
     could not be decoded (the rest is still counted), 2 when there is no such file or part, 3 when
     one could not be read.
     """
-    ask = _Ask(session, sample, parts, timeout, workers)
+    how = Count(sample, parts, timeout, workers)
     codes = [exits.OK]
     for asked in wanted(paths, session.settings):
         if asked.refused is not None:
-            show.error(asked.refused, as_json=False)
-            codes.append(exits.EXIT_CODES[asked.refused.code])
-        found = _together(asked, ask, codes, each=each)
+            codes.append(_refuse(asked.refused))
+        found = _together(asked, how, codes, each=each)
         codes += [_tell(session, one, parts, percentiles=percentiles) for one in found]
     return exits.gravest(codes)
 
 
-class _Ask:
-    """How files are to be counted."""
-
-    def __init__(
-        self,
-        session: Session,
-        sample: int,
-        parts: tuple[int, ...],
-        timeout: float,
-        workers: int | None,
-    ) -> None:
-        self.session, self.sample, self.parts = session, sample, parts
-        self.timeout, self.workers = timeout, workers
-
-    def each(
-        self, files: tuple[Wanted, ...], codes: list[int], *, histograms: bool
-    ) -> Iterator[PixelStats]:
-        """The statistics of every file, in their order; what could not be read is told."""
-        waiting: dict[int, PixelStats | RushesError] = {}
-        following = 0
-        with progress("counting pixels") as watched:
-            for key, outcome in statistics_of(
-                ((at, Path(one.path)) for at, one in enumerate(files)),
-                sample=self.sample,
-                parts=self.parts or None,
-                histograms=histograms,
-                workers=self.workers,
-                timeout=self.timeout,
-                progress=watched,
-            ):
-                waiting[key] = outcome
-                while following in waiting:
-                    ended, name = waiting.pop(following), files[following].name
-                    following += 1
-                    if isinstance(ended, RushesError):
-                        show.error(ended, as_json=False)
-                        codes.append(exits.EXIT_CODES[ended.code])
-                    else:
-                        yield _called(ended, name)
-
-
 def _together(
-    asked: WantedSequence, ask: _Ask, codes: list[int], *, each: bool
+    asked: WantedSequence, how: Count, codes: list[int], *, each: bool
 ) -> Iterator[PixelStats]:
+    """What is told of one argument: every file, or all frames of a sequence as one."""
     if each or not asked.sequence:
-        yield from ask.each(asked.files, codes, histograms=False)
+        yield from _each(asked, how, codes, histograms=False)
         return
-    whole = merged(ask.each(asked.files, codes, histograms=True), subject=asked.asked)
+    whole = merged(_each(asked, how, codes, histograms=True), subject=asked.asked)
     if whole.files:
         yield whole
 
 
-def _called(stats: PixelStats, name: str) -> PixelStats:
-    """The same, with findings about the file as the person called it."""
-    findings = tuple(replace(one, subject=name) for one in stats.findings)
-    return replace(stats, subject=name, findings=findings)
+def _each(
+    asked: WantedSequence, how: Count, codes: list[int], *, histograms: bool
+) -> Iterator[PixelStats]:
+    """The statistics of every file; what could not be read is told by the way."""
+    with progress("counting pixels") as watched:
+        for one in counted(asked.files, how, histograms=histograms, progress=watched):
+            if isinstance(one, RushesError):
+                codes.append(_refuse(one))
+            else:
+                yield one
+
+
+def _refuse(error: RushesError) -> int:
+    show.error(error, as_json=False)
+    return exits.EXIT_CODES[error.code]
 
 
 def _tell(session: Session, found: PixelStats, parts: tuple[int, ...], *, percentiles: bool) -> int:
