@@ -1,6 +1,6 @@
 """Headers in the database: what 100,000 frames cost, and how long questions over them take.
 
-    python bench/exr_catalog.py [--frames N] [--markdown]
+    .venv/bin/python bench/exr_catalog.py [--frames 100000] [--rounds 5]
 
 A bundled PostgreSQL is made for it and thrown away. Frames come from `rushes.testing.media`: takes
 of many studios, renderers and comp programs. Questions are timed inside the database, planning and
@@ -22,6 +22,7 @@ from typing import Any
 
 import psycopg
 from measure import machine
+from targets import Result, at_least, at_most, table, told
 
 from rushes.db.opening import open_images
 from rushes.inspection.header import facts, wire
@@ -93,13 +94,23 @@ def record(images: Any, count: int, *, distinct: bool) -> tuple[float, int, int]
     return seconds, raw, number
 
 
-def sizes(connection: psycopg.Connection[Any]) -> dict[str, int]:
-    """Bytes of the tables with their indexes."""
+def sizes(connection: psycopg.Connection[Any]) -> tuple[int, int]:
+    """Bytes of what headers take: structures with their indexes, and what frames differ in; and
+    bytes of all, with the files' own rows (size, times, counters) and the vectors.
+    """
+    connection.execute("VACUUM ANALYZE")
     rows = connection.execute(
         "SELECT relname, pg_total_relation_size(oid) FROM pg_class"
         " WHERE relkind = 'r' AND relname LIKE 'rushes_image%'"
     ).fetchall()
-    return dict(rows)
+    tables = dict(rows)
+    row = connection.execute(
+        "SELECT sum(pg_column_size(delta) + pg_column_size(base_id) + pg_column_size(header_hash))"
+        " FROM rushes_imagefile"
+    ).fetchone()
+    structures = ("rushes_imagebase", "rushes_imageheader", "rushes_imageword")
+    headers = sum(tables[name] for name in structures) + int(row[0] if row else 0)
+    return headers, sum(tables.values())
 
 
 class Clock:
@@ -130,49 +141,94 @@ def timed(ask: Callable[[], Any]) -> tuple[float, int]:
     return clock.taken, len(found)
 
 
-def questions(images: Any, rounds: int) -> None:
-    """Time find and similar over what is recorded."""
-    finds = [[timed(lambda q=q: images.find(q).rows) for _ in range(rounds)] for q in QUESTIONS]
-    for query, times in zip(QUESTIONS, finds, strict=True):
-        milliseconds = sorted(one for one, _ in times)
-        print(f"  {milliseconds[len(times) // 2]:7.1f} ms {times[0][1]:6} {query}")
-    every = sorted(one for times in finds for one, _ in times)
-    print(f"find: median {median(every):.1f} ms, p95 {every[int(len(every) * 0.95)]:.1f} ms")
-    chosen = random.Random(3).sample(list(islice(takes(7), 2_000)), 40)
-    nears = []
-    for number, take in enumerate(chosen):
+def finding(images: Any, rounds: int) -> tuple[list[float], list[str]]:
+    """Milliseconds of every question, and a line for each."""
+    taken, lines = [], []
+    for query in QUESTIONS:
+        times = [timed(lambda query=query: images.find(query).rows) for _ in range(rounds)]
+        each = sorted(one for one, _ in times)
+        taken += each
+        lines.append(f"- {median(each):.1f} ms, {times[0][1]} files: {_told(query)}")
+    return taken, lines
+
+
+def resembling(images: Any) -> list[float]:
+    """Milliseconds of 40 questions for what is like a header, every fourth with conditions."""
+    taken = []
+    for number, take in enumerate(random.Random(3).sample(list(islice(takes(7), 2_000)), 40)):
         data = take.header(0).data()
         image = facts.image(wire.parse(data), data)
-        query = QUESTIONS[number % 2 * 3] if number % 4 == 3 else ImageQuery()
-        nears.append(timed(lambda: images.similar(image, query, most=10))[0])
-    nears.sort()
-    print(f"similar: median {median(nears):.1f} ms, p95 {nears[int(len(nears) * 0.95)]:.1f} ms")
+        query = QUESTIONS[number % 8 // 4 * 3] if number % 4 == 3 else ImageQuery()
+        taken.append(
+            timed(lambda image=image, query=query: images.similar(image, query, most=10))[0]
+        )
+    return taken
+
+
+def _told(query: ImageQuery) -> str:
+    words = {name: value for name, value in vars(query).items() if value}
+    return ", ".join(f"{name} {value}" for name, value in words.items())
+
+
+def _p95(taken: list[float]) -> float:
+    return sorted(taken)[int(len(taken) * 0.95)]
 
 
 def main() -> None:
+    """Make the databases, ask, and print Markdown."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--frames", type=int, default=100_000)
     options.add_argument("--rounds", type=int, default=5)
     given = options.parse_args()
-    print(machine(Path.cwd()))
-    with tempfile.TemporaryDirectory(prefix="rushes-bench-") as place:
-        with temporary_cluster() as cluster:
-            for distinct in (False, True):
-                with temporary_database(cluster) as url:
-                    with closing(open_images(url, data_dir=Path(place))) as images:
-                        seconds, raw, number = record(images, given.frames, distinct=distinct)
-                        with psycopg.connect(url, autocommit=True) as connection:
-                            connection.execute("VACUUM ANALYZE")
-                            stored = sizes(connection)
-                        whole = sum(stored.values())
-                        print(
-                            f"{given.frames:,} headers in {number:,} sequences: {seconds:.1f} s,"
-                            f" {raw / given.frames:,.0f} bytes each, stored in"
-                            f" {whole / given.frames:,.0f}: 1/{raw / whole:.1f}"
-                        )
-                        print(stored)
-                        if distinct:
-                            questions(images, given.rounds)
+    print(machine(Path.cwd()), "\n")
+    with (
+        tempfile.TemporaryDirectory(prefix="rushes-bench-") as place,
+        temporary_cluster() as server,
+    ):
+        with (
+            temporary_database(server) as url,
+            closing(open_images(url, data_dir=Path(place))) as images,
+        ):
+            results = frames(images, url, given.frames)
+        with (
+            temporary_database(server) as url,
+            closing(open_images(url, data_dir=Path(place))) as images,
+        ):
+            more, lines = structures(images, url, given.frames, given.rounds)
+    print(table(("figure", "wanted", "found", ""), [one.cells() for one in results + more]), "\n")
+    print("\n".join(lines))
+
+
+def frames(images: Any, url: str, count: int) -> list[Result]:
+    """What frames of sequences cost."""
+    seconds, raw, number = record(images, count, distinct=False)
+    with psycopg.connect(url, autocommit=True) as connection:
+        headers, everything = sizes(connection)
+    what = f"{count:,} frames of {number:,} sequences"
+    return [
+        at_most(f"{what}: recorded", seconds, 30 * count / 100_000, unit=" s"),
+        told("their headers, raw, each", raw / count, unit=" bytes"),
+        at_least("raw bytes by those of structures and differences", raw / headers, 15),
+        told("raw bytes by those of all tables and indexes", raw / everything),
+    ]
+
+
+def structures(images: Any, url: str, count: int, rounds: int) -> tuple[list[Result], list[str]]:
+    """Questions over headers of which no two have the same structure."""
+    seconds, raw, _ = record(images, count, distinct=True)
+    with psycopg.connect(url, autocommit=True) as connection:
+        headers, _ = sizes(connection)
+    finding(images, 1)  # what is on disk comes into memory
+    found, lines = finding(images, rounds)
+    near = resembling(images)
+    return [
+        told(f"{count:,} headers, no two alike: recorded", seconds, unit=" s"),
+        told("raw bytes by those of structures", raw / headers),
+        told("find: median", median(found), unit=" ms"),
+        at_most("find: 95 of 100 within", _p95(found), 50, unit=" ms"),
+        told("similar: median", median(near), unit=" ms"),
+        at_most("similar: 95 of 100 within", _p95(near), 50, unit=" ms"),
+    ], lines
 
 
 if __name__ == "__main__":

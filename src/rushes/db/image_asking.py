@@ -114,24 +114,20 @@ class Asked:
             other = {"!=": "=", "!~": "~"}[operator]
             return f"NOT coalesce({self._attribute(name, other, value)}, FALSE)"
         self.headers = True
-        # The first condition can be looked up in an index, the second is the whole truth.
-        if operator == "=":
-            kind = "text" if isinstance(value, str) else "float8"
-            near = self._with(
-                f"(h.attributes @> jsonb_build_object(%s::text, %s::{kind})"
-                " OR h.varying @> ARRAY[%s]::text[])",
-                *(name, value, name),
-            )
-        else:
-            near = self._with("h.names @> ARRAY[%s]::text[]", name)
         found = "rushes_attribute(h.changing, h.attributes, f.delta, %s)"
+        if operator == "=":
+            kind = "text" if isinstance(value, str) else "number"
+            column = {"text": "text", "number": "float8"}[kind]
+            same = f"h.attributes @> jsonb_build_object(%s::text, %s::{column})"
+            varies = f"h.varying @> ARRAY[%s]::text[] AND rushes_{kind}_is({found}, '=', %s)"
+            return self._with(f"({same} OR ({varies}))", name, value, name, name, value)
+        there = "h.names @> ARRAY[%s]::text[]"
         if operator == "~":
-            whole = self._with(f"rushes_text_is({found}, '~', %s)", name, _like(str(value)))
-        elif isinstance(value, str):
-            whole = self._with(f"rushes_text_is({found}, '=', %s)", name, value)
-        else:
-            whole = self._with(f"rushes_number_is({found}, '{operator}', %s)", name, value)
-        return f"({near} AND {whole})"
+            wanted: str | float | bool = _like(str(value))
+            return self._with(f"({there} AND rushes_text_is({found}, '~', %s))", name, name, wanted)
+        return self._with(
+            f"({there} AND rushes_number_is({found}, '{operator}', %s))", name, name, value
+        )
 
     def _with(self, sql: str, *values: Any) -> str:
         self.values += values
