@@ -12,6 +12,7 @@ from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.masking import masked
 from rushes.functions.events import Options, Request, request
+from rushes.functions.persisting import persisted
 from rushes.functions.pixels import pixel_statistics
 from rushes.functions.validation import validation
 from rushes.inspection.header.document import Document, document, refused
@@ -70,7 +71,7 @@ def _inspected(file: str, name: str, options: Options) -> Document:
         read,
         stats=None if stats is None else as_row(stats, histograms=False),
         validation=verdict,
-        errors=(*lost, *unjudged),
+        errors=(*lost, *unjudged, *persisted(read)),
     )
     if not options.meta:
         made |= {"parts": [], "channels": [], "attributes": {}}

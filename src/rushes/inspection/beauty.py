@@ -13,14 +13,16 @@ _SECOND_VIEWS = ("right",)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Channels of one part, by their position: three of colour, or one.
+    """Channels of one part, by their position: three of colour, one, or up to three of data.
 
-    `colour` is false for data such as depth or a mask, whose values are no light.
+    `colour` is false for data such as depth or normals, whose values are no light; `opacity` is
+    true for data from 0 to 1.
     """
 
     part: int
     channels: tuple[int, ...]
     colour: bool = True
+    opacity: bool = False
 
 
 def choose(parts: Sequence[tuple[str, Sequence[str]]]) -> Choice | None:

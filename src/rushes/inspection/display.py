@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rushes.core.errors import Code, RushesError
-from rushes.core.escape import escape
+from rushes.inspection import colour
+from rushes.inspection.look import PLAIN, Viewing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
     from rushes.inspection.shrink import Marks, Pixels
 
 BAD_PIXEL = (255, 0, 255)  # not a number, or infinite
+_FAR = 10  # times as far as anything else, for a background in depth
+_BLENDED = 0.1  # pixels at most in which it was mixed with what is before it
+_LINEAR = "scene_linear"  # the role that colour configs give their working space
 
 
 class Light(Enum):
@@ -26,11 +28,12 @@ class Light(Enum):
     SCENE = "scene-linear"
     DISPLAY = "ready for a screen"
     DATA = "no light: depth, masks, vectors"
+    OPACITY = "no light, from 0 to 1"
 
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """A small picture: values (rows, columns, 1 or 3), which of them were bad, what they mean.
+    """A small picture: values (rows, columns, 1 to 3), which of them were bad, what they mean.
 
     `space` is the colour space that the file names, empty where it names none.
     """
@@ -41,34 +44,72 @@ class Raster:
     space: str = ""
 
 
-def displayed(raster: Raster) -> NDArray[np.uint8]:
-    """The picture as 8-bit RGB for an sRGB screen (or the default display of `$OCIO`).
+def displayed(raster: Raster, viewing: Viewing = PLAIN, *, name: str = "It") -> NDArray[np.uint8]:
+    """The picture as 8-bit RGB for an sRGB screen (or the display that `viewing` or `$OCIO` name).
 
-    Scene-linear values go through the default view; data are stretched over their range; bad
-    pixels are magenta. Raises `settings.invalid` where `$OCIO` names a config that cannot be read.
+    Scene-linear values go through the view; data are stretched over their range; bad pixels are
+    magenta. Raises `settings.invalid` where the colour config cannot be read or has not what is
+    asked for, and `usage` where something is asked for that takes scene-linear values, and `name`
+    has none.
     """
     import numpy as np
 
-    pixels = raster.pixels
-    if raster.light is Light.DATA:
+    pixels, light = raster.pixels, raster.light
+    if light is Light.DISPLAY and viewing.colour_space:
+        light = Light.SCENE  # somebody knows better what the numbers are
+    if light is Light.DISPLAY and viewing.needs_light:
+        raise _no_light(name)
+    if light is Light.DATA:
         pixels = _stretched(pixels)
-    if pixels.shape[2] == 1:
-        pixels = np.repeat(pixels, 3, axis=2)
-    if raster.light is Light.SCENE:
-        pixels = _viewed(pixels, raster.space)
-    shown = (np.clip(pixels, 0.0, 1.0) * 255.0 + 0.5).astype(np.uint8)
+    if pixels.shape[2] < 3:
+        pixels = _as_colour(pixels)
+    if light is Light.SCENE:
+        pixels = _viewed(pixels, raster.space, viewing)
+    pixels = np.clip(pixels, 0.0, 1.0)
+    if viewing.gamma != 1.0:
+        pixels = pixels ** np.float32(1.0 / viewing.gamma)
+    shown = (pixels * 255.0 + 0.5).astype(np.uint8)
     shown[raster.marks] = BAD_PIXEL
     return shown
 
 
-def _viewed(pixels: Pixels, space: str) -> Pixels:
+def _no_light(name: str) -> RushesError:
+    return RushesError(
+        Code.USAGE,
+        f"{name} is ready for a screen: exposure, display and view are for scene-linear values.",
+        hint="Ask for none of them, or name the colour space that its values are in.",
+    )
+
+
+def _viewed(pixels: Pixels, named: str, viewing: Viewing) -> Pixels:
     import numpy as np
     import OpenImageIO
 
-    config = _config(os.environ.get("OCIO", ""))
-    known = space if space and config.resolve(space) in config.getColorSpaceNames() else ""
+    colour.check(viewing)
+    config = colour.in_force(viewing.config)
+    known = named if named and config.resolve(named) in config.getColorSpaceNames() else ""
+    asked = colour.space(config, viewing.colour_space) if viewing.colour_space else ""
+    space = asked or known or _LINEAR
     source = OpenImageIO.ImageBuf(np.ascontiguousarray(pixels))
-    seen = OpenImageIO.ImageBufAlgo.ociodisplay(source, "", "", fromspace=known or "scene_linear")
+    if viewing.exposure:
+        linear = OpenImageIO.ImageBufAlgo.colorconvert(
+            source, space, _LINEAR, colorconfig=viewing.config
+        )
+        source = OpenImageIO.ImageBuf(_values(linear) * np.float32(2.0**viewing.exposure))
+        space = _LINEAR
+    return _values(
+        OpenImageIO.ImageBufAlgo.ociodisplay(
+            *(source, viewing.display, viewing.view),
+            fromspace=space,
+            colorconfig=viewing.config,
+        )
+    )
+
+
+def _values(seen: Any) -> Pixels:
+    import numpy as np
+    import OpenImageIO
+
     if seen.has_error:
         raise RushesError(
             Code.SETTINGS_INVALID,
@@ -78,28 +119,34 @@ def _viewed(pixels: Pixels, space: str) -> Pixels:
     return np.asarray(seen.get_pixels(OpenImageIO.FLOAT), np.float32)
 
 
-@lru_cache(maxsize=1)
-def _config(path: str) -> Any:
-    """The colour config in force: the one `$OCIO` names, else the one in OpenColorIO itself."""
-    import OpenImageIO
+def _as_colour(pixels: Pixels) -> Pixels:
+    """One channel as grey, two as red and green."""
+    import numpy as np
 
-    config = OpenImageIO.ColorConfig()
-    problem = config.geterror()
-    if problem:
-        raise RushesError(
-            Code.SETTINGS_INVALID,
-            f"The colour config that OCIO names, {escape(path)}, cannot be read: {problem}",
-            hint="Unset OCIO to use the config that comes with Rushes, or correct the path.",
-        )
-    return config
+    if pixels.shape[2] == 1:
+        return np.repeat(pixels, 3, axis=2)
+    return np.pad(pixels, ((0, 0), (0, 0), (0, 1)))
 
 
 def _stretched(pixels: Pixels) -> Pixels:
     import numpy as np
 
-    low, high = np.percentile(pixels, (1, 99))
+    near = _near(pixels)
+    low, high = np.percentile(near, (1, 99))
     if high <= low:
-        low, high = float(pixels.min()), float(pixels.max())
+        low, high = float(near.min()), float(near.max())
     if high <= low:
         return np.full_like(pixels, 0.5)
     return np.asarray((pixels - low) / (high - low), np.float32)
+
+
+def _near(pixels: Pixels) -> Pixels:
+    """The values without a far background, beside which all distances would look the same."""
+    top = float(pixels.max())
+    near: Pixels = pixels[pixels < top / _FAR]
+    background = int((pixels == top).sum())
+    blended = pixels.size - near.size - background
+    if not near.size or blended >= min(background, _BLENDED * pixels.size):
+        return pixels
+    # Distances are above zero; a mask's two values are no background and something near.
+    return near if 0 < near.min() < near.max() else pixels

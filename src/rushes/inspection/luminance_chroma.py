@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rushes.inspection.display import Light, Raster
+from rushes.inspection.look import BEAUTY, Selection
+from rushes.inspection.picking import picked
 from rushes.inspection.refusal import unreadable
 from rushes.inspection.shrink import Canvas, Window, small_size
 
@@ -16,12 +18,16 @@ if TYPE_CHECKING:
     from rushes.inspection.shrink import Pixels
 
 _MOST_PIXELS = 1 << 27  # these are read whole
+_SPACE = "lin_rec709_scene"
 # Red, green, blue and white of Rec. 709, which the format assumes where a file names no others.
 _REC709 = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290)
 
 
-def read_small(path: Path, name: str, *, width: int) -> Raster:
-    """The picture as `picture.read_small` gives it. Raises `media.unreadable`."""
+def read_small(path: Path, name: str, *, width: int, selection: Selection = BEAUTY) -> Raster:
+    """The picture as `picture.read_small` gives it; a channel by itself is shown as it is stored.
+
+    Raises `media.unreadable` and `nothing.found`.
+    """
     import numpy as np
     import OpenEXR
 
@@ -40,13 +46,29 @@ def read_small(path: Path, name: str, *, width: int) -> Raster:
     shown = _window(header["displayWindow"])
     if not shown.meets(window):
         shown = window
+    if selection.part:
+        raise unreadable(name, "its channels are subsampled; of such files only part 0 is shown")
     aspect = float(header.get("pixelAspectRatio", 1.0))
     columns, rows = small_size(shown, width=width, pixel_aspect=aspect)
-    canvas = Canvas(shown, columns=columns, rows=rows, channels=3)
-    primaries = tuple(header.get("chromaticities", _REC709))
-    canvas.add(_colour(channels, window, primaries), x=window.x, y=window.y)
+    if selection.channel is None and not selection.layer:
+        primaries = tuple(header.get("chromaticities", _REC709))
+        band, light = _colour(channels, window, primaries), Light.SCENE
+    else:
+        band, light = _alone(channels, window, selection, name)
+    canvas = Canvas(shown, columns=columns, rows=rows, channels=band.shape[2])
+    canvas.add(band, x=window.x, y=window.y)
     pixels, marks = canvas.picture()
-    return Raster(np.maximum(pixels, 0), marks, Light.SCENE, "lin_rec709_scene")
+    return Raster(np.maximum(pixels, 0) if light is Light.SCENE else pixels, marks, light, _SPACE)
+
+
+def _alone(
+    channels: dict[str, Any], window: Window, selection: Selection, name: str
+) -> tuple[Pixels, Light]:
+    """One channel, and what its values mean."""
+    names = list(channels)
+    choice = picked([("", names)], selection, name)
+    one = _spread(channels[names[choice.channels[0]]], window)
+    return one[..., None], Light.SCENE if choice.colour else Light.DATA
 
 
 def _window(corners: Any) -> Window:

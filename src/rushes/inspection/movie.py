@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from rushes.inspection.display import Light, Raster
+from rushes.inspection.look import BEAUTY, Selection
+from rushes.inspection.picking import picked
 from rushes.inspection.refusal import unreadable
 from rushes.inspection.shrink import Canvas, Window, small_size
 
@@ -25,11 +27,15 @@ def is_movie(name: str) -> bool:
     return Path(name).suffix.lower() in _CONTAINERS
 
 
-def read_small(path: Path, name: str, *, width: int) -> Raster:
-    """The first frame as `picture.read_small` gives it. Raises `media.unreadable`."""
+def read_small(path: Path, name: str, *, width: int, selection: Selection = BEAUTY) -> Raster:
+    """The first frame as `picture.read_small` gives it; its channels are R, G and B.
+
+    Raises `media.unreadable` and `nothing.found`.
+    """
     import av
     import numpy as np
 
+    channels = picked([("", "RGB")], selection, name).channels
     kind = _CONTAINERS[Path(name).suffix.lower()]
     try:
         with av.open(
@@ -46,7 +52,7 @@ def read_small(path: Path, name: str, *, width: int) -> Raster:
         raise unreadable(name, str(error)) from error
     window = Window(0, 0, pixels.shape[1], pixels.shape[0])
     columns, rows = small_size(window, width=width, pixel_aspect=aspect)
-    canvas = Canvas(window, columns=columns, rows=rows, channels=3)
-    canvas.add(pixels.astype(np.float32) / np.float32(255), x=0, y=0)
+    canvas = Canvas(window, columns=columns, rows=rows, channels=len(channels))
+    canvas.add(pixels[..., list(channels)].astype(np.float32) / np.float32(255), x=0, y=0)
     small, marks = canvas.picture()
     return Raster(small, marks, Light.DISPLAY)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rushes.inspection import luminance_chroma
-from rushes.inspection.beauty import Choice, choose
 from rushes.inspection.display import Light, Raster
+from rushes.inspection.look import BEAUTY, Selection
+from rushes.inspection.picking import picked
 from rushes.inspection.refusal import unreadable
 from rushes.inspection.shrink import Canvas, Window, small_size
 
@@ -23,11 +24,12 @@ _CHUNK = 256  # the most lines that one chunk of an EXR holds
 _NO_FILE = ("null", "term")  # formats of OpenImageIO that make a picture of nothing
 
 
-def read_small(path: Path, name: str, *, width: int) -> Raster:
-    """The picture in the file at `path`, at most `width` wide; errors call it `name`.
+def read_small(path: Path, name: str, *, width: int, selection: Selection = BEAUTY) -> Raster:
+    """What is selected of the file at `path`, at most `width` wide; errors call it `name`.
 
     The display window decides what is seen; only where the data window lies all outside of it,
-    the data window does. Raises `media.unreadable`.
+    the data window does. Raises `media.unreadable`, and `nothing.found` where there is nothing of
+    what is selected.
     """
     import OpenImageIO
 
@@ -36,12 +38,12 @@ def read_small(path: Path, name: str, *, width: int) -> Raster:
     if source is None:
         problem = str(OpenImageIO.geterror())
         if "ubsampled" in problem:
-            return luminance_chroma.read_small(path, name, width=width)
+            return luminance_chroma.read_small(path, name, width=width, selection=selection)
         raise unreadable(name, problem or "no format of pictures that OpenImageIO knows")
     try:
         if source.format_name() in _NO_FILE:
             raise unreadable(name, "no format of pictures")
-        return _Reading(source, name, width).raster(path)
+        return _Reading(source, name, width, selection).raster(path)
     finally:
         source.close()
 
@@ -49,14 +51,12 @@ def read_small(path: Path, name: str, *, width: int) -> Raster:
 class _Reading:
     """One open file and the part of it that is to be seen."""
 
-    def __init__(self, source: Any, name: str, width: int) -> None:
+    def __init__(self, source: Any, name: str, width: int, selection: Selection) -> None:
         self._source, self._name, self._width = source, name, width
         specs = list(self._specs())
-        choice = choose([(_part_name(one), one.channelnames) for one in specs])
-        if choice is None:
-            raise unreadable(name, "it has no channels")
-        self._choice: Choice = choice
-        self._spec = specs[choice.part]
+        parts = [(_part_name(one), one.channelnames) for one in specs]
+        self._choice = picked(parts, selection, name)
+        self._spec = specs[self._choice.part]
         self._level = 0
         self._bound()
 
@@ -93,11 +93,13 @@ class _Reading:
             raise unreadable(self._name, f"it says it is {spec.width} × {spec.height} pixels large")
 
     def _light(self) -> Light:
-        if not self._choice.colour:
-            return Light.DATA
         floating = str(self._spec.format) in ("half", "float", "double")
         if not floating and self._source.format_name() == "openexr":
             return Light.DATA  # whole numbers in an EXR are names of things
+        if self._choice.opacity:
+            return Light.OPACITY
+        if not self._choice.colour:
+            return Light.DATA
         return Light.SCENE if floating else Light.DISPLAY
 
     def _smaller_level(self, columns: int, rows: int) -> Window:

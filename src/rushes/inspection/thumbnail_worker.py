@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-import os
+import json
+import struct
+from dataclasses import asdict
 from pathlib import Path
 
 from rushes.inspection.bounded_worker import serve
-from rushes.inspection.thumbnail import thumbnail
+from rushes.inspection.look import Form, Look, Selection, Viewing
+from rushes.inspection.thumbnail import Made, make
+
+_SIZE = struct.Struct("<II")
 
 
-def request(path: Path, *, width: int) -> bytes:
-    """What to ask of the worker."""
-    return b"%d:%s" % (width, os.fsencode(path.absolute()))
+def request(path: Path, look: Look, *, width: int) -> bytes:
+    """What to ask of the worker, which stands in the folder that this process stands in."""
+    whole = {"path": str(path), "width": width, **asdict(look)}
+    return json.dumps(whole).encode("ascii")
+
+
+def made(payload: bytes) -> Made:
+    """What the worker answered."""
+    columns, rows = _SIZE.unpack_from(payload)
+    return Made(columns, rows, payload[_SIZE.size :])
 
 
 def _answer(asked: bytes) -> bytes:
-    width, _, name = asked.partition(b":")
-    return thumbnail(Path(os.fsdecode(name)), width=int(width))
+    told = json.loads(asked)
+    look = Look(
+        Selection(**told["selection"]), Viewing(**told["viewing"]), Form(told["form"])
+    )  # fmt: skip
+    done = make(Path(told["path"]), look, width=told["width"])
+    return _SIZE.pack(done.columns, done.rows) + done.data
 
 
 def _prepare() -> None:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape
 from rushes.inspection.bounded import Lost, Work, answered
+from rushes.inspection.look import Look
 from rushes.inspection.refusal import unreadable
-from rushes.inspection.thumbnail import WIDTH
-from rushes.inspection.thumbnail_worker import request
+from rushes.inspection.thumbnail import WIDTH, Made
+from rushes.inspection.thumbnail_worker import made, request
 from rushes.ports.progress import Progress, Silent
 
 Key = TypeVar("Key")
 
 TIMEOUT_S = 20.0  # an 8K picture takes two seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many seconds one picture may take, and how many processes work (one per core)."""
+
+    timeout: float = TIMEOUT_S
+    workers: int | None = None
 
 
 class Thumbnails(dict[Key, bytes], Generic[Key]):
@@ -35,19 +45,38 @@ def thumbnails(
     timeout: float = TIMEOUT_S,
     progress: Progress = Silent(),  # noqa: B008 (it holds nothing)
 ) -> Thumbnails[Key]:
-    """A thumbnail of every wanted file, by its key, made by `workers` processes (one per core).
+    """A thumbnail of every wanted file, by its key, as `making` makes them. Raises `cancelled`."""
+    done: Thumbnails[Key] = Thumbnails()
+    asked = ((key, path, Look()) for key, path in wanted)
+    bounds = Bounds(timeout, workers)
+    for key, outcome in making(asked, width=width, bounds=bounds, progress=progress):
+        if isinstance(outcome, RushesError):
+            done.failed[key] = outcome
+        else:
+            done[key] = outcome.data
+    return done
 
-    A picture that takes longer than `timeout` seconds, or that crashes the library that reads it,
-    is given up, and costs nothing but itself. Raises `cancelled`.
+
+def making(
+    wanted: Iterable[tuple[Key, Path, Look]],
+    *,
+    width: int = WIDTH,
+    bounds: Bounds = Bounds(),
+    progress: Progress = Silent(),  # noqa: B008 (it holds nothing)
+) -> Generator[tuple[Key, Made | RushesError]]:
+    """A picture of each, by its key, in the order of being done.
+
+    A picture that takes longer than it may, or that crashes the library that reads it, is given
+    up, and costs nothing but itself. Raises `cancelled`.
     """
-    work = Work("rushes.inspection.thumbnail_worker", "thumbnails", timeout, workers)
-    made: Thumbnails[Key] = Thumbnails()
-    asked = [((key, path), request(path, width=width)) for key, path in wanted]
+    work = Work(
+        "rushes.inspection.thumbnail_worker", "thumbnails", bounds.timeout, bounds.workers
+    )  # fmt: skip
+    asked = (((key, path), request(path, look, width=width)) for key, path, look in wanted)
     for (key, path), outcome in answered(asked, work, progress):
         if isinstance(outcome, bytes):
-            made[key] = outcome
+            yield key, made(outcome)
         elif isinstance(outcome, Lost):
-            made.failed[key] = unreadable(escape(str(path)), outcome.reason)
+            yield key, unreadable(escape(str(path)), outcome.reason)
         else:
-            made.failed[key] = outcome
-    return made
+            yield key, outcome

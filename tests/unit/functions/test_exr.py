@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from rushes.functions import exr
 from rushes.functions.events import options
 from rushes.testing.media.exr_corners import file, header, one_attribute
 from rushes.testing.s3 import Bucket
+from rushes.testing.vast.server import Fault, VastServer, vast_server
 
 SCHEMA = json.loads(
     files("rushes.inspection").joinpath("schemas/rushes.exr.1.json").read_text(encoding="utf-8")
@@ -319,3 +321,53 @@ def test_a_short_header_in_a_large_file_costs_one_request(plate: Bucket) -> None
     os.truncate(place, LARGE)
     assert asked({"bucket": plate.name, "key": KEY})["errors"] == []
     assert [(one.method, one.size) for one in plate.asked()] == [("GET", 32 * 1024)]
+
+
+# --- VAST DataBase
+
+
+@pytest.fixture
+def vast(monkeypatch: pytest.MonkeyPatch) -> Iterator[VastServer]:
+    with vast_server() as server:
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
+        yield server
+
+
+def paths(server: VastServer) -> list[str]:
+    return [row["file_path"] for row in server.database.rows("images", "exr_metadata", "files")]
+
+
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
+def test_where_a_database_is_named_what_was_found_is_written_there(
+    vast: VastServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.exr"
+    path.write_bytes(file(header("chromaticities")))
+    for _ in range(2):
+        assert asked({"path": str(path)})["errors"] == []
+    assert paths(vast) == [str(path)]
+
+
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
+def test_a_database_that_refuses_is_an_error_in_the_document(
+    vast: VastServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.exr"
+    path.write_bytes(file(header("chromaticities")))
+    vast.faults.append(Fault("POST", "rows", skip=1))
+    (error,) = asked({"path": str(path)})["errors"]
+    assert error["rule"] == "function.not_persisted"
+    assert "was not written" in error["message"]
+    assert paths(vast) == []
+
+
+def test_a_database_that_is_not_there_is_an_error_in_the_document(
+    vast: VastServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.exr"
+    path.write_bytes(file(header("chromaticities")))
+    monkeypatch.delenv("VAST_DB_BUCKET")
+    found = asked({"path": str(path)})
+    assert [one["rule"] for one in found["errors"]] == ["function.not_persisted"]
+    assert found["parts"]

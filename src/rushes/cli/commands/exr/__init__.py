@@ -14,6 +14,8 @@ _HERE = "rushes.cli.commands.exr"
     entries={
         "info": Entry(f"{_HERE}.info:info", "Tell all that headers hold."),
         "stats": Entry(f"{_HERE}.stats:stats", "Count pixels: range, mean, NaN, infinities."),
+        "thumb": Entry(f"{_HERE}.thumb:thumb", "Make small pictures and contact sheets."),
+        "diff": Entry(f"{_HERE}.diff:diff", "Compare two files or sequences: headers and pixels."),
         "check": Entry(f"{_HERE}.check:check", "Hold files and sequences against policies."),
         "index": Entry(f"{_HERE}.index:index", "Remember the headers of a tree's files."),
         "find": Entry(f"{_HERE}.find:find", "Find remembered files by what their headers hold."),
