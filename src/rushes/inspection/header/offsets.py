@@ -13,7 +13,7 @@ from rushes.model.image import Image, Tiles, Window
 
 OFFSET = 8  # bytes of one
 LINES = {"NONE": 1, "RLE": 1, "ZIPS": 1, "ZIP": 16, "PXR24": 16, "PIZ": 32, "B44": 32, "B44A": 32}
-LINES |= {"DWAA": 32, "DWAB": 256, "HTJ2K256": 256, "HTJ2K32": 32}
+LINES |= {"DWAA": 32, "DWAB": 256, "HTJ2K256": 256, "HTJ2K32": 32, "LJ2K": 256, "ZSTD": 1}
 _AT_ONCE = 1 << 20
 
 Read = Callable[[int, int], bytes]

@@ -29,6 +29,8 @@ _COMPRESSIONS = {
     "DWAB": "dwa, medium scanline blocks",
     "HTJ2K256": "high-throughput jpeg 2000, blocks of 256 scanlines",
     "HTJ2K32": "high-throughput jpeg 2000, blocks of 32 scanlines",
+    "LJ2K": "lossy jpeg 2000, blocks of 256 scanlines",
+    "ZSTD": "zstandard, individual scanlines",
 }
 _ORDERS = {
     "INCREASING_Y": "increasing y",

@@ -16,7 +16,7 @@ from rushes.model.image import Value
 
 COMPRESSIONS = (
     *("NONE", "RLE", "ZIPS", "ZIP", "PIZ", "PXR24", "B44", "B44A", "DWAA", "DWAB"),
-    *("HTJ2K256", "HTJ2K32"),
+    *("HTJ2K256", "HTJ2K32", "LJ2K", "ZSTD"),
 )
 LINE_ORDERS = ("INCREASING_Y", "DECREASING_Y", "RANDOM_Y")
 PIXEL_TYPES = ("UINT", "HALF", "FLOAT")
