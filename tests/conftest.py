@@ -10,6 +10,9 @@ import pytest
 
 from rushes.core import logs
 
+# Claims of the contract suites are told in full, like those of the tests here.
+pytest.register_assert_rewrite("rushes.testing.contracts")
+
 # Settings of ours (those that steer the tests themselves excepted), folders of the desktop,
 # PostgreSQL's own defaults, and what decides about colours on terminals and in pictures.
 _PREFIXES = ("RUSHES_", "XDG_", "PG")
