@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from rushes.core.errors import RushesError
@@ -11,6 +11,7 @@ from rushes.core.escape import escape
 from rushes.inspection.header.reading import header_of
 from rushes.model.files import FileSequence, FoundFolder, Kind
 from rushes.model.finding import Finding, Severity
+from rushes.model.frames import FrameSet
 from rushes.ports.images import FileState, Images, Recorded, SeenImage, SeenSequence
 from rushes.ports.progress import Progress
 from rushes.ports.storage import Storage
@@ -18,6 +19,20 @@ from rushes.scan.roots import Root
 
 _AT_ONCE = 4_000  # files in one call of the port
 _SUFFIX = ".exr"
+_NEAR = 32  # findings of other kinds that may lie between two of one kind
+
+
+@dataclass(slots=True)
+class Alike:
+    """The same finding about frames of one sequence, whose pattern is its subject, or a file."""
+
+    finding: Finding
+    sequence: FileSequence
+    frames: list[int]
+
+    def told(self) -> FrameSet:
+        """The frames; none for a single file."""
+        return FrameSet.of(() if self.sequence.kind is Kind.FILE else self.frames)
 
 
 @dataclass(slots=True)
@@ -27,8 +42,8 @@ class Indexed:
     """
 
     recorded: Recorded = field(default_factory=Recorded)
-    damaged: list[Finding] = field(default_factory=list)
-    refused: list[Finding] = field(default_factory=list)
+    damaged: list[Alike] = field(default_factory=list)
+    refused: list[Alike] = field(default_factory=list)
     unread: int = 0
 
     @property
@@ -153,7 +168,7 @@ class _Indexer:
         return SeenSequence(sequence, show, there, unchanged, every)
 
     def _image(self, frame: int, path: str, sequence: FileSequence) -> SeenImage | None:
-        name = escape(str(sequence.path(frame)))
+        name, at = escape(str(sequence.path(frame))), (sequence, frame)
         try:
             file = self._storage.open_file(path)
             try:
@@ -162,14 +177,26 @@ class _Indexer:
             finally:
                 file.close()
         except RushesError as error:
-            self._done.refused.append(
-                Finding(error.code.value, Severity.ERROR, name, error.message, fix=error.hint)
-            )
+            why = Finding(error.code.value, Severity.ERROR, name, error.message, fix=error.hint)
+            _add(self._done.refused, replace(why, message=why.message.replace(name, "It")), at)
             return None
-        self._done.damaged += read.findings
+        for finding in read.findings:
+            _add(self._done.damaged, finding, at)
         problem = read.findings[0].message if read.findings else ""
         state = FileState(read.size, read.mtime_ns)
         return SeenImage(frame, state, data, read.image, problem)
+
+
+def _add(several: list[Alike], finding: Finding, at: tuple[FileSequence, int]) -> None:
+    """Add a finding to what is alike of the same sequence, which came just before."""
+    sequence, frame = at
+    subject = escape(str(sequence.folder / sequence.pattern))
+    named = replace(finding, subject=subject)
+    for one in several[-_NEAR:]:
+        if one.finding == named and one.sequence is sequence:
+            one.frames.append(frame)
+            return
+    several.append(Alike(named, sequence, [frame]))
 
 
 def _is_exr(sequence: FileSequence) -> bool:

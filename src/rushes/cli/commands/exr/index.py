@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from rushes.cli.progress import progress
 from rushes.cli.session import Session
 from rushes.cli.surveying import folders, roots
 from rushes.core.escape import escape
+from rushes.frames.notation import brief_frames, format_frames
 from rushes.inspection import indexing
-from rushes.inspection.indexing import Indexed
+from rushes.inspection.indexing import Alike, Indexed
+from rushes.model.finding import Finding
 from rushes.scan.roots import Root
 
 
@@ -71,7 +74,7 @@ def _tell(root: Root, done: Indexed) -> None:
         f" {count.added:,} new, {count.changed:,} read again, {count.unchanged:,} unchanged;"
         f" {count.forgotten:,} forgotten"
     )
-    show.findings([*done.refused, *done.damaged])
+    show.findings([_with_frames(one) for one in (*done.refused, *done.damaged)])
     if done.unread:
         show.note(f"{show.counted(done.unread, 'folder')} could not be read.")
     if not done.files:
@@ -88,5 +91,17 @@ def _row(root: Root, done: Indexed) -> dict[str, Any]:
         "unchanged": count.unchanged,
         "forgotten": count.forgotten,
         "unread_folders": done.unread,
-        "findings": [one.row() for one in (*done.refused, *done.damaged)],
+        "findings": [
+            {**one.finding.row(), "frames": _frames(one)} for one in (*done.refused, *done.damaged)
+        ],
     }
+
+
+def _with_frames(one: Alike) -> Finding:
+    """The finding with its frames behind the sequence's name, for people."""
+    frames = brief_frames(one.told(), subframe_digits=one.sequence.subframe_digits)
+    return replace(one.finding, subject=f"{one.finding.subject} {frames}".rstrip())
+
+
+def _frames(one: Alike) -> str:
+    return format_frames(one.told(), subframe_digits=one.sequence.subframe_digits)
