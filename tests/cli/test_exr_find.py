@@ -155,3 +155,37 @@ def test_a_tree_without_images_is_told(rushes: Any, tmp_path: Path) -> None:
     (tmp_path / "bare").mkdir()
     assert rushes("exr", "index", tmp_path / "bare").code == exits.NOT_THERE
     assert rushes("exr", "index", tmp_path / "none").code == exits.NOT_THERE
+
+
+def test_a_folder_without_images_any_more_is_forgotten(rushes: Any, shows: Path) -> None:
+    index(rushes, shows)
+    for path in (shows / "NV/sq010/sh0010/renders").glob("*.exr"):
+        path.unlink()
+    _, root = index(rushes, shows)
+    assert root["forgotten"] == 11
+    assert rushes("exr", "find", "--json").json["images"] == []
+
+
+def test_a_root_that_is_bare_forgets_nothing(rushes: Any, shows: Path) -> None:
+    index(rushes, shows)
+    away = shows.rename(shows.with_name("away"))
+    shows.mkdir()
+    ended = rushes("exr", "index", "--shows-root", shows, shows)
+    assert ended.code == exits.UNAVAILABLE
+    assert "mounted" in ended.err
+    shows.rmdir()
+    away.rename(shows)
+    assert len(rushes("exr", "find", "--json").json["images"]) == 11
+
+
+def test_a_part_of_a_known_root_is_recorded_in_it(rushes: Any, shows: Path) -> None:
+    index(rushes, shows)
+    rushes("exr", "index", shows / "NV" / "sq010")
+    assert len(rushes("exr", "find", "--json").json["images"]) == 11
+
+
+def test_what_is_no_text_is_refused(rushes: Any) -> None:
+    for flags in (["--layer", "\udcff"], ["--where", "software = '\udcff'"]):
+        ended = rushes("exr", "find", *flags)
+        assert ended.code == exits.NOT_THERE
+        assert "no UTF-8" in ended.err

@@ -61,6 +61,29 @@ def test_a_pattern_may_name_its_frames(rushes: Any, frames: Path) -> None:
     assert names == ["plate.1002.exr"]
 
 
+@pytest.mark.parametrize(
+    "pattern", ["plate.%d.exr", "plate.#.exr", "plate.$F.exr", "plate.%03d.exr"]
+)
+def test_frames_are_found_by_any_padding_that_gives_their_names(
+    rushes: Any, frames: Path, pattern: str
+) -> None:
+    assert len(documents(rushes("exr", "info", "--json", frames / pattern).out)) == 3
+
+
+def test_a_folder_called_like_a_pattern_is_passed_over(rushes: Any, frames: Path) -> None:
+    (frames / "plate.%04d.exr").mkdir()
+    assert len(documents(rushes("exr", "info", "--json", frames / "plate.%04d.exr").out)) == 3
+
+
+def test_a_view_that_is_not_there_is_told_and_the_other_shown(rushes: Any, frames: Path) -> None:
+    for path in frames.glob("plate.*.exr"):
+        path.rename(path.with_name(path.name.replace("plate", "plate_left")))
+    ended = rushes("exr", "info", "--json", frames / "plate_%V.%04d.exr")
+    assert ended.code == exits.NOT_THERE
+    assert "plate_right" in ended.err
+    assert len(documents(ended.out)) == 4  # one of them says what is not there
+
+
 def test_one_frame_alone_is_found_by_its_pattern(rushes: Any, frames: Path) -> None:
     for frame in (1001, 1002):
         (frames / f"plate.{frame}.exr").unlink()

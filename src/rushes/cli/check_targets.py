@@ -58,7 +58,7 @@ def targets(paths: Sequence[Path], settings: Settings) -> Iterator[Target | Refu
         for asked in wanted((path,), settings):
             if asked.refused is not None:
                 yield Refused(asked.asked, asked.refused)
-            elif asked.sequence:
+            if asked.sequence:
                 yield from _by_pattern(asked, os.fspath(path))
             else:
                 single += asked.files

@@ -10,6 +10,7 @@ import click
 
 from rushes.cli import show
 from rushes.core import clock
+from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.frames.notation import format_frames
 from rushes.model.files import FileSequence, Kind
@@ -62,6 +63,8 @@ def conditions(function: Callable[..., int]) -> Callable[..., int]:
     ) -> int:
         from rushes.inspection.where import condition
 
+        for text in (*layers, *channels, *compressions, where or ""):
+            _check(text)
         query = ImageQuery(
             layers, channels, compressions, show_name, condition(where) if where else None
         )
@@ -72,6 +75,18 @@ def conditions(function: Callable[..., int]) -> Callable[..., int]:
         made = option(made)
     asked: Callable[..., int] = made
     return asked
+
+
+def _check(text: str) -> None:
+    """Raise `usage` for what no header can hold as text."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise RushesError(
+            Code.USAGE,
+            f"{escape(text)!r} is no UTF-8.",
+            hint="Names in headers are text; write ? for a character that cannot be typed.",
+        ) from error
 
 
 def place(found: FoundImage) -> str:

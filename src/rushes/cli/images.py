@@ -12,7 +12,7 @@ from rushes import bootstrap
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.settings import Settings
-from rushes.frames.notation import Pattern, parse_pattern
+from rushes.frames.notation import Pattern, format_pattern, parse_pattern
 from rushes.model.files import FileSequence, Kind
 from rushes.model.frames import FrameSet
 
@@ -30,7 +30,7 @@ class Wanted:
 class WantedSequence:
     """What one argument, `asked` (escaped), stands for: one file, or the frames of a `sequence`.
 
-    Where it stands for nothing, `refused` says why.
+    Where it stands for nothing, or one of its views does, `refused` says why.
     """
 
     asked: str
@@ -45,28 +45,39 @@ def wanted(paths: tuple[Path, ...], settings: Settings) -> Iterator[WantedSequen
     A file of that very name goes before a pattern, since `#` and `%04d` may be in a name.
     """
     for path in paths:
-        try:
-            yield _wanted(path, settings)
-        except RushesError as error:
-            yield WantedSequence(escape(os.fspath(path)), refused=error)
+        yield _wanted(os.fspath(path), settings)
 
 
-def _wanted(path: Path, settings: Settings) -> WantedSequence:
-    text = os.fspath(path)
-    pattern = None
-    if "://" not in text and not os.path.lexists(text):
-        with suppress(RushesError):  # it is no pattern, then, but a file that is not there
-            pattern = parse_pattern(text)
-    if pattern is None:
+def _wanted(text: str, settings: Settings) -> WantedSequence:
+    patterns = _patterns(text)
+    if not patterns:
         return WantedSequence(escape(text), (Wanted(text, escape(text)),))
-    files = tuple(one for view in pattern.views() for one in _frames(view, settings))
-    if not files:
-        raise RushesError(
-            Code.NOTHING_FOUND,
-            f"There is no frame of {escape(text)}.",
-            hint="`rushes ls` lists a folder's sequences as they are called here.",
-        )
-    return WantedSequence(escape(text), files, sequence=True)
+    files: list[Wanted] = []
+    refused = None
+    for pattern in patterns:
+        name = escape(text if len(patterns) == 1 else format_pattern(pattern))
+        try:
+            found = list(_frames(pattern, settings))
+        except RushesError as error:
+            refused = refused or error
+            continue
+        files += found
+        if not found:
+            refused = refused or RushesError(
+                Code.NOTHING_FOUND,
+                f"There is no frame of {name}.",
+                hint="`rushes ls` lists a folder's sequences as they are called here.",
+            )
+    return WantedSequence(escape(text), tuple(files), sequence=True, refused=refused)
+
+
+def _patterns(text: str) -> tuple[Pattern, ...]:
+    """The patterns, one for each view, that a text stands for; none where it names a file."""
+    if "://" in text or (os.path.lexists(text) and not os.path.isdir(text)):
+        return ()
+    with suppress(RushesError):  # it is no pattern, then, but a file that is not there
+        return parse_pattern(text).views()
+    return ()
 
 
 def _frames(pattern: Pattern, settings: Settings) -> Iterator[Wanted]:
@@ -100,5 +111,7 @@ def _named(asked: FileSequence, there: Iterable[FileSequence]) -> Iterator[tuple
             number = one.head.removeprefix(asked.head).removesuffix(asked.tail)
             if number.isdecimal() and asked.name(int(number)) == one.head:
                 yield int(number), one.head
-        elif (one.head, one.tail, one.padding) == (asked.head, asked.tail, asked.padding):
-            yield from ((frame, one.name(frame)) for frame in one.frames)
+        elif (one.head, one.tail) == (asked.head, asked.tail):
+            names = ((frame, one.name(frame)) for frame in one.frames)
+            # 1001 is called so whether it is padded to four digits or not at all.
+            yield from ((frame, name) for frame, name in names if asked.name(frame) == name)

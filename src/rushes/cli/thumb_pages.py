@@ -80,11 +80,10 @@ def pages(paths: Sequence[Path], settings: Settings, picks: Picks) -> Iterator[P
     for path, asked in zip(paths, wanted(tuple(paths), settings), strict=True):
         if asked.refused is not None:
             yield Refused(asked.asked, asked.refused)
-        elif asked.sequence:
+        if asked.sequence:
             groups += _of_sequence(asked.files, parse_pattern(os.fspath(path)), picks)
         else:
-            (one,) = asked.files
-            groups.append((_stem(one.path), [_of_file(one)]))
+            groups += [(_stem(one.path), [_of_file(one)]) for one in asked.files]
     wished = [one for _, wishes in groups for one in wishes]
     if wished and picks.chooses and not any(one.frame for one in wished):
         raise RushesError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -31,8 +32,11 @@ _NUMBERS = {
 _TEXTS = {
     "show": "s.show",
     "folder": "s.folder",
-    "name": "CASE WHEN s.kind = 'file' THEN s.head"
-    " ELSE s.head || '%%0' || s.padding || 'd' || s.tail END",
+    # As `FileSequence.pattern` writes it.
+    "name": "s.head || CASE s.kind WHEN 'file' THEN '' WHEN 'tiles' THEN '<UDIM>'"
+    " ELSE CASE WHEN s.padding > 1 THEN '%%0' || s.padding || 'd' ELSE '%%d' END"
+    " || CASE WHEN s.subframe_digits > 0 THEN '.%%0' || s.subframe_digits || 'd' ELSE '' END"
+    " END || CASE WHEN s.kind = 'file' THEN '' ELSE s.tail END",
     "software": "b.software",
 }
 _WORDS = {
@@ -45,7 +49,8 @@ _WORDS = {
 }
 _INDEXED = ("layer", "channel", "compression")
 _TRUTHS = {"deep": "b.deep", "tiled": "b.tiled", "multipart": "b.multipart"}
-_OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_ESCAPED = ("show", "folder", "name")
+_OPERATORS = {"=": "=", "!=": "IS DISTINCT FROM", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 Look = Callable[[str, str], Sequence[str]]
 
@@ -83,7 +88,7 @@ class Asked:
         if one.kind is Kind.ATTRIBUTE:
             return self._attribute(one.field.removeprefix(ATTRIBUTE), operator, one.value)
         if one.kind is Kind.NUMBER:
-            return self._with(f"{_NUMBERS[one.field]} {_OPERATORS[operator]} %s", _plain(one.value))
+            return self._number(_NUMBERS[one.field], operator, float(one.value))
         if one.kind is Kind.TRUTH:
             return self._with(f"{_TRUTHS[one.field]} {_OPERATORS[operator]} %s", one.value)
         if one.kind is Kind.TIME:
@@ -92,10 +97,20 @@ class Asked:
         if one.kind is Kind.WORDS:
             return self._words(one.field, operator, str(one.value))
         column, text = _TEXTS[one.field], str(one.value)
+        if one.field in _ESCAPED:
+            text = escape(text)
         if "~" in operator:
             no = "NOT " if operator == "!~" else ""
             return self._with(f"{column} {no}ILIKE %s", _like(text))
         return self._with(f"{column} {_OPERATORS[operator]} %s", text)
+
+    def _number(self, column: str, operator: str, value: float) -> str:
+        low, high = _ends(value)
+        if operator in ("=", "!="):
+            no = "NOT " if operator == "!=" else ""
+            return self._with(f"{no}coalesce({column} IN (%s, %s), FALSE)", low, high)
+        end = high if operator in ("<=", ">") else low
+        return self._with(f"{column} {operator} %s", end)
 
     def _words(self, field: str, operator: str, text: str) -> str:
         column = _WORDS[field]
@@ -114,19 +129,35 @@ class Asked:
             other = {"!=": "=", "!~": "~"}[operator]
             return f"NOT coalesce({self._attribute(name, other, value)}, FALSE)"
         self.headers = True
+        name = escape(name)
         found = "rushes_attribute(h.changing, h.attributes, f.delta, %s)"
+        if isinstance(value, str) or operator == "~":
+            return self._attribute_text(name, found, operator, str(value))
+        low, high = _ends(value)
         if operator == "=":
-            kind = "text" if isinstance(value, str) else "number"
-            column = {"text": "text", "number": "float8"}[kind]
-            same = f"h.attributes @> jsonb_build_object(%s::text, %s::{column})"
-            varies = f"h.varying @> ARRAY[%s]::text[] AND rushes_{kind}_is({found}, '=', %s)"
-            return self._with(f"({same} OR ({varies}))", name, value, name, name, value)
+            same = "h.attributes @> jsonb_build_object(%s::text, %s::float8)"
+            varies = (
+                f"h.varying @> ARRAY[%s]::text[] AND (rushes_number_is({found}, '=', %s)"
+                f" OR rushes_number_is({found}, '=', %s))"
+            )
+            return self._with(
+                f"({same} OR {same} OR ({varies}))",
+                *(name, low, name, high, name, name, low, name, high),
+            )
+        end = high if operator in ("<=", ">") else low
         there = "h.names @> ARRAY[%s]::text[]"
-        if operator == "~":
-            wanted: str | float | bool = _like(str(value))
-            return self._with(f"({there} AND rushes_text_is({found}, '~', %s))", name, name, wanted)
         return self._with(
-            f"({there} AND rushes_number_is({found}, '{operator}', %s))", name, name, value
+            f"({there} AND rushes_number_is({found}, '{operator}', %s))", name, name, end
+        )
+
+    def _attribute_text(self, name: str, found: str, operator: str, value: str) -> str:
+        if operator == "=":
+            same = "h.attributes @> jsonb_build_object(%s::text, %s::text)"
+            varies = f"h.varying @> ARRAY[%s]::text[] AND rushes_text_is({found}, '=', %s)"
+            return self._with(f"({same} OR ({varies}))", name, value, name, name, value)
+        return self._with(
+            f"(h.names @> ARRAY[%s]::text[] AND rushes_text_is({found}, '~', %s))",
+            *(name, name, _like(value)),
         )
 
     def _with(self, sql: str, *values: Any) -> str:
@@ -134,9 +165,18 @@ class Asked:
         return sql
 
 
-def _plain(value: str | float | bool) -> str | float | bool | int:
-    """Whole numbers as such: the planner knows what it has of those."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def _ends(value: float) -> tuple[float, float]:
+    """The number and the nearest that a file of single precision holds, the smaller first.
+
+    Whole numbers as such: the planner knows what it has of those.
+    """
+    if value.is_integer():
+        return int(value), int(value)
+    try:
+        (single,) = struct.unpack("<f", struct.pack("<f", value))
+    except OverflowError:
+        single = value
+    return min(value, single), max(value, single)
 
 
 def _like(pattern: str) -> str:

@@ -15,6 +15,24 @@ from rushes.ports.images import SeenImage
 
 # A header that differs from its neighbour's in no more than this is told by the neighbour's.
 _MOST_DIFFERENT, _MOST_SHARE = 16, 0.33
+# What a base's columns and vectors are made of: headers that differ in any of it are no neighbours.
+_STRUCTURE = frozenset(
+    [
+        *("channels", "compression", "displayWindow", "pixelAspectRatio", "lineOrder", "tiles"),
+        *("type", "name", "view", "multiView", "chunkCount", "chromaticities", "deepImageState"),
+        *("envmap",),
+    ]
+)
+_COLOUR_SPACE = ("colorInteropID", "oiio:ColorSpace", "colorSpace", "ColorSpace")
+# Types that the database reads from a difference as JSON documents have them.
+_READABLE = frozenset(
+    [
+        *("string", "int", "float", "double", "v2i", "v2f", "v2d", "v3i", "v3f", "v3d"),
+        *("box2i", "box2f", "m33f", "m33d", "m44f", "m44d", "timecode", "rational", "keycode"),
+        *("floatvector",),
+    ]
+)
+_LONGEST = 200  # characters of a word; no name is longer that means anything, and indexes end there
 _SOFTWARE = ("Software", "software", "nuke/version", "appName", "renderer", "writer", "creator")
 _NO_VALUES = ("preview",)  # pixels, of no use in a question
 
@@ -77,6 +95,8 @@ class Bases:
         delta, places = found
         names = _names(header, places)
         if len(names) > _MOST_DIFFERENT or len(delta) > _MOST_SHARE * header.end:
+            return None
+        if not all(_may_differ(one) for one in _at(header, places)):
             return None
         return Told(near, delta, names)
 
@@ -152,8 +172,8 @@ def words(new: NewBase) -> set[tuple[str, str]]:
     """The words by which patterns find a structure."""
     channels = [one for part in new.image.parts for one in part.channels]
     return {
-        *(("layer", one.layer) for one in channels),
-        *(("channel", one.name) for one in channels),
+        *(("layer", _word(one.layer)) for one in channels),
+        *(("channel", _word(one.name)) for one in channels),
         *(("compression", part.compression or "") for part in new.image.parts),
     }
 
@@ -166,11 +186,24 @@ def _volatile(header: wire.Header) -> frozenset[str]:
     )
 
 
+def _at(header: wire.Header, places: Sequence[int]) -> list[wire.Attribute]:
+    every = [one for part in header.parts for one in part.attributes]
+    return [every[at] for at in places]
+
+
 def _names(header: wire.Header, places: Sequence[int]) -> frozenset[str]:
     from rushes.inspection.header.facts import text
 
-    every = [one.name for part in header.parts for one in part.attributes]
-    return frozenset(text(every[at]) for at in places)
+    return frozenset(text(one.name) for one in _at(header, places))
+
+
+def _may_differ(one: wire.Attribute) -> bool:
+    """Whether the attribute is neither of the structure nor unreadable in a difference."""
+    from rushes.inspection.header.facts import meaning
+
+    meant = meaning(one)
+    lasting = meant.name in _STRUCTURE or meant.name in (*_SOFTWARE, *_COLOUR_SPACE)
+    return not lasting and meant.type in _READABLE and meant.exact
 
 
 def _listed(image: Image) -> list[tuple[int, str, str, Any]]:
@@ -197,7 +230,12 @@ def _details(image: Image) -> dict[str, Any]:
 
 
 def _distinct(several: Iterable[str]) -> list[str]:
-    return sorted({_clean(one) for one in several})
+    return sorted({_word(one) for one in several})
+
+
+def _word(text: str) -> str:
+    """A text that fits into an index: of one that is absurdly long, the beginning."""
+    return _clean(text)[:_LONGEST]
 
 
 def _views(image: Image) -> list[str]:
@@ -216,7 +254,7 @@ def _software(image: Image) -> str:
 
 
 def _colour_space(image: Image) -> str:
-    for name in ("colorInteropID", "oiio:ColorSpace", "colorSpace", "ColorSpace"):
+    for name in _COLOUR_SPACE:
         for part in image.parts:
             if value := part.value(name, "string"):
                 return _clean(value)

@@ -102,7 +102,16 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
     form text := right(kind, 1);
     side integer;
+    size integer := CASE
+        WHEN kind IN ('int', 'float') THEN 4
+        WHEN kind IN ('double', 'v2i', 'v2f', 'timecode', 'rational') THEN 8
+        WHEN kind IN ('v3i', 'v3f') THEN 12
+        WHEN kind IN ('v2d', 'box2i', 'box2f') THEN 16
+        WHEN kind = 'v3d' THEN 24 WHEN kind = 'keycode' THEN 28 WHEN kind = 'm33f' THEN 36
+        WHEN kind = 'm44f' THEN 64 WHEN kind = 'm33d' THEN 72 WHEN kind = 'm44d' THEN 128
+        WHEN kind = 'floatvector' THEN length(raw) / 4 * 4 END;
 BEGIN
+    IF length(raw) <> size THEN RETURN NULL; END IF;
     CASE
         WHEN kind = 'string' THEN
             RETURN to_jsonb(convert_from(raw, 'UTF8'));
@@ -214,8 +223,7 @@ EXCEPTION WHEN undefined_table THEN
 END $$;
 """
 
-# Frames have at most nine digits.
-_ID = "((f.sequence_id::bigint << 32) + f.frame + 2147483648)"
+_ID = "(f.sequence_id || ':' || f.frame)"
 _BELOW = """CASE s.folder WHEN '.' THEN '' ELSE s.folder || '/' END
         || rushes_frame_name(s.head, s.tail, s.padding, s.kind, s.subframe_digits, f.frame)"""
 _PATH = (

@@ -21,6 +21,7 @@ _FILE = (
     *("sequence_id", "frame", "base_id", "delta", "header_hash", "size", "mtime_ns", "width"),
     *("height", "problem"),
 )
+_LOCK = 0x52555348_00000003
 _MOST_SIDE = 2**31 - 1  # what the column holds
 
 
@@ -48,6 +49,8 @@ def name_of(sequence: FileSequence) -> tuple[str, str, str, int, str, int]:
 def write(cursor: Any, root: int, seen: Sequence[SeenSequence]) -> Recorded:
     """Make `seen` the record. To be called in a transaction."""
     vectors.ready(cursor)
+    # While anyone writes, nobody takes away structures that seem to be unused.
+    cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
     ids = _sequences(cursor, root, seen)
     told, bases = _told(cursor, seen)
     base_ids = _bases(cursor, bases, told)
@@ -81,8 +84,20 @@ def forget(cursor: Any, root: int, folder: PurePosixPath, but: Sequence[FileSequ
     return int(count)
 
 
+def prune(cursor: Any) -> None:
+    """Take away structures that no file has any more, unless somebody is writing just now. To be
+    called in a transaction.
+    """
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+    if cursor.fetchone()[0]:
+        unused = "NOT EXISTS (SELECT FROM rushes_imagefile f WHERE f.base_id = {})"
+        cursor.execute(f"DELETE FROM rushes_imageheader h WHERE {unused.format('h.base_id')}")
+        cursor.execute(f"DELETE FROM rushes_imagebase b WHERE {unused.format('b.id')}")
+
+
 def _sequences(cursor: Any, root: int, seen: Sequence[SeenSequence]) -> dict[UUID, int]:
-    keys = {key_of(one.sequence): one for one in seen}
+    # In one order, so that two writers never wait for each other.
+    keys = dict(sorted({key_of(one.sequence): one for one in seen}.items()))
     rows = [(key, *name_of(one.sequence), escape(one.show)) for key, one in keys.items()]
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(8)]
     cursor.execute(
@@ -107,12 +122,13 @@ def _told(cursor: Any, seen: Sequence[SeenSequence]) -> tuple[dict[tuple[int, in
     kins = {place: kin_of(header) for place, header in headers.items()}
     bases = Bases(stored_bases(cursor, set(kins.values())))
     told: dict[tuple[int, int], Told] = {}
-    near: tuple[int, UUID] | None = None
+    near: tuple[FileSequence, UUID] | None = None
     for place, header in headers.items():
+        sequence = seen[place[0]].sequence
         image = seen[place[0]].images[place[1]]
-        before = near[1] if near is not None and near[0] == place[0] else None
+        before = near[1] if near is not None and near[0] == sequence else None
         told[place] = bases.told(image, header, kins[place], before)
-        near = (place[0], told[place].kin)
+        near = (sequence, told[place].kin)
     return told, bases
 
 
@@ -136,7 +152,7 @@ def _bases(cursor: Any, bases: Bases, told: Mapping[tuple[int, int], Told]) -> d
         if one.varying:
             varying.setdefault(one.kin, set()).update(one.varying)
     _add_bases(cursor, bases, varying)
-    for kin, base in bases.stored.items():
+    for kin, base in sorted(bases.stored.items(), key=lambda pair: pair[1].id):
         if more := varying.get(kin, set()) - base.varying:
             _vary(cursor, base, sorted(more))
     cursor.execute(

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
+from psycopg.errors import DeadlockDetected
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import unescape
 from rushes.db import roots, vectors
 from rushes.db.image_asking import Asked
-from rushes.db.image_writing import RacedError, forget, key_of, write
+from rushes.db.image_writing import RacedError, forget, key_of, prune, write
 from rushes.db.merge import below_sql
 from rushes.db.paging import place_of, token_of
 from rushes.db.session import Session
@@ -74,6 +75,9 @@ class DatabaseImages:
                         return write(cursor, root.pk, seen)
                 except RacedError:
                     continue
+                except OperationalError as error:
+                    if not isinstance(error.__cause__, DeadlockDetected):
+                        raise
         raise RushesError(
             Code.DATABASE_UNAVAILABLE,
             "Others record the same headers all the time.",
@@ -89,6 +93,19 @@ class DatabaseImages:
                 return 0
             with transaction.atomic(using=database), connection.cursor() as cursor:
                 return forget(cursor, root.pk, folder, but)
+
+    def tidy(self) -> None:
+        """Take away what nothing on record has any more."""
+        with self._session.asking() as connection:
+            database = connection.alias
+            with transaction.atomic(using=database), connection.cursor() as cursor:
+                prune(cursor)
+
+    def mounts(self) -> Sequence[str]:
+        """Where the storage roots lie on this operating system."""
+        with self._session.asking() as connection, connection.cursor() as cursor:
+            cursor.execute(f"SELECT {_HERE} FROM rushes_storageroot WHERE {_HERE} <> ''")
+            return [unescape(mount) for (mount,) in cursor.fetchall()]
 
     def folders(self, mount: str, below: PurePosixPath) -> Sequence[PurePosixPath]:
         """Folders at or below `below` of which images are recorded."""
@@ -153,7 +170,7 @@ class DatabaseImages:
             asked = Asked(query, _words(cursor))
             if not _is_narrow(cursor, asked):
                 found = _nearest(cursor, vector, asked, most)
-                if len(found) >= most or not asked.values:
+                if len(found) >= most:
                     return found
             return _nearest(cursor, vector, asked, most, among=_bases(cursor, asked))
 
@@ -229,8 +246,10 @@ def _holding(asked: Asked) -> str:
         " JOIN rushes_imagefile f ON f.base_id = b.id"
         " JOIN rushes_imagesequence s ON s.id = f.sequence_id"
     )
-    wanted = files if "f." in asked.sql or "s." in asked.sql else ""
-    return f"rushes_imagebase b{_headers(asked)}{wanted} WHERE {asked.sql}"
+    there = "EXISTS (SELECT FROM rushes_imagefile f WHERE f.base_id = b.id)"
+    about_files = "f." in asked.sql or "s." in asked.sql
+    joined, also = (files, "") if about_files else ("", f" AND {there}")
+    return f"rushes_imagebase b{_headers(asked)}{joined} WHERE {asked.sql}{also}"
 
 
 def _headers(asked: Asked) -> str:

@@ -15,9 +15,11 @@ from rushes.model.frames import FrameSet
 from rushes.ports.images import FileState, Images, Recorded, SeenImage, SeenSequence
 from rushes.ports.progress import Progress
 from rushes.ports.storage import Storage
-from rushes.scan.roots import Root
+from rushes.scan.roots import Root, among, moved
 
 _AT_ONCE = 4_000  # files in one call of the port
+_STEP = 100  # frames of a sequence that are looked into before it is asked how much that is
+_HELD = 32 * 1024**2  # bytes of headers; what they mean takes some times as much
 _SUFFIX = ".exr"
 _NEAR = 32  # findings of other kinds that may lie between two of one kind
 
@@ -45,6 +47,7 @@ class Indexed:
     damaged: list[Alike] = field(default_factory=list)
     refused: list[Alike] = field(default_factory=list)
     unread: int = 0
+    bare: bool = False  # nothing at all was there, though images are on record: nothing was done
 
     @property
     def files(self) -> int:
@@ -65,25 +68,37 @@ def index(
     """Record the headers of what a walk of `root` meets, and forget what it no longer meets.
 
     A file of the recorded size and time is not read again, unless `full`. Folders that the walk
-    could not read keep what is recorded of them. Raises what the walk and `images` raise.
+    could not read keep what is recorded of them, and so does a root in which nothing is at all:
+    its storage may not be mounted. What lies in a known root is recorded there. Raises what the
+    walk and `images` raise.
     """
     done = Indexed()
+    known = among(root, images.mounts())
+    above = PurePosixPath(root.mount).relative_to(known.mount)
     met: set[PurePosixPath] = set()
     hidden: list[PurePosixPath] = []
-    indexer = _Indexer(images, storage, root.mount, full=full, done=done)
-    for folder in folders:
+    bare = True
+    indexer = _Indexer(images, storage, known.mount, full=full, done=done)
+    for found in folders:
+        folder = found if above == PurePosixPath(".") else moved(found, above)
         met.add(folder.path)
+        bare = bare and folder.path == known.below and not (folder.sequences or folder.use.files)
         if folder.unread:
             done.unread += 1
             hidden.append(folder.path)
             continue
         sequences = [one.sequence for one in folder.sequences if _is_exr(one.sequence)]
-        indexer.take(sequences, show_of(folder.path))
+        indexer.take(folder.path, sequences, show_of(found.path))
         progress.report(done.files, note=escape(str(folder.path)))
+    recorded = images.folders(known.mount, known.below)
+    if bare and recorded:
+        done.bare = True
+        return done
     indexer.flush()
-    for path in images.folders(root.mount, root.below):
+    for path in recorded:
         if path not in met and not any(path.is_relative_to(one) for one in hidden):
-            indexer.forgotten(images.forget(root.mount, path))
+            indexer.forgotten(images.forget(known.mount, path))
+    images.tidy()
     return done
 
 
@@ -99,19 +114,16 @@ class _Indexer:
         self._folders: dict[PurePosixPath, list[FileSequence]] = {}
         self._files = 0
 
-    def take(self, sequences: Sequence[FileSequence], show: str) -> None:
-        """The sequences of one folder."""
-        for one in sequences:
-            self._waiting.append((one, show))
-            self._folders.setdefault(one.folder, []).append(one)
-            self._files += max(1, len(one.frames))
+    def take(self, folder: PurePosixPath, sequences: Sequence[FileSequence], show: str) -> None:
+        """The sequences of one folder, which may have none any more."""
+        self._folders[folder] = list(sequences)
+        self._files += 1 + sum(max(1, len(one.frames)) for one in sequences)
+        self._waiting += [(one, show) for one in sequences]
         if self._files >= _AT_ONCE:
             self.flush()
 
     def flush(self) -> None:
         """Look into what has gathered, and record it."""
-        if not self._waiting:
-            return
         states = self._images.states(self._mount, [one for one, _ in self._waiting])
         for seen in self._slices(zip(self._waiting, states, strict=True)):
             self._done.recorded = self._done.recorded.plus(self._images.record(self._mount, seen))
@@ -127,21 +139,23 @@ class _Indexer:
         self,
         known: Iterable[tuple[tuple[FileSequence, str], Mapping[int, FileState]]],
     ) -> Iterator[list[SeenSequence]]:
-        """What is seen of each sequence, some thousand files at a time."""
+        """What is seen of each sequence, as many files at a time as memory likes."""
         some: list[SeenSequence] = []
-        files = 0
+        files = held = 0
         for (sequence, show), recorded in known:
             frames = list(sequence.frames) or [0]
-            for start in range(0, len(frames), _AT_ONCE):
-                part = frames[start : start + _AT_ONCE]
-                last = start + _AT_ONCE >= len(frames)
-                some.append(
-                    self._seen(sequence, show, part, recorded, every=frames if last else ())
+            for start in range(0, len(frames), _STEP):
+                last = start + _STEP >= len(frames)
+                every = frames if last else ()
+                seen = self._seen(
+                    sequence, show, frames[start : start + _STEP], recorded, every=every
                 )
-                files += len(part)
-                if files >= _AT_ONCE:
+                some.append(seen)
+                files += len(seen.images) + len(seen.unchanged)
+                held += sum(len(one.header) for one in seen.images)
+                if files >= _AT_ONCE or held >= _HELD:
                     yield some
-                    some, files = [], 0
+                    some, files, held = [], 0, 0
         if some:
             yield some
 
@@ -173,7 +187,6 @@ class _Indexer:
             file = self._storage.open_file(path)
             try:
                 read = header_of(file, name)
-                data = file.read(0, read.image.header_bytes) if read.image is not None else b""
             finally:
                 file.close()
         except RushesError as error:
@@ -184,6 +197,7 @@ class _Indexer:
             _add(self._done.damaged, finding, at)
         problem = read.findings[0].message if read.findings else ""
         state = FileState(read.size, read.mtime_ns)
+        data = read.header.data() if read.header is not None else b""
         return SeenImage(frame, state, data, read.image, problem)
 
 

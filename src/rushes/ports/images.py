@@ -113,6 +113,14 @@ class Images(Protocol):
         """Forget the images of a folder that is gone, or those `but` the sequences it has now."""
         ...
 
+    def tidy(self) -> None:
+        """Take away structures that no file on record has any more; harmless at any time."""
+        ...
+
+    def mounts(self) -> Sequence[str]:
+        """Where the known storage roots lie on this operating system."""
+        ...
+
     def folders(self, mount: str, below: PurePosixPath) -> Sequence[PurePosixPath]:
         """Folders at or below `below` of which images are recorded."""
         ...

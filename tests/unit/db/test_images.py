@@ -281,6 +281,115 @@ def test_without_vectors_similar_says_what_is_missing(
     assert len(several.similar(asked.image, ImageQuery(), most=10)) == 4
 
 
+def changed(made: wire.Header, **raws: bytes) -> wire.Header:
+    """The same header with the bytes of some attributes changed."""
+    attributes = [
+        one._replace(raw=raws.get(one.name.decode(), one.raw)) for one in made.parts[0].attributes
+    ]
+    return wire.Header(made.version, made.flags, (wire.Part(tuple(attributes)),), 0)
+
+
+def channels(*names: str) -> bytes:
+    return (
+        b"".join(one.encode() + b"\0" + struct.pack("<iB3xii", 1, 0, 1, 1) for one in names) + b"\0"
+    )
+
+
+def test_frames_of_another_structure_are_found_as_what_they_are(images: DatabaseImages) -> None:
+    plain = changed(owned("x" * 10), channels=channels("specula.R"))
+    made = [
+        plain,
+        changed(plain, compression=bytes([4])),
+        changed(plain, channels=channels("diffuse.R")),
+        changed(plain, displayWindow=struct.pack("<4i", 0, 0, 99, 99)),
+        changed(plain, pixelAspectRatio=struct.pack("<f", 2.0)),
+    ]
+    images.record(MOUNT, [seen(made)])
+    assert frames(images, "compression = PIZ") == [1002]
+    assert frames(images, "layer = diffuse") == [1003]
+    assert frames(images, "display_width = 100") == [1004]
+    assert frames(images, "pixel_aspect = 2") == [1005]
+    assert frames(images, "compression = NONE and layer = specula") == [1001, 1004, 1005]
+
+
+def test_values_that_the_database_cannot_read_are_not_told_by_a_neighbour(
+    images: DatabaseImages,
+) -> None:
+    names = [one_attribute(b"owner", "string", name) for name in (b"Ren\xe9", b"Andr\xe9")]
+    images.record(MOUNT, [seen(names)])
+    assert frames(images, "attr.owner ~ 'Ren*'") == [1001]
+    assert frames(images, "attr.owner ~ 'Andr*'") == [1002]
+
+
+def test_single_precision_is_found_by_what_people_write(images: DatabaseImages) -> None:
+    made = one_attribute(b"fps", "float", struct.pack("<f", 23.976))
+    images.record(MOUNT, [seen([changed(made, pixelAspectRatio=struct.pack("<f", 1.2))])])
+    for text in ("attr.fps = 23.976", "attr.fps >= 23.976", "attr.fps <= 23.976"):
+        assert frames(images, text) == [1001]
+    assert frames(images, "attr.fps > 23.976 or attr.fps < 23.976") == []
+    assert frames(images, "pixel_aspect = 1.2 and pixel_aspect <= 1.2") == [1001]
+    assert frames(images, "pixel_aspect > 1.2 or pixel_aspect != 1.2") == []
+
+
+@pytest.mark.parametrize(
+    ("padding", "kind", "digits", "name"),
+    [
+        (4, Kind.FRAMES, 0, "p.%04d.exr"),
+        (1, Kind.FRAMES, 0, "p.%d.exr"),
+        (4, Kind.TILES, 0, "p.<UDIM>.exr"),
+        (4, Kind.FRAMES, 2, "p.%04d.%02d.exr"),
+    ],
+)
+def test_names_are_those_that_are_printed(
+    images: DatabaseImages, padding: int, kind: Kind, digits: int, name: str
+) -> None:
+    of = FileSequence(PurePosixPath("a"), "p.", ".exr", padding, FrameSet(), kind, digits)
+    assert of.pattern == name
+    images.record(MOUNT, [seen([timed(1)], of)])
+    assert frames(images, f"name = '{name}'") == [1001]
+
+
+def test_what_is_not_there_is_other_than_anything(images: DatabaseImages) -> None:
+    made = timed(1)
+    attributes = [one for one in made.parts[0].attributes if one.name != b"displayWindow"]
+    images.record(MOUNT, [seen([wire.Header(2, 0, (wire.Part(tuple(attributes)),), 0)])])
+    assert frames(images, "display_width != 5") == [1001]
+    assert frames(images, "not display_width = 5") == [1001]
+
+
+def test_an_absurdly_long_name_stops_nothing(images: DatabaseImages) -> None:
+    names = ["".join(chr(33 + (at * at + turn) % 90) for at in range(9_000)) for turn in range(2)]
+    made = [changed(timed(1), channels=channels(f"{name}.R".replace("\\", "/"))) for name in names]
+    assert images.record(MOUNT, [seen(made)]).added == 2
+    assert images.header(MOUNT, sequence(), 1002) == made[1].data()
+
+
+def test_structures_that_nobody_has_any_more_are_taken_away(
+    images: DatabaseImages, plain: psycopg.Connection[Any]
+) -> None:
+    for name in ("A", "B", "C"):
+        images.record(MOUNT, [seen([owned(name)])])
+    assert count(plain, "rushes_imagebase") == 3
+    plain.commit()
+    images.tidy()
+    for table in ("rushes_imagebase", "rushes_imageheader", "rushes_imagevector"):
+        assert count(plain, table) == 1
+    assert images.header(MOUNT, sequence(), 1001) == owned("C").data()
+
+
+def test_similar_passes_over_structures_that_nobody_has(images: DatabaseImages) -> None:
+    layered = changed(owned("first"), channels=channels("CryptoObject00.R"))
+    for version in range(15):
+        owner = struct.pack("<i", version)
+        one = one_attribute(b"version", "int", owner)
+        images.record(MOUNT, [seen([changed(one, channels=channels("CryptoObject00.R"))])])
+    images.record(MOUNT, [seen([layered], sequence("other."))])
+    asked = image(1, changed(owned("x"), channels=channels("CryptoObject00.R"))).image
+    assert asked is not None
+    for query in (ImageQuery(layers=("crypto*",)), ImageQuery()):
+        assert len(images.similar(asked, query, most=10)) == 2
+
+
 # --- plain SQL
 
 

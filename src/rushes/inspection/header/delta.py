@@ -35,6 +35,8 @@ def volatile(name: bytes) -> bool:
     """Whether an attribute of this name is expected to be another in every frame."""
     lower = name.lower()
     leaf = lower.rpartition(b"/")[2]
+    if leaf.startswith(b"renderer"):  # the program, not the run
+        return False
     return leaf in _VOLATILE or leaf.startswith(_VOLATILE_START) or b"/stats/" in lower
 
 

@@ -46,7 +46,7 @@ def export(session: Session, *, paths: tuple[Path, ...], place: str) -> int:
     for one in wanted(paths, session.settings):
         if one.refused is not None:
             exported.unread(one.asked, one.refused)
-        else:
+        if one.files:
             asked.append(one)
     if asked:
         total = sum(len(one.files) for one in asked)

@@ -13,6 +13,7 @@ from rushes.cli.face import command
 from rushes.cli.progress import progress
 from rushes.cli.session import Session
 from rushes.cli.surveying import folders, roots
+from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.frames.notation import brief_frames, format_frames
 from rushes.inspection import indexing
@@ -29,8 +30,9 @@ def index(session: Session, *, paths: tuple[Path, ...], full: bool) -> int:
     """Remember the headers of all OpenEXR files below each PATH, for `find`, `similar` and SQL.
 
     Files that look as they did the last time (size and time) are not read again, unless with
-    --full; files that are gone are forgotten. Exits 1 when a file is damaged or is no OpenEXR
-    file, 2 when there is no such folder or no such file in it, 3 when something could not be read.
+    --full; files that are gone are forgotten. Where nothing is at all, nothing is forgotten: the
+    storage may not be mounted. Exits 1 when a file is damaged or is no OpenEXR file, 2 when there
+    is no such folder or no such file in it, 3 when something could not be read.
     """
     settings = session.settings
     layout = bootstrap.layout(settings)
@@ -52,7 +54,7 @@ def index(session: Session, *, paths: tuple[Path, ...], full: bool) -> int:
             )
             rows.append(_row(root, done))
             codes.append(_code(done))
-            if not session.as_json:
+            if not session.as_json or done.bare:
                 _tell(root, done)
     if session.as_json:
         show.json("rushes.exr-index/1", {"roots": rows})
@@ -60,7 +62,7 @@ def index(session: Session, *, paths: tuple[Path, ...], full: bool) -> int:
 
 
 def _code(done: Indexed) -> int:
-    if done.unread or done.refused:
+    if done.unread or done.refused or done.bare:
         return exits.UNAVAILABLE
     if not done.files:
         return exits.NOT_THERE
@@ -69,6 +71,17 @@ def _code(done: Indexed) -> int:
 
 def _tell(root: Root, done: Indexed) -> None:
     count = done.recorded
+    if done.bare:
+        show.error(
+            RushesError(
+                Code.PATH_UNREADABLE,
+                f"{escape(str(root.path))} is empty, and images in it are on record: nothing was"
+                " forgotten.",
+                hint="Check that the storage is mounted.",
+            ),
+            as_json=False,
+        )
+        return
     show.text(
         f"{escape(str(root.path))}: {show.counted(done.files, 'file')} on record:"
         f" {count.added:,} new, {count.changed:,} read again, {count.unchanged:,} unchanged;"
