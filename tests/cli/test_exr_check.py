@@ -13,6 +13,7 @@ import OpenEXR
 import pytest
 
 from rushes import __version__, bootstrap
+from rushes.adapters.storage.local import LocalFile
 from rushes.cli import exits
 from rushes.core.errors import Code, RushesError
 from rushes.inspection.header.wire import Attribute, Header, Part
@@ -238,6 +239,51 @@ def test_what_is_not_a_file_is_told_and_the_others_are_judged(
     assert ended.code == exits.UNAVAILABLE
     assert [one["rule"] for one in ended.json["findings"]] == ["path.unreadable"]
     assert ended.json["totals"]["files"] == 2
+
+
+def test_everything_that_is_no_picture_has_one_clear_line_and_the_others_are_judged(
+    rushes: Any, home: Path, shots: Path, policy: Path
+) -> None:
+    (home / "text.exr").write_text("no picture")
+    (home / "empty.exr").touch()
+    (home / "dangling.exr").symlink_to("nowhere.exr")
+    (home / "hollow.exr").mkdir()
+    names = ["text.exr", "empty.exr", "dangling.exr", "hollow.exr", "none.exr"]
+    still = shots / "b" / "still.exr"
+    ended = rushes("exr", "check", "--json", *names, still, "--policy", policy)
+    assert ended.code == exits.NOT_THERE
+    found = {one["subject"]: one["rule"] for one in ended.json["findings"]}
+    assert (found.pop("text.exr"), found.pop("empty.exr")) == ("exr.header", "exr.header")
+    assert sorted(found) == ["dangling.exr", "hollow.exr", "none.exr"]
+    assert ended.err.count("error:") == 3
+    assert len(ended.json["findings"]) == 5
+    verdicts = {one["path"]: one["verdict"] for one in ended.json["verdicts"]}
+    assert verdicts.pop(str(still)) == "passed"
+    assert "passed" not in verdicts.values()
+
+
+def test_a_file_that_changes_while_it_is_read_does_not_pass(
+    rushes: Any, shots: Path, policy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    growing = shots / "a" / "good.1050.exr"
+    growing.write_bytes(growing.read_bytes()[:150])
+    read = LocalFile.read
+
+    def watched(file: LocalFile, offset: int, size: int) -> bytes:
+        found = read(file, offset, size)
+        if file.size == 150:
+            with growing.open("ab") as more:
+                more.write(b"more")
+        return found
+
+    monkeypatch.setattr(LocalFile, "read", watched)
+    ended = rushes("exr", "check", "--json", shots / "a", "--policy", policy)
+    assert ended.code == exits.FOUND
+    changed = [one for one in ended.json["findings"] if one["rule"] == "exr.changed"]
+    assert [one["frames"] for one in changed] == ["1050"]
+    verdicts = {Path(one["path"]).name: one for one in ended.json["verdicts"]}
+    assert verdicts["good.%04d.exr"]["verdict"] == "incomplete"
+    assert verdicts["bad.%04d.exr"]["errors"] == 100
 
 
 @pytest.mark.parametrize("given", ["none.exr", "none.%04d.exr", "none", "empty"])

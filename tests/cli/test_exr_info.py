@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import struct
+import tracemalloc
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,9 @@ from typing import Any
 import pytest
 from jsonschema import validate
 
+from rushes.adapters.storage.local import LocalFile
 from rushes.cli import exits
+from rushes.core.errors import Code, RushesError
 from rushes.testing.media.exr_corners import file, header
 
 SCHEMA = json.loads(
@@ -129,6 +133,74 @@ def test_a_file_that_may_not_be_read_is_told(rushes: Any, frames: Path) -> None:
     ended = rushes("exr", "info", frames / "plate.1001.exr")
     assert ended.code == exits.UNAVAILABLE
     assert "Permission denied" in ended.err
+
+
+def test_a_file_that_the_storage_does_not_give_costs_only_itself(
+    rushes: Any, frames: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = LocalFile.read
+
+    def failing(file: LocalFile, offset: int, size: int) -> bytes:
+        if file.size == 5_000:
+            raise RushesError(Code.PATH_UNREADABLE, "It cannot be read: I/O error.", hint="Ask.")
+        return read(file, offset, size)
+
+    monkeypatch.setattr(LocalFile, "read", failing)
+    (frames / "plate.1002.exr").write_bytes(bytes(5_000))
+    ended = rushes("exr", "info", "--json", frames / "plate.%04d.exr")
+    assert ended.code == exits.UNAVAILABLE
+    assert ended.err.count("error:") == 1
+    assert [len(one["errors"]) for one in documents(ended.out)] == [0, 1, 0]
+
+
+def test_a_file_that_is_no_picture_is_told_to_people_too(rushes: Any, frames: Path) -> None:
+    (frames / "plate.1002.exr").write_text("no picture")
+    (frames / "plate.1003.exr").touch()
+    ended = rushes("exr", "info", frames / "plate.%04d.exr")
+    assert ended.code == exits.FOUND
+    assert ended.out.count("This is not an OpenEXR file") == 1
+    assert ended.out.count("It has zero bytes") == 1
+    assert ended.out.count("size   1 × 1") == 2
+
+
+def test_a_file_that_changes_while_it_is_read_is_told(
+    rushes: Any, frames: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = frames / "plate.1001.exr"
+    half = whole.read_bytes()[:150]
+    read = LocalFile.read
+
+    def growing(file: LocalFile, offset: int, size: int) -> bytes:
+        found = read(file, offset, size)
+        if file.size == len(half):
+            with whole.open("ab") as more:
+                more.write(b"more")
+        return found
+
+    monkeypatch.setattr(LocalFile, "read", growing)
+    whole.write_bytes(half)
+    ended = rushes("exr", "info", "--json", frames / "plate.%04d.exr")
+    assert ended.code == exits.FOUND
+    told = documents(ended.out)
+    assert [one["rule"] for one in told[0]["errors"]] == ["exr.changed", "exr.header"]
+    assert [one["errors"] for one in told[1:]] == [[], []]
+
+
+def test_a_header_is_asked_for_no_more_than_the_file_has(rushes: Any, frames: Path) -> None:
+    """A damaged size may be two gigabytes, and they would be set aside."""
+    path = frames / "plate.1001.exr"
+    data = path.read_bytes()
+    at = data.index(b"chlist\0") + len(b"chlist\0")
+    path.write_bytes(data[:at] + struct.pack("<i", (1 << 31) - 1) + data[at + 4 :])
+    tracemalloc.start()
+    try:
+        ended = rushes("exr", "info", path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert ended.code == exits.FOUND
+    assert "has 2,147,483,647 bytes and the file ends in it" in ended.out
+    assert peak < 8 << 20
 
 
 def test_a_damaged_file_ends_with_one(rushes: Any, frames: Path) -> None:

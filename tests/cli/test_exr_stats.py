@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -100,6 +102,54 @@ def test_files_that_are_none_have_one_clear_line_each(
     assert ended.code == exits.NOT_THERE
     assert [len(one["findings"]) for one in told(ended.out)] == [1, 1, 0]
     assert ended.err.count("error:") == 2
+
+
+def test_pipes_and_links_to_nowhere_have_one_clear_line_each(
+    rushes: Any, write: Write, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe.exr")
+    (tmp_path / "dangling.exr").symlink_to("nowhere.exr")
+    (tmp_path / "loop.exr").symlink_to("loop.exr")
+    names = [tmp_path / f"{one}.exr" for one in ("pipe", "dangling", "loop")]
+    ended = rushes("exr", "stats", "--json", *names, write("good.exr", 1.0))
+    assert ended.code == exits.NOT_THERE
+    assert [one["complete"] for one in told(ended.out)] == [True]
+    assert ended.err.count("error:") == 3
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_file_that_may_not_be_read_is_told(rushes: Any, write: Write) -> None:
+    locked = write("locked.exr", 1.0)
+    locked.chmod(0)
+    ended = rushes("exr", "stats", "--json", locked, write("good.exr", 1.0))
+    assert ended.code == exits.UNAVAILABLE
+    assert "Permission denied" in ended.err
+    assert len(told(ended.out)) == 1
+
+
+def test_a_file_that_changes_while_it_is_read_is_told(
+    rushes: Any, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook = tmp_path / "hook"
+    hook.mkdir()
+    (hook / "sitecustomize.py").write_text(
+        textwrap.dedent("""
+            import os, pathlib
+            plain, times = pathlib.Path.stat, iter(range(1, 100))
+            def stat(path, **more):
+                if path.name == "changing.exr":
+                    os.utime(path, ns=(next(times),) * 2)
+                return plain(path, **more)
+            pathlib.Path.stat = stat
+        """)
+    )
+    monkeypatch.syspath_prepend(str(hook))
+    ended = rushes("exr", "stats", "--json", write("changing.exr", 1.0), write("good.exr", 1.0))
+    assert ended.code == exits.FOUND
+    first, second = told(ended.out)
+    assert [one["rule"] for one in first["findings"]] == ["exr.changed"]
+    assert second["complete"]
 
 
 def test_a_part_that_is_not_there_is_no_success(rushes: Any, write: Write) -> None:

@@ -157,8 +157,7 @@ def _flat(parts: tuple[Part, ...]) -> Document:
     """Values by name, of the first part that has the name."""
     found: Document = {}
     for part in reversed(parts):
-        for one in reversed(part.attributes):
-            found[one.name] = one.value
+        found |= {one.name: one.value for one in reversed(part.attributes)}
     return found
 
 

@@ -6,6 +6,12 @@ not there, and stays to be seen among the attributes.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
+from itertools import compress
+from operator import is_not
+from typing import NamedTuple
+
 from rushes.core.digest import digester
 from rushes.core.escape import escape
 from rushes.inspection.header import wire
@@ -23,6 +29,28 @@ _MOST = 4096
 _LONG = 2048
 
 
+class _Kin(NamedTuple):
+    """The last part of a number: its bytes, its meaning, and the first of those that are alike."""
+
+    flags: int
+    given: tuple[wire.Attribute, ...]
+    part: Part
+    model: Part
+
+
+_last: dict[int, _Kin] = {}
+_PARTS = 32  # of a file, of which the last is kept
+_BYTES = 1 << 20  # of attributes of a part that is kept
+
+# Attributes that decide other fields of a part than its list of attributes.
+_DECIDING = frozenset(
+    [
+        *(b"channels", b"chunkCount", b"compression", b"dataWindow", b"displayWindow"),
+        *(b"lineOrder", b"name", b"pixelAspectRatio", b"tiles", b"type", b"view"),
+    ]
+)
+
+
 def image(header: wire.Header, data: bytes) -> Image:
     """The meaning of a header that was read from the beginning of `data`; nothing is refused."""
     parts = tuple([part(header, index) for index in range(len(header.parts))])
@@ -33,8 +61,47 @@ def image(header: wire.Header, data: bytes) -> Image:
 
 def part(header: wire.Header, index: int) -> Part:
     """The meaning of one part."""
-    given = header.parts[index]
-    attributes = tuple([_meanings.get(one) or meaning(one) for one in given.attributes])
+    given = header.parts[index].attributes
+    kin = _last.get(index)
+    if kin is not None and kin.flags == header.flags and len(kin.given) == len(given):
+        made = _like(kin.part, kin.given, given)
+        if made is not None:
+            _last[index] = _Kin(header.flags, given, made, kin.model)
+            return made
+    made = _whole(header, given, index)
+    if index < _PARTS and sum([len(one.raw) for one in given]) <= _BYTES:
+        _last[index] = _Kin(header.flags, given, made, made)
+    return made
+
+
+def model(part: Part) -> Part:
+    """The part itself, or an earlier one of the same number that differs from it in nothing but
+    the values of attributes, which have a meaning and decide nothing else.
+    """
+    kin = _last.get(part.index)
+    return kin.model if kin is not None and kin.part is part else part
+
+
+def _like(
+    before: Part, old: tuple[wire.Attribute, ...], new: tuple[wire.Attribute, ...]
+) -> Part | None:
+    """The meaning of `new`, where that is like the meaning `before` of `old` (see `model`)."""
+    attributes = [*before.attributes]
+    for at in compress(range(len(new)), map(is_not, new, old)):
+        one = new[at]
+        name, kind, _ = old[at]
+        if one.name != name or one.type != kind or name in _DECIDING:
+            return None
+        found = _meanings.get(one) or meaning(one)
+        # Where either has no meaning, something is wrong with one file and not with the other.
+        if found.value is None or attributes[at].value is None:
+            return None
+        attributes[at] = found
+    return replace(before, attributes=tuple(attributes))
+
+
+def _whole(header: wire.Header, given: tuple[wire.Attribute, ...], index: int) -> Part:
+    attributes = tuple([_meanings.get(one) or meaning(one) for one in given])
     first = {one.name: one for one in reversed(attributes)}
 
     def value(name: str, kind: str) -> Value:
@@ -82,6 +149,7 @@ def meaning(given: wire.Attribute) -> Attribute:
     return made
 
 
+@lru_cache(maxsize=4096)
 def text(name: bytes) -> str:
     """A name as text, in one reversible escape."""
     return escape(name.decode("utf-8", "surrogateescape"))

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from rushes.inspection.header.facts import DEEP, model
 from rushes.inspection.header.values import COMPRESSIONS, known
-from rushes.inspection.header.wire import MULTIPART
+from rushes.inspection.header.wire import LONG_NAMES, MULTIPART, SINGLE_TILE
 from rushes.model.finding import Finding, Severity
 from rushes.model.image import Image, Part, Window
 
@@ -26,16 +27,20 @@ _STANDARD = {
 _TILED = {"tiles": "tiledesc"}
 _OF_PARTS = {"name": "string", "type": "string", "chunkCount": "int"}
 _PIXEL_TYPES = ("UINT", "HALF", "FLOAT")
+_ALL_BITS = 0xFFFFFFFF
 _MOST_SIDE = 1 << 24  # pixels; nobody has made a picture half as wide
 
 
 def lint(image: Image, name: str) -> list[Finding]:
     """Findings about the file called `name`, its parts in order."""
     multipart = bool(image.flags & MULTIPART)
-    found: list[Finding] = []
+    found = [
+        Finding("exr.flags", Severity.ERROR, name, message, fix=_REWRITE)
+        for message in _flags(image)
+    ]
     for part in image.parts:
         where = f"Part {part.index}: " if multipart else ""
-        for rule, message, fix in _of_part(part, multipart=multipart):
+        for rule, message, fix in _problems(part, multipart=multipart):
             found.append(Finding(f"exr.{rule}", Severity.ERROR, name, f"{where}{message}", fix=fix))
     if multipart:
         counts = Counter(part.name for part in image.parts)
@@ -47,8 +52,36 @@ def lint(image: Image, name: str) -> list[Finding]:
     return found
 
 
+def _flags(image: Image) -> Iterator[str]:
+    """What the version field says that the format does not know, or that the parts belie."""
+    odd = image.flags & _ALL_BITS & ~(SINGLE_TILE | LONG_NAMES | DEEP | MULTIPART)
+    if odd:
+        yield f"The version field has flags that mean nothing, 0x{odd:x}; programs may refuse that."
+    tiled = not image.flags & MULTIPART and image.parts[0].kind == "tiledimage"
+    if bool(image.flags & SINGLE_TILE) is not tiled:
+        yield f"The version field says {'nothing of' if tiled else 'there are'} tiles."
+    deep = any(part.deep for part in image.parts)
+    if bool(image.flags & DEEP) is not deep:
+        yield f"The version field says {'nothing of' if deep else 'there are'} deep pixels."
+
+
 _REWRITE = "Write the file again with a program that keeps to the format."
 _Problem = tuple[str, str, str]
+
+# What was wrong with the last part of a number, which is also wrong with those that are like it.
+_last: dict[int, tuple[Part, bool, tuple[_Problem, ...]]] = {}
+_PARTS = 32
+
+
+def _problems(part: Part, *, multipart: bool) -> tuple[_Problem, ...]:
+    alike = model(part)
+    known = _last.get(part.index)
+    if known is not None and known[0] is alike and known[1] is multipart:
+        return known[2]
+    found = tuple(_of_part(part, multipart=multipart))
+    if part.index < _PARTS:
+        _last[part.index] = (alike, multipart, found)
+    return found
 
 
 def _of_part(part: Part, *, multipart: bool) -> Iterator[_Problem]:

@@ -52,7 +52,8 @@ def header_of(file: OpenFile, name: str) -> ReadHeader:
 
     def more(size: int) -> bytes:
         nonlocal data
-        data += file.read(len(data), min(size, _MOST) - len(data))
+        # What is asked for is set aside before it is read, and a damaged size may be any.
+        data += file.read(len(data), max(0, min(size, _MOST, file.size) - len(data)))
         return data
 
     header: wire.Header | None = None

@@ -10,6 +10,8 @@ import struct
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from math import isfinite
 from typing import Any, NamedTuple
 
 from rushes.model.image import Value
@@ -28,6 +30,7 @@ _KEYCODE = (
     *("film_mfc_code", "film_type", "prefix", "count"),
     *("perf_offset", "perfs_per_frame", "perfs_per_count"),
 )
+_CHANNEL = ("name", "type", "linear", "x_sampling", "y_sampling")
 _CORNERS = ("red", "green", "blue", "white")
 _ODD_FLOATS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
@@ -55,7 +58,9 @@ def decode(kind: str, raw: bytes) -> Decoded:
         value = codec.decode(raw)
     except (struct.error, IndexError, UnicodeDecodeError, ValueError) as error:
         raise MeaninglessError(f"{len(raw)} bytes are no {kind}: {error}") from error
-    return Decoded(value, exact=not codec.doubtful or codec.encode(value) == raw)
+    if not codec.doubtful or (codec.sound is not None and codec.sound(raw)):
+        return Decoded(value, exact=True)
+    return Decoded(value, exact=codec.encode(value) == raw)
 
 
 def encode(kind: str, value: Value) -> bytes:
@@ -70,11 +75,14 @@ def known(kind: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Codec:
-    """Both ways of one type. Where it is `doubtful`, not all bytes survive the journey."""
+    """Both ways of one type. Where it is `doubtful`, not all bytes survive the journey; those that
+    are `sound` are known to.
+    """
 
     decode: Callable[[bytes], Value]
     encode: Callable[[Value], bytes]
     doubtful: bool = True
+    sound: Callable[[bytes], bool] | None = None
 
 
 def _numbers(
@@ -86,16 +94,26 @@ def _numbers(
         if len(raw) != layout.size:
             raise ValueError(f"it takes {layout.size}")
         numbers = list(layout.unpack(raw))
-        return [_written(one) for one in numbers] if floats else numbers
+        if not floats or isfinite(sum(numbers)):
+            return numbers
+        return [_written(one) for one in numbers]
 
     def write(numbers: Sequence[Any]) -> bytes:
-        return layout.pack(*[_read(one) for one in numbers] if floats else numbers)
+        if str in map(type, numbers):
+            numbers = [_read(one) for one in numbers]
+        return layout.pack(*numbers)
 
     return read, write
 
 
+def _finite(form: str) -> Callable[[bytes], bool]:
+    """Whether bytes hold finite numbers alone, which are themselves in JSON."""
+    layout = struct.Struct(f"<{form}")
+    return lambda raw: isfinite(sum(layout.unpack(raw)))
+
+
 def _written(number: float) -> float | str:
-    if math.isfinite(number):
+    if isfinite(number):
         return number
     return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
 
@@ -105,13 +123,19 @@ def _read(number: float | str) -> float:
 
 
 def _scalar(form: str, *, floats: bool = False) -> _Codec:
-    read, write = _numbers(form, floats=floats)
-    return _Codec(lambda raw: read(raw)[0], lambda value: write([value]), doubtful=floats)
+    layout = struct.Struct(f"<{form}")
+    if not floats:
+        return _Codec(lambda raw: layout.unpack(raw)[0], layout.pack, doubtful=False)
+    return _Codec(
+        lambda raw: _written(layout.unpack(raw)[0]),
+        lambda value: layout.pack(_read(value)),
+        sound=lambda raw: isfinite(layout.unpack(raw)[0]),
+    )
 
 
 def _vector(form: str, *, floats: bool = False) -> _Codec:
     read, write = _numbers(form, floats=floats)
-    return _Codec(read, write, doubtful=floats)
+    return _Codec(read, write, floats, _finite(form) if floats else None)
 
 
 def _box(form: str, *, floats: bool = False) -> _Codec:
@@ -131,7 +155,10 @@ def _matrix(form: str, side: int) -> _Codec:
         numbers = read(raw)
         return [numbers[at : at + side] for at in range(0, side * side, side)]
 
-    return _Codec(rows, lambda matrix: write([one for row in matrix for one in row]))
+    def flat(matrix: Value) -> bytes:
+        return write([one for row in matrix for one in row])
+
+    return _Codec(rows, flat, sound=_finite(form))
 
 
 def _record(form: str, names: Sequence[str]) -> _Codec:
@@ -200,30 +227,39 @@ def _channels(raw: bytes) -> list[dict[str, Value]]:
     found: list[dict[str, Value]] = []
     at = 0
     while raw[at]:
-        end = raw.index(b"\0", at)
-        kind, linear, x_sampling, y_sampling = struct.unpack_from("<iB3xii", raw, end + 1)
-        found.append(
-            {
-                "name": _text(raw[at:end]),
-                "type": _word(PIXEL_TYPES, kind),
-                "linear": linear,
-                "x_sampling": x_sampling,
-                "y_sampling": y_sampling,
-            }
-        )
-        at = end + 17
+        end = raw.index(b"\0", at) + 17
+        found.append(_channel(raw[at:end]))
+        at = end
     if at + 1 != len(raw):
         raise ValueError("something comes after the last channel")
     return found
 
 
+@lru_cache(maxsize=4096)
+def _channel(raw: bytes) -> dict[str, Value]:
+    """One channel; nobody changes it."""
+    kind, linear, x_sampling, y_sampling = struct.unpack("<iB3xii", raw[-16:])
+    return {
+        "name": _text(raw[:-17]),
+        "type": _word(PIXEL_TYPES, kind),
+        "linear": linear,
+        "x_sampling": x_sampling,
+        "y_sampling": y_sampling,
+    }
+
+
 def _packed_channels(channels: Sequence[dict[str, Value]]) -> bytes:
-    pieces: list[bytes] = []
-    for one in channels:
-        kind = _number(PIXEL_TYPES, one["type"])
-        fixed = struct.pack("<iB3xii", kind, one["linear"], one["x_sampling"], one["y_sampling"])
-        pieces += (one["name"].encode("utf-8"), b"\0", fixed)
-    return b"".join(pieces) + b"\0"
+    packed = [_packed_channel(*map(one.__getitem__, _CHANNEL)) for one in channels]
+    return b"".join(packed) + b"\0"
+
+
+@lru_cache(maxsize=4096)
+def _packed_channel(
+    name: str, kind: str | int, linear: int, x_sampling: int, y_sampling: int
+) -> bytes:
+    number = _number(PIXEL_TYPES, kind)
+    fixed = struct.pack("<iB3xii", number, linear, x_sampling, y_sampling)
+    return name.encode("utf-8") + b"\0" + fixed
 
 
 def _tiles(raw: bytes) -> dict[str, Value]:

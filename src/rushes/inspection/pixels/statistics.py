@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from rushes.core.escape import escape
 from rushes.inspection.header import wire
 from rushes.inspection.pixels.layout import RefusedError
+from rushes.inspection.pixels.levels import lost_levels
 from rushes.inspection.pixels.losses import finding
 from rushes.inspection.pixels.opening import (
     changed,
@@ -107,4 +109,6 @@ def _part(
         bands_read=counting.bands_read,
         bands_there=counting.bands_there,
     )
-    return made, [*counting.losses.findings(found, subject=asked.subject, title=title)]
+    told = {"subject": asked.subject, "title": title}
+    lost = (counting.losses.findings(found, **told), lost_levels(source, found, **told))
+    return made, [*chain(*lost)]
