@@ -275,6 +275,18 @@ def test_an_offset_table_that_is_cut_off_is_told_by_its_place() -> None:
     assert (gap.missing, gap.offset) == (3, len(data))
 
 
+@pytest.mark.parametrize(("left", "missing"), [(0, 3), (3, 3), (8, 2), (23, 1)])
+def test_an_offset_table_that_is_cut_while_it_is_read_is_told(left: int, missing: int) -> None:
+    data = image().data()
+    start = len(data) + 24
+    whole = data + struct.pack("<3Q", start, start + 4, start + 8) + bytes(40)
+    meant = facts.image(parse(whole), whole)
+    (gap,) = gaps(
+        meant, size=len(whole), read=lambda offset, size: whole[offset : offset + min(size, left)]
+    )
+    assert gap == Gap(0, 3, missing, len(data) + 8 * (3 - missing))
+
+
 def test_an_offset_table_in_any_order_is_whole() -> None:
     data = image().data()
     start = len(data) + 24

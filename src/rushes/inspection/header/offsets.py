@@ -78,8 +78,15 @@ def gaps(image: Image, *, size: int, read: Read) -> Iterator[Gap]:
         there = min(count, max(0, size - at) // OFFSET)
         missing, hole = count - there, at + OFFSET * there
         for start in range(0, there, _AT_ONCE):
-            table = read(at + OFFSET * start, OFFSET * min(_AT_ONCE, there - start))
-            offsets = struct.unpack(f"<{len(table) // OFFSET}Q", table)
+            wanted = min(_AT_ONCE, there - start)
+            table = read(at + OFFSET * start, OFFSET * wanted)
+            whole = len(table) // OFFSET
+            offsets = struct.unpack_from(f"<{whole}Q", table)
+            if whole < wanted:  # the file became shorter meanwhile
+                missing += wanted - whole
+                hole = min(hole, at + OFFSET * (start + whole))
+            if not whole:
+                continue
             # Most tables ascend: sorting those is quicker than two searches.
             ordered = sorted(offsets)
             if ordered[0] >= first_chunk and ordered[-1] < size:
