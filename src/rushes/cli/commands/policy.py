@@ -26,11 +26,11 @@ def list_(session: Session) -> int:
     """
     found = shelved(session.settings.policy.folder)
     if session.as_json:
-        from rushes.cli.policy_sheet import shelved_row
+        from rushes.cli.exr.policy_sheet import shelved_row
 
         show.json("rushes.policies/1", {"policies": [shelved_row(one) for one in found]})
     else:
-        from rushes.cli.policy_sheet import show_shelf
+        from rushes.cli.exr.policy_sheet import show_shelf
 
         show_shelf(found)
     return exits.FOUND if any(one.refused for one in found) else exits.OK
@@ -42,7 +42,7 @@ def show_(session: Session, *, name: str) -> int:
     """Print a policy as it is written, in TOML: to be read, or to be copied and changed."""
     found = find(name, session.settings.policy.folder)
     if session.as_json:
-        from rushes.cli.policy_sheet import policy_row
+        from rushes.cli.exr.policy_sheet import policy_row
 
         show.json("rushes.policy/1", policy_row(found))
     else:
@@ -61,8 +61,8 @@ def test(session: Session, *, name: str, paths: tuple[Path, ...]) -> int:
     frames of one. Exits 1 when a rule whose severity is error failed, 2 when there is no such
     file, 3 when one could not be read.
     """
-    from rushes.cli.policy_sheet import show_tried, tried_row
-    from rushes.cli.policy_trial import tried
+    from rushes.cli.exr.policy_sheet import show_tried, tried_row
+    from rushes.cli.exr.policy_trial import tried
 
     settings = session.settings
     found = find(name, settings.policy.folder)

@@ -11,12 +11,12 @@ import click
 
 from rushes import bootstrap
 from rushes.cli import exits, show
-from rushes.cli.check_junit import JUNIT, junit
-from rushes.cli.check_sarif import SARIF, sarif
-from rushes.cli.check_sheet import Sums, show_checked, show_sums
-from rushes.cli.check_targets import Refused, Target, targets
-from rushes.cli.checked import Checked, refused_row
-from rushes.cli.checked import check as checked
+from rushes.cli.exr.check_junit import JUNIT, junit
+from rushes.cli.exr.check_sarif import SARIF, sarif
+from rushes.cli.exr.check_sheet import Sums, show_checked, show_sums
+from rushes.cli.exr.check_targets import Refused, Target, targets
+from rushes.cli.exr.checked import Checked, refused_row
+from rushes.cli.exr.checked import check as checked
 from rushes.cli.face import GivenPath, command, paths
 from rushes.cli.json_rows import JsonRows
 from rushes.cli.progress import progress
@@ -140,7 +140,7 @@ def _measured(
 ) -> tuple[list[Target | Refused], Iterator[PixelStats | RushesError]]:
     """The same, and the pixel statistics of all their files, one stream for one set of workers."""
     # Its libraries take as long to import as all the rest.
-    from rushes.cli.counting import Count, counted
+    from rushes.cli.exr.counting import Count, counted
 
     kept = [
         one if isinstance(one, Refused) else replace(one, files=tuple(one.files)) for one in found

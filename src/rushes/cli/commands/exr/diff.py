@@ -10,12 +10,12 @@ import click
 
 from rushes import bootstrap
 from rushes.cli import exits, show
-from rushes.cli.diff_frames import FrameLines, Sums, show_sums
-from rushes.cli.diff_pairs import Paired, paired
-from rushes.cli.diff_pictures import Pictures
-from rushes.cli.diff_rows import file_row
-from rushes.cli.diff_sheet import show_pair
-from rushes.cli.diffing import Compared, Terms, differences
+from rushes.cli.exr.diff_frames import FrameLines, Sums, show_sums
+from rushes.cli.exr.diff_pairs import Paired, paired
+from rushes.cli.exr.diff_pictures import Pictures
+from rushes.cli.exr.diff_rows import file_row
+from rushes.cli.exr.diff_sheet import show_pair
+from rushes.cli.exr.diffing import Compared, Terms, differences
 from rushes.cli.face import GivenPath, command
 from rushes.cli.progress import progress
 from rushes.cli.session import Session

@@ -9,10 +9,10 @@ import click
 
 from rushes import bootstrap
 from rushes.cli import exits, show
-from rushes.cli.export_sheet import Exported
-from rushes.cli.exporting import headers
+from rushes.cli.exr.export_sheet import Exported
+from rushes.cli.exr.exporting import headers
+from rushes.cli.exr.images import WantedSequence, wanted
 from rushes.cli.face import GivenPath, command
-from rushes.cli.images import WantedSequence, wanted
 from rushes.cli.progress import progress
 from rushes.cli.session import Session
 from rushes.inspection.header.reading import ReadHeader

@@ -9,9 +9,10 @@ from itertools import islice
 import click
 
 from rushes import bootstrap
-from rushes.cli import exits, found_images, show
+from rushes.cli import exits, show
+from rushes.cli.exr import found_images
+from rushes.cli.exr.found_images import conditions
 from rushes.cli.face import command
-from rushes.cli.found_images import conditions
 from rushes.cli.session import Session
 from rushes.model.image_query import ImageQuery
 from rushes.ports.images import FoundImage

@@ -9,9 +9,9 @@ import click
 
 from rushes import bootstrap
 from rushes.cli import exits, show
-from rushes.cli.exr_sheet import show_header, show_header_text
+from rushes.cli.exr.header_sheet import show_header, show_header_text
+from rushes.cli.exr.images import Wanted, wanted
 from rushes.cli.face import GivenPath, command
-from rushes.cli.images import Wanted, wanted
 from rushes.cli.session import Session
 from rushes.core.errors import RushesError
 from rushes.inspection.header.reading import ReadHeader, read_header

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from rushes import bootstrap
-from rushes.cli import exits, found_images, show
+from rushes.cli import exits, show
+from rushes.cli.exr import found_images
+from rushes.cli.exr.found_images import conditions
 from rushes.cli.face import GivenPath, command
-from rushes.cli.found_images import conditions
 from rushes.cli.session import Session
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from rushes.cli import exits, show
-from rushes.cli.counting import Count, counted
+from rushes.cli.exr.counting import Count, counted
+from rushes.cli.exr.images import WantedSequence, wanted
+from rushes.cli.exr.stats_sheet import show_stats
 from rushes.cli.face import GivenPath, command
-from rushes.cli.images import WantedSequence, wanted
 from rushes.cli.progress import progress
 from rushes.cli.session import Session
-from rushes.cli.stats_sheet import show_stats
 from rushes.core.errors import Code, RushesError
 from rushes.inspection.pixels.many import TIMEOUT_S
 from rushes.inspection.pixels.merge import merged

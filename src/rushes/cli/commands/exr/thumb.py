@@ -9,14 +9,14 @@ from typing import Any
 import click
 
 from rushes.cli import exits, show
+from rushes.cli.exr.looking import Number, looking
+from rushes.cli.exr.thumb_pages import Page, Picks, Refused, pages
+from rushes.cli.exr.thumb_places import form_of, places
+from rushes.cli.exr.thumb_sheet import document, exit_codes, show_failures, show_pages
+from rushes.cli.exr.thumbnailing import Making, Produced, produce
 from rushes.cli.face import GivenPath, command
-from rushes.cli.looking import Number, looking
 from rushes.cli.progress import progress
 from rushes.cli.session import Session
-from rushes.cli.thumb_pages import Page, Picks, Refused, pages
-from rushes.cli.thumb_places import form_of, places
-from rushes.cli.thumb_sheet import document, exit_codes, show_failures, show_pages
-from rushes.cli.thumbnailing import Making, Produced, produce
 from rushes.inspection.contact_sheet import grid
 from rushes.inspection.look import BEAUTY, Form, Look
 from rushes.inspection.thumbnails import TIMEOUT_S, Bounds

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from rushes.cli.check_targets import Refused, Target
-from rushes.cli.images import Wanted
+from rushes.cli.exr.check_targets import Refused, Target
+from rushes.cli.exr.images import Wanted
 from rushes.core.errors import RushesError
 from rushes.frames.notation import format_frames
 from rushes.inspection.header.reading import read_header

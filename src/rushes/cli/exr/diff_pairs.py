@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from rushes.cli.images import Wanted, WantedSequence, wanted
+from rushes.cli.exr.images import Wanted, WantedSequence, wanted
 from rushes.core.errors import Code, RushesError
 from rushes.core.settings import Settings
 from rushes.model.frames import FrameSet

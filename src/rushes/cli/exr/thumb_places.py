@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from rushes.cli.thumb_pages import Page
+from rushes.cli.exr.thumb_pages import Page
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.inspection.encode import HEAD, begins

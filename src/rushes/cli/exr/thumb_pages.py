@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from rushes import bootstrap
-from rushes.cli.images import Wanted, wanted
+from rushes.cli.exr.images import Wanted, wanted
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.settings import Settings

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rushes.cli import show
-from rushes.cli.policy_trial import Tried, states
+from rushes.cli.exr.policy_trial import Tried, states
 from rushes.cli.show import printable
 from rushes.frames.notation import format_frames
 from rushes.policy.judging import Outcome, State

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rushes.cli import show
-from rushes.cli.diff_pairs import Paired
-from rushes.cli.diff_sheet import number, place, title
-from rushes.cli.diffing import Compared
+from rushes.cli.exr.diff_pairs import Paired
+from rushes.cli.exr.diff_sheet import number, place, title
+from rushes.cli.exr.diffing import Compared
 from rushes.cli.show import counted, printable
 from rushes.frames.notation import brief_frames
 from rushes.inspection.diff.differences import FileDiff, PixelDelta

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rushes.cli import exits
-from rushes.cli.check_targets import Refused, Target, targets
-from rushes.cli.images import Wanted
+from rushes.cli.exr.check_targets import Refused, Target, targets
+from rushes.cli.exr.images import Wanted
 from rushes.core.errors import RushesError
 from rushes.core.settings import Settings
 from rushes.inspection.header.reading import read_header

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rushes.cli.images import Wanted
+from rushes.cli.exr.images import Wanted
 from rushes.core.errors import RushesError
 from rushes.inspection.pixels.many import TIMEOUT_S, statistics_of
 from rushes.model.pixels import PixelStats

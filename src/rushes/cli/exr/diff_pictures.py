@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from rushes.cli.diff_pairs import Paired
-from rushes.cli.diffing import Compared
+from rushes.cli.exr.diff_pairs import Paired
+from rushes.cli.exr.diffing import Compared
 from rushes.core.atomic import write_bytes
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rushes.cli.diffing import Compared
+from rushes.cli.exr.diffing import Compared
 from rushes.inspection.diff.differences import (
     AttributeChange,
     ChannelChange,

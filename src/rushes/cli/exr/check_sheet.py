@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rushes.cli import show
-from rushes.cli.check_targets import Target
-from rushes.cli.checked import FAILED, INCOMPLETE, PASSED, Alike, Checked, Told
+from rushes.cli.exr.check_targets import Target
+from rushes.cli.exr.checked import FAILED, INCOMPLETE, PASSED, Alike, Checked, Told
 from rushes.cli.show import printable
 from rushes.frames.notation import brief_frames
 from rushes.model.finding import Severity

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rushes.cli.diff_pairs import FilePair
+from rushes.cli.exr.diff_pairs import FilePair
 from rushes.core.errors import RushesError
 from rushes.inspection.diff.differences import FileDiff, Limits, PixelsCompared
 from rushes.inspection.diff.headers import Excuses, header_changes

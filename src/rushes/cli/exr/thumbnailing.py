@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from rushes.cli.thumb_pages import Page, Wish
+from rushes.cli.exr.thumb_pages import Page, Wish
 from rushes.core.atomic import create_bytes, write_bytes
 from rushes.core.errors import Code, RushesError
 from rushes.inspection.contact_sheet import Cell

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from rushes import bootstrap
-from rushes.cli.images import Wanted, WantedSequence, wanted
+from rushes.cli.exr.images import Wanted, WantedSequence, wanted
 from rushes.cli.surveying import folders
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape as xml_escape
 from xml.sax.saxutils import quoteattr
 
-from rushes.cli.check_targets import Refused
-from rushes.cli.checked import FAILED, PASSED, Alike, Checked, Told
+from rushes.cli.exr.check_targets import Refused
+from rushes.cli.exr.checked import FAILED, PASSED, Alike, Checked, Told
 from rushes.cli.report_place import Form
 from rushes.policy.policy import Policy
 

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from rushes import bootstrap
-from rushes.cli.export_sheet import Exported
-from rushes.cli.images import Wanted, WantedSequence
+from rushes.cli.exr.export_sheet import Exported
+from rushes.cli.exr.images import Wanted, WantedSequence
 from rushes.core import clock
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape, unescape

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rushes.cli import show
-from rushes.cli.diff_rows import change
-from rushes.cli.diffing import Compared, Terms
+from rushes.cli.exr.diff_rows import change
+from rushes.cli.exr.diffing import Compared, Terms
 from rushes.cli.show import counted, printable
 from rushes.inspection.diff.differences import (
     ChannelDelta,

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from rushes import __version__
-from rushes.cli.check_targets import Refused
-from rushes.cli.checked import Checked
+from rushes.cli.exr.check_targets import Refused
+from rushes.cli.exr.checked import Checked
 from rushes.cli.report_place import Form
 from rushes.core.digest import fingerprint
 from rushes.core.errors import RushesError

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rushes.cli import exits, show
-from rushes.cli.thumb_pages import Refused
-from rushes.cli.thumbnailing import Produced
+from rushes.cli.exr.thumb_pages import Refused
+from rushes.cli.exr.thumbnailing import Produced
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape
 from rushes.core.units import human_bytes

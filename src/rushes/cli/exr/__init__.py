@@ -1,0 +1,1 @@
+"""How commands about images look at them, and tell what they found."""
