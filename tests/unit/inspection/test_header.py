@@ -287,6 +287,23 @@ def test_an_offset_table_that_is_cut_while_it_is_read_is_told(left: int, missing
     assert gap == Gap(0, 3, missing, len(data) + 8 * (3 - missing))
 
 
+@given(st.data())
+def test_every_offset_that_is_no_place_for_a_chunk_is_counted(data: st.DataObject) -> None:
+    made = image(size=(8, 40), compression=0)  # forty chunks
+    head = made.data()
+    low = len(head) + 8 * 40
+    size = low + data.draw(st.sampled_from([1, 2, 300, 70_000]))
+    near = st.sampled_from([0, 1, low - 1, low, size - 1, size, 1 << 63, (1 << 64) - 1])
+    offsets = data.draw(
+        st.lists(st.one_of(near, st.integers(low, size - 1)), min_size=40, max_size=40)
+    )
+    whole = head + struct.pack("<40Q", *offsets)
+    meant = facts.image(parse(whole), whole)
+    found = [*gaps(meant, size=size, read=lambda at, count: whole[at : at + count])]
+    bad = [at for at, one in enumerate(offsets) if not low <= one < size]
+    assert found == ([Gap(0, 40, len(bad), len(head) + 8 * bad[0])] if bad else [])
+
+
 def test_an_offset_table_in_any_order_is_whole() -> None:
     data = image().data()
     start = len(data) + 24
