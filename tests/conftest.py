@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,9 @@ def pytest_configure() -> None:
     for name in list(os.environ):
         if name in _NAMES or (name.startswith(_PREFIXES) and not name.startswith(_KEPT)):
             del os.environ[name]
+    # A shell's background job has it ignored, and so would all programs that tests start.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
