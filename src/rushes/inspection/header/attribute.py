@@ -1,7 +1,8 @@
 """The attributes of a header, taken from its bytes; what was seen before is known at once.
 
 Files of one program, parts of one file and above all frames of a sequence have most attributes in
-common, and in the same order: so each attribute remembers which came next the last time.
+common, and in the same order: so each attribute remembers which came next the last time, and
+whole runs of attributes that came one after the other are compared at once.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ _unpacked = struct.Struct("<i").unpack_from
 _LONG = 4096  # bytes of an attribute that is not remembered
 _KEPT = 8192  # attributes of all files that are
 _CHAINED = 4096  # attributes of one part that are
+_SHORTEST = 3  # attributes of a run that is
 
 
 class Attribute(NamedTuple):
@@ -24,13 +26,24 @@ class Attribute(NamedTuple):
 
 
 class _Node:
-    """An attribute with its bytes, how they begin (name and type), and what came next."""
+    """An attribute with its bytes, how they begin (name and type), and what came next: the next
+    one, and a run of some.
+    """
 
-    __slots__ = ("attribute", "next", "prefix", "whole")
+    __slots__ = ("attribute", "next", "prefix", "run", "whole")
 
     def __init__(self, whole: bytes, attribute: Attribute, prefix: bytes) -> None:
         self.whole, self.attribute, self.prefix = whole, attribute, prefix
         self.next: _Node | None = None
+        self.run: _Run | None = None
+
+
+class _Run(NamedTuple):
+    """Attributes that came one after the other, their bytes, and the last one's node."""
+
+    data: bytes
+    attributes: tuple[Attribute, ...]
+    last: _Node
 
 
 class _Memory:
@@ -92,28 +105,39 @@ def attributes(data: bytes, at: int, most: int) -> tuple[tuple[Attribute, ...], 
     Names and types may have up to `most` bytes. Raises `DamagedError` and `ShortError`.
     """
     memory = _memories.setdefault(most, _Memory())
-    node = memory.first
+    node = start = memory.first
     found: list[Attribute] = []
     add, begins, total = found.append, data.startswith, len(data)
+    start_at, count = at, 0
     while True:
+        run = node.run
+        if run is not None and begins(run.data, at):
+            at += len(run.data)
+            found += run.attributes
+            node = start = run.last
+            start_at, count = at, len(found)
+            continue
         expected = node.next
         if expected is not None and begins(expected.whole, at):
             node = expected
             at += len(node.whole)
             add(node.attribute)
             continue
+        if len(found) - count >= _SHORTEST and at - start_at <= _LONG:
+            start.run = _Run(data[start_at:at], tuple(found[count:]), node)
         if at < total and data[at] == 0:
             return tuple(found), at + 1
         one, at = _taken(data, at, most, expected=expected, memory=memory)
         if isinstance(one, Attribute):
             add(one)
-            continue
-        add(one.attribute)
-        if len(found) < _CHAINED:
-            if one.next is None and expected is not None and one.prefix == expected.prefix:
-                one.next = expected.next
-            node.next = one
-            node = one
+        else:
+            add(one.attribute)
+            if len(found) < _CHAINED:
+                if one.next is None and expected is not None and one.prefix == expected.prefix:
+                    one.next, one.run = expected.next, expected.run
+                node.next = one
+                node = one
+        start, start_at, count = node, at, len(found)
 
 
 def _taken(
