@@ -163,7 +163,7 @@ def test_a_file_that_takes_too_long_is_given_up(rushes: Any, tmp_path: Path) -> 
     noise = np.random.default_rng(1).random((2000, 2000)).astype(np.float16)
     path = tmp_path / "noise.exr"
     header = {"compression": OpenEXR.PIZ_COMPRESSION, "type": OpenEXR.scanlineimage}
-    OpenEXR.File(header, {name: noise for name in "RGB"}).write(str(path))
+    OpenEXR.File(header, dict.fromkeys("RGB", noise)).write(str(path))
     ended = rushes("exr", "stats", "--timeout", "0.001", path)
     assert ended.code == exits.FOUND
     assert "took longer than" in ended.out
