@@ -73,6 +73,18 @@ def test_frames_of_a_sequence_are_counted_together_or_each(rushes: Any, write: W
     assert [one["parts"][0]["channels"][0]["mean"] for one in each] == [0.0, 1.0, 2.0]
 
 
+def test_frames_that_could_not_be_read_are_not_counted_among_the_rest(
+    rushes: Any, write: Write
+) -> None:
+    for frame in (1001, 1002, 1003):
+        path = write(f"beauty.{frame}.exr", 1.0)
+    path.write_bytes(b"no picture")
+    ended = rushes("exr", "stats", "--json", path.with_name("beauty.%04d.exr"))
+    assert ended.code == exits.FOUND
+    (one,) = told(ended.out)
+    assert (one["files"], one["complete"], len(one["findings"])) == (2, False, 1)
+
+
 def test_a_sample_says_that_it_is_one(rushes: Any, write: Write) -> None:
     path = write("a.exr", 1.0)
     (one,) = told(rushes("exr", "stats", "--json", "--sample", "100", path).out)

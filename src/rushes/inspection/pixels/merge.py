@@ -29,10 +29,11 @@ def merged(stats: Iterable[PixelStats], *, subject: str) -> PixelStats:
     """
     parts: dict[tuple[int, str], _Part] = {}
     findings: list[Finding] = []
-    files, sample = 0, 1
+    files, sample, first = 0, 1, True
     for one in stats:
-        sample = sample if files else one.sample
-        files += one.files
+        sample = one.sample if first else sample
+        first = False
+        files += one.files if one.parts else 0  # what could not be read is in the findings
         findings += one.findings
         for part in one.parts:
             parts.setdefault((part.number, part.name), _Part(part)).add(part)

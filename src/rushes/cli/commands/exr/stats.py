@@ -86,7 +86,7 @@ def _together(
         yield from _each(asked, how, codes, histograms=False)
         return
     whole = merged(_each(asked, how, codes, histograms=True), subject=asked.asked)
-    if whole.files:
+    if whole.files or whole.findings:
         yield whole
 
 
