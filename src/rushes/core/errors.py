@@ -26,6 +26,14 @@ class Code(str, Enum):
     MEDIA_UNREADABLE = "media.unreadable"
     POLICY_UNKNOWN = "policy.unknown"
     POLICY_INVALID = "policy.invalid"
+    SIDECAR_INVALID = "sidecar.invalid"
+    CHANGED_MEANWHILE = "changed.meanwhile"
+    LOCK_UNAVAILABLE = "lock.unavailable"
+    KEY_UNKNOWN = "key.unknown"
+    KEY_INVALID = "key.invalid"
+    TRACKER_UNAVAILABLE = "tracker.unavailable"
+    TRACKER_REFUSED = "tracker.refused"
+    MANIFEST_INVALID = "manifest.invalid"
     CANCELLED = "cancelled"
 
 

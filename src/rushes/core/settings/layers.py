@@ -14,18 +14,21 @@ READING = ("RUSHES_CONFIG", "RUSHES_PROFILE")
 
 
 def environment_layer(environ: Mapping[str, str]) -> list[Given]:
-    """What `RUSHES_…` variables say; an empty one says nothing.
+    """What `RUSHES_…` variables say, and before them those that other programs share with us; an
+    empty one says nothing.
 
     One that names a section but no setting of it is a mistake (`settings.unknown`); what else
     begins with RUSHES_ is somebody else's.
     """
+    known = {name: key for key in keys().values() for name in key.also}
+    shared = [name for name in known if environ.get(name)]
     ours = sorted(name for name, text in environ.items() if name.startswith("RUSHES_") and text)
-    if not ours:
+    if not ours and not shared:
         return []
-    known = {key.variable: key for key in keys().values()}
+    known |= {key.variable: key for key in keys().values()}
     starts = tuple(f"RUSHES_{name.upper()}_" for name in sections())
     given: list[Given] = []
-    for variable in ours:
+    for variable in (*shared, *ours):
         origin = Origin(FROM_ENVIRONMENT, name=variable)
         key = known.get(variable)
         if key is not None:

@@ -149,6 +149,74 @@ class Policy(Section):
     )
 
 
+class Qc(Section):
+    """How quality checks are recorded beside the media, and signed."""
+
+    sidecar_mode: str = key(
+        kinds.choice("subdir", "dot", "inline"),
+        "Where sidecars lie: in `.qc` beside the asset, hidden next to it, or in plain sight.",
+        default="subdir",
+    )
+    sidecar_root: Path | None = key(
+        kinds.PATH,
+        "Folder that sidecars and hash caches are kept in instead, in the tree's own structure.",
+        unset="beside the media",
+        example='"/qc/records"',
+    )
+    algorithm: str = key(
+        kinds.choice("blake3", "sha256", "xxh3_128"),
+        "How content is hashed; xxh3_128 finds accidents, not forgery.",
+        default="blake3",
+    )
+    policy_version: str | None = key(
+        kinds.TEXT,
+        "A change of this asks for all passes anew.",
+        example='"2025.11.0"',
+        unset="the version of the policy given with `--policy`",
+        also=("QC_POLICY_VERSION",),
+    )
+    key: str | None = key(
+        kinds.TEXT,
+        "The name of the key to sign with.",
+        example='"alice"',
+        unset="the only private key there is, if there is one",
+    )
+    keys: Path | None = key(
+        kinds.PATH,
+        "Folder of private keys and of trusted public ones.",
+        unset="`keys` in `data_dir`",
+    )
+    trusted_keys: Path | None = key(
+        kinds.PATH,
+        "A studio's shared folder of public keys, trusted besides one's own.",
+        example='"/studio/qc-keys"',
+    )
+    passphrase: str | None = key(
+        kinds.TEXT, "What unlocks the private key.", secret=True, unset="asked for on a terminal"
+    )
+    secret: str | None = key(
+        kinds.TEXT,
+        "One secret that all sign with (HMAC-SHA-256), instead of keys.",
+        secret=True,
+    )
+
+
+class Trak(Section):
+    """The Trak asset tracker."""
+
+    base_url: str | None = key(
+        kinds.TEXT,
+        "Where its API is.",
+        example='"https://trak.example.com/api/v1/"',
+        also=("TRAK_BASE_URL",),
+    )
+    api_key: str | None = key(
+        kinds.TEXT, "Its API key.", secret=True, also=("TRAK_ASSET_TRACKER_API_KEY",)
+    )
+    token: str | None = key(kinds.TEXT, "A bearer token.", secret=True, also=("TRAK_TOKEN",))
+    timeout: float = key(kinds.SECONDS, "Seconds that one answer may take.", default=10.0)
+
+
 class Settings(Section):
     """All settings of one run, and where each came from.
 
@@ -185,6 +253,8 @@ class Settings(Section):
     watch: Watch = plain(factory=Watch)
     report: Report = plain(factory=Report)
     policy: Policy = plain(factory=Policy)
+    qc: Qc = plain(factory=Qc)
+    trak: Trak = plain(factory=Trak)
     profile: str = plain(default="")
     log_name: str = plain(default="rushes.log")
     origins: Mapping[str, Origin] = plain(factory=dict)

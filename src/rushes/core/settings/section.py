@@ -17,9 +17,10 @@ class Key:
 
     `default` is None where there is none; where the machine decides it, `factory` does. `unset`
     says in words what such a default comes to; `example` is TOML. A `secret` is never shown.
+    `also` are environment variables of other programs that set it where our own is not given.
     """
 
-    __slots__ = ("default", "doc", "example", "factory", "kind", "name", "secret", "unset")
+    __slots__ = ("also", "default", "doc", "example", "factory", "kind", "name", "secret", "unset")
 
     def __init__(
         self,
@@ -31,6 +32,7 @@ class Key:
         unset: str,
         example: str,
         secret: bool,
+        also: tuple[str, ...],
     ) -> None:
         self.name = ""
         self.kind = kind
@@ -40,6 +42,7 @@ class Key:
         self.unset = unset
         self.example = example or kind.example
         self.secret = secret
+        self.also = also
 
     @property
     def section(self) -> str:
@@ -71,6 +74,7 @@ def key(
     unset: str = "",
     example: str = "",
     secret: bool = False,
+    also: tuple[str, ...] = (),
 ) -> Any:
     """A setting of a section; see `Key`."""
     return Key(
@@ -81,6 +85,7 @@ def key(
         unset=unset,
         example=example,
         secret=secret,
+        also=also,
     )
 
 

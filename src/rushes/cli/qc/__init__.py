@@ -1,0 +1,1 @@
+"""What the `rushes qc` commands share, and how they show things."""
