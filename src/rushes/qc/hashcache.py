@@ -1,0 +1,97 @@
+"""The hash cache of a folder: what its files and records were when they were last looked at.
+
+It saves time and is proof of nothing: thrown away, the next run reads all files again. It is never
+waited for on disk, so that a crash may leave it torn: what is no cache of ours is no cache.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rushes.qc.places import CACHE
+
+_VERSION = 1
+
+
+class FileRow(NamedTuple):
+    """A file as it was when it was hashed; `digest` is in hexadecimal."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+    digest: str
+
+
+class AssetRow(NamedTuple):
+    """An asset as it was when it was last compared with its record.
+
+    `fingerprint` is the scan's; `policy` is the policy's hash, empty for none. `place` is the
+    sidecar's, relative to the folder of records, and `size`, `mtime_ns`, `inode` are its own.
+    """
+
+    fingerprint: str
+    result: str
+    policy_version: str
+    policy: str
+    place: str
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass(slots=True)
+class HashCache:
+    """What is known of one folder. `files` and `assets` go by escaped names.
+
+    `fresh` are files that were hashed by a run which did not get to record them.
+    """
+
+    algorithm: str = ""
+    files: dict[str, FileRow] = field(default_factory=dict)
+    assets: dict[str, AssetRow] = field(default_factory=dict)
+    fresh: dict[str, FileRow] = field(default_factory=dict)
+
+    def known(self, name: str) -> FileRow | None:
+        """The newest that is known of the file `name`, which is escaped."""
+        return self.fresh.get(name) or self.files.get(name)
+
+
+def read(folder: Path) -> HashCache:
+    """The cache in `folder`; an empty one where there is none, or none that makes sense."""
+    import orjson
+
+    try:
+        with open(folder / CACHE, "rb") as file:
+            document = orjson.loads(file.read())
+        return _cache(document)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return HashCache()
+
+
+def encode(cache: HashCache) -> bytes:
+    """The cache as a file."""
+    import orjson
+
+    return orjson.dumps(
+        {
+            "schema_version": _VERSION,
+            "algorithm": cache.algorithm,
+            "assets": cache.assets,
+            "files": cache.files,
+            "fresh": cache.fresh,
+        },
+        default=tuple,  # it takes named tuples for objects of unknown kind
+    )
+
+
+def _cache(document: dict[str, Any]) -> HashCache:
+    if document["schema_version"] != _VERSION:
+        return HashCache()
+    return HashCache(
+        document["algorithm"],
+        {name: FileRow(*row) for name, row in document["files"].items()},
+        {name: AssetRow(*row) for name, row in document["assets"].items()},
+        {name: FileRow(*row) for name, row in document["fresh"].items()},
+    )

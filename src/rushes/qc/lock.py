@@ -1,0 +1,114 @@
+"""One writer per folder: a lock that dies with its owner, or a clear word that there is none."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
+from rushes.qc.places import LOCK
+
+_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.002, 0.1
+
+
+@contextmanager
+def folder_lock(folder: Path, *, wait_s: float = 60.0) -> Iterator[None]:
+    """Hold the lock of `folder` for the length of the block; the file is gone afterwards.
+
+    A file left by a run that was killed is nobody's and is taken over. Raises `lock.unavailable`
+    where another holds it for `wait_s` seconds, or where the file system has no locks; raises
+    `write.failed` where nothing can be written.
+    """
+    path = folder / LOCK
+    handle = _locked(path, until=time.monotonic() + wait_s)
+    try:
+        yield
+    finally:
+        # Removed while it is held: who waits for it looks again whether it is still the file there.
+        with suppress(OSError):
+            path.unlink()
+        os.close(handle)
+
+
+def _locked(path: Path, *, until: float) -> int:
+    wait = _FIRST_WAIT_S
+    while True:
+        handle = _opened(path)
+        try:
+            _lock(handle)
+            if _is_there(handle, path):
+                return handle
+            os.close(handle)
+            continue
+        except BlockingIOError:
+            os.close(handle)
+        except OSError as error:
+            os.close(handle)
+            if error.errno in _NO_LOCKS:
+                raise _without(path) from error
+            raise
+        if time.monotonic() > until:
+            raise _taken(path)
+        time.sleep(wait)
+        wait = min(_LONGEST_WAIT_S, wait * 2)
+
+
+def _opened(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    except OSError as error:
+        raise RushesError(
+            Code.WRITE_FAILED,
+            f"Nothing can be written into {escape(str(path.parent))}: {error.strerror or error}.",
+            hint="Keep records elsewhere with --sidecar-root DIR, or ask for the permission.",
+        ) from error
+
+
+def _is_there(handle: int, path: Path) -> bool:
+    """Whether the locked file is still the one of that name: its last owner removed it."""
+    try:
+        there = os.stat(path, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(os.fstat(handle), there)
+
+
+def _taken(path: Path) -> RushesError:
+    return RushesError(
+        Code.LOCK_UNAVAILABLE,
+        f"Another run has been writing records of {escape(str(path.parent))} for too long.",
+        hint="Wait for it to end. The lock goes away with its owner, also when that is killed.",
+    )
+
+
+def _without(path: Path) -> RushesError:
+    return RushesError(
+        Code.LOCK_UNAVAILABLE,
+        f"The file system of {escape(str(path.parent))} has no locks.",
+        hint="Mount it with locking (for NFS 3 that needs lockd), or keep records elsewhere with"
+        " --sidecar-root DIR.",
+    )
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(handle: int) -> None:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            raise BlockingIOError from error
+
+else:
+    import fcntl
+
+    def _lock(handle: int) -> None:
+        # Linux turns this into a lock of the server's on NFS.
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
