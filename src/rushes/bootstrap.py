@@ -19,10 +19,17 @@ from rushes.scan.options import WalkOptions
 from rushes.scan.roots import Root
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rushes.db.bundled import BundledDatabase
     from rushes.ports.catalog import Catalog
     from rushes.ports.images import Images
+    from rushes.ports.outbox import Outbox
     from rushes.ports.records import Records
+    from rushes.ports.signoffs import SignOffs
+    from rushes.ports.tracker import Tracker
+    from rushes.qc.keyring import Keyring
+    from rushes.qc.signing import Signer, Trust
     from rushes.scan.layout import Layout
 
 _STAMPS = "stamps"
@@ -146,6 +153,67 @@ def images(settings: Settings) -> Images:
 
     database = settings.database
     return open_images(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+
+
+def sign_offs(settings: Settings) -> SignOffs:
+    """What Rushes remembers of sidecars, in the same database. To be closed.
+
+    Raises as `records` does.
+    """
+    logs.listen()
+    from rushes.db.opening import open_sign_offs
+
+    database = settings.database
+    return open_sign_offs(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+
+
+def keyring(settings: Settings) -> Keyring:
+    """Where this person's keys lie, and the studio's public ones."""
+    from rushes.qc.keyring import Keyring
+
+    return Keyring(settings.qc.keys or settings.data_dir / "keys", settings.qc.trusted_keys)
+
+
+def signer(settings: Settings, ask: Callable[[str], str | None] | None = None) -> Signer | None:
+    """Who signs records here; None where there is neither a key nor a secret.
+
+    `ask` is for the passphrase of a locked key, by its name. Raises `key.unknown`, `key.invalid`.
+    """
+    from rushes.qc.key_opening import open_signer
+
+    qc = settings.qc
+    return open_signer(
+        keyring(settings), name=qc.key, passphrase=qc.passphrase, secret=qc.secret, ask=ask
+    )
+
+
+def trust(settings: Settings) -> Trust:
+    """Whose signatures are believed here."""
+    from rushes.qc.key_opening import open_trust
+
+    return open_trust(keyring(settings), secret=settings.qc.secret)
+
+
+def outbox(settings: Settings) -> Outbox:
+    """What trackers have yet to be told, in the same database. To be closed.
+
+    Raises as `records` does.
+    """
+    logs.listen()
+    from rushes.db.opening import open_outbox
+
+    database = settings.database
+    return open_outbox(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+
+
+def tracker(settings: Settings, name: str) -> Tracker:
+    """The tracker called so (`trak`), where the settings say it is; to be closed.
+
+    Nothing is asked of it yet. Raises `adapter.unknown` or `settings.invalid`.
+    """
+    logs.listen()
+    opened = registry.connect("tracker", name)
+    return cast("Tracker", opened(settings))
 
 
 def database_known(settings: Settings) -> bool:

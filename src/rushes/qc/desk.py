@@ -7,19 +7,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from rushes.qc import hashcache
 from rushes.qc.hashcache import HashCache
-from rushes.qc.places import ENDING, FOLDER, LEGACY_SEQUENCE, LOCK, Mode, is_part, sidecar
-
-
-class Print(NamedTuple):
-    """What tells that a sidecar is the one that it was."""
-
-    size: int
-    mtime_ns: int
-    inode: int
+from rushes.qc.places import CACHE, ENDING, FOLDER, LEGACY_SEQUENCE, LOCK, Mode, is_part, sidecar
+from rushes.qc.writing import Print, print_of
 
 
 @dataclass(slots=True)
@@ -71,6 +63,7 @@ def open_desk(folder: Path) -> Desk:
     Raises `OSError` where it cannot be listed.
     """
     desk = Desk(folder)
+    cached = False
     for place, entry in _entries(folder):
         name = entry.name
         if is_part(name):
@@ -79,9 +72,10 @@ def open_desk(folder: Path) -> Desk:
         elif name == LOCK:
             desk.unfinished = True
         elif name.endswith(ENDING) or name in LEGACY_SEQUENCE:
-            about = entry.stat(follow_symlinks=False)
-            desk.sidecars[place] = Print(about.st_size, about.st_mtime_ns, about.st_ino)
-    if desk.sidecars:
+            desk.sidecars[place] = print_of(entry.stat(follow_symlinks=False))
+        elif name == CACHE:
+            cached = True
+    if cached:
         desk.cache = hashcache.read(folder)
     return desk
 

@@ -6,6 +6,7 @@ waited for on disk, so that a crash may leave it torn: what is no cache of ours 
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +29,7 @@ class AssetRow(NamedTuple):
     """An asset as it was when it was last compared with its record.
 
     `fingerprint` is the scan's; `policy` is the policy's hash, empty for none. `place` is the
-    sidecar's, relative to the folder of records, and `size`, `mtime_ns`, `inode` are its own.
+    sidecar's, relative to the folder of records and escaped, and `size`, `mtime_ns`, `inode` are its own.
     """
 
     fingerprint: str
@@ -56,6 +57,18 @@ class HashCache:
     def known(self, name: str) -> FileRow | None:
         """The newest that is known of the file `name`, which is escaped."""
         return self.fresh.get(name) or self.files.get(name)
+
+    def using(self, algorithm: str) -> HashCache:
+        """The same, without hashes of another algorithm."""
+        if self.algorithm == algorithm:
+            return HashCache(algorithm, dict(self.files), dict(self.assets), dict(self.fresh))
+        return HashCache(algorithm, assets=dict(self.assets))
+
+    def forget_others(self, assets: Set[str], files: Set[str]) -> None:
+        """Forget all but these assets and files, which go by escaped names."""
+        self.assets = {name: row for name, row in self.assets.items() if name in assets}
+        self.files = {name: row for name, row in self.files.items() if name in files}
+        self.fresh = {name: row for name, row in self.fresh.items() if name in files}
 
 
 def read(folder: Path) -> HashCache:

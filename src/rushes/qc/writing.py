@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 from rushes.core.errors import Code, RushesError
@@ -15,19 +16,42 @@ from rushes.qc.places import FOLDER, part
 _AT_ONCE = 512  # files that are open for writing at the same time
 
 
-def write_all(folder: Path, files: Sequence[tuple[str, bytes]]) -> None:
+class Print(NamedTuple):
+    """What tells that a file is the one that it was."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+def write_all(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Print]:
     """Put `files` (name relative to `folder`, content) in place; the names' folder is made.
 
     All are written, then all are flushed to disk, and only then does any take its name: the first
     flush carries most of what the others would wait for. Folders are flushed last. A kill leaves
-    old files, new files and parts, whatever it interrupts. Raises `write.failed`, with everything
-    written so far in place or gone.
+    old files, new files and parts, whatever it interrupts. Gives what tells each of them. Raises
+    `write.failed`, with everything written so far in place or gone.
     """
+    prints: list[Print] = []
     try:
         for at in range(0, len(files), _AT_ONCE):
-            _write(folder, files[at : at + _AT_ONCE])
+            prints += _write(folder, files[at : at + _AT_ONCE])
     except OSError as error:
         raise refused(folder, error) from error
+    return prints
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether a file could be made in `folder`, or the folder itself, where it is not there yet."""
+    there = folder
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    return os.access(there, os.W_OK | os.X_OK)
+
+
+def print_of(about: os.stat_result) -> Print:
+    """What tells a file by what the file system says of it."""
+    return Print(about.st_size, about.st_mtime_ns, about.st_ino)
 
 
 def write_loose(folder: Path, name: str, data: bytes) -> None:
@@ -50,7 +74,7 @@ def refused(folder: Path, error: OSError) -> RushesError:
     )
 
 
-def _write(folder: Path, files: Sequence[tuple[str, bytes]]) -> None:
+def _write(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Print]:
     targets = [folder / name for name, _ in files]
     token = uuid4().hex[:12]
     parts = [one.parent / part(f"{token}{at:04x}") for at, one in enumerate(targets)]
@@ -64,6 +88,7 @@ def _write(folder: Path, files: Sequence[tuple[str, bytes]]) -> None:
         for aside, target in zip(parts, targets, strict=True):
             os.replace(aside, target)
         _flush_folders({one.parent for one in targets})
+        return [print_of(os.fstat(handle)) for handle in handles]
     except BaseException:
         _drop(parts)
         raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from rushes.core import folders
 from rushes.core.settings.given import Given, checked, known_key, refused, unknown
@@ -13,9 +13,15 @@ from rushes.core.settings.origin import FROM_ENVIRONMENT, FROM_FLAG, Origin
 READING = ("RUSHES_CONFIG", "RUSHES_PROFILE")
 
 
-def environment_layer(environ: Mapping[str, str]) -> list[Given]:
+def _from_environment(variable: str) -> Origin:
+    return Origin(FROM_ENVIRONMENT, name=variable)
+
+
+def environment_layer(
+    environ: Mapping[str, str], *, origin: Callable[[str], Origin] = _from_environment
+) -> list[Given]:
     """What `RUSHES_…` variables say, and before them those that other programs share with us; an
-    empty one says nothing.
+    empty one says nothing. `origin` tells where a variable was set.
 
     One that names a section but no setting of it is a mistake (`settings.unknown`); what else
     begins with RUSHES_ is somebody else's.
@@ -29,18 +35,18 @@ def environment_layer(environ: Mapping[str, str]) -> list[Given]:
     starts = tuple(f"RUSHES_{name.upper()}_" for name in sections())
     given: list[Given] = []
     for variable in (*shared, *ours):
-        origin = Origin(FROM_ENVIRONMENT, name=variable)
+        place = origin(variable)
         key = known.get(variable)
         if key is not None:
             try:
                 raw = key.kind.from_text(environ[variable])
             except ValueError:
-                raise refused(key, environ[variable], origin) from None
+                raise refused(key, environ[variable], place) from None
             value = folders.expanded(environ[variable], environ) if key.kind.is_path else raw
-            given.append(Given(key, checked(key, value, origin), origin))
+            given.append(Given(key, checked(key, value, place), place))
         elif variable.startswith(starts):
             near = nearest(variable[len("RUSHES_") :].lower().replace("_", ".", 1))
-            raise unknown(origin, variable, keys()[near].variable if near in keys() else "")
+            raise unknown(place, variable, keys()[near].variable if near in keys() else "")
     return given
 
 

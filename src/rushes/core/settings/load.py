@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,11 @@ from rushes.core.errors import Code, RushesError
 from rushes.core.settings.given import Given
 from rushes.core.settings.keys import keys
 from rushes.core.settings.layers import environment_layer, flag_layer
-from rushes.core.settings.origin import DEFAULT, Origin
+from rushes.core.settings.origin import DEFAULT, FROM_PROJECT_FILE, Origin
 from rushes.core.settings.schema import Settings
 from rushes.core.settings.search import settings_files
 
+_ENV_NAME = ".env"
 _IN_ORDER = (
     ("disk.show_warn", "disk.show_critical"),
     ("disk.shot_warn", "disk.shot_critical"),
@@ -31,9 +32,10 @@ def load(
     environ: Mapping[str, str] | None = None,
     cwd: Path | None = None,
 ) -> Settings:
-    """The settings: defaults, a person's file, the project's, their profile, environment, flags.
+    """The settings: defaults, a person's file, the project's, their profile, `.env`, environment,
+    flags.
 
-    `flags` go by dotted name (`scan.workers`). `config` and `profile` fall back on RUSHES_CONFIG
+    `.env` is looked for beside the project's file, or in `cwd` where there is none. `flags` go by dotted name (`scan.workers`). `config` and `profile` fall back on RUSHES_CONFIG
     and RUSHES_PROFILE; `environ` and `cwd` on this process's. Raises `settings.unknown`,
     `settings.invalid`, `path.not_found` or `path.unreadable`.
     """
@@ -41,8 +43,16 @@ def load(
     named = environ.get("RUSHES_CONFIG", "")
     config = config or (folders.expanded(named, environ) if named else None)
     profile = profile or environ.get("RUSHES_PROFILE", "")
-    paths, notes = settings_files(config=config, environ=environ, cwd=cwd or _cwd())
+    cwd = cwd or _cwd()
+    paths, notes = settings_files(config=config, environ=environ, cwd=cwd)
     layers = [environment_layer(environ), flag_layer(flags or {})]
+    env_file = _env_file(paths, cwd)
+    if env_file is not None:
+        from rushes.core.settings.dotenv import dotenv_layer, read_dotenv  # few have one
+
+        variables = read_dotenv(env_file)
+        profile = profile or variables.get("RUSHES_PROFILE", ("", 0))[0]
+        layers = [dotenv_layer(env_file, variables, environ), *layers]
     if paths or profile:
         from rushes.core.settings.from_files import file_layers  # costs what few runs need
 
@@ -56,7 +66,7 @@ def load(
         values,
         profile=profile,
         origins=origins,
-        files=tuple(path for path, _ in paths),
+        files=(*(path for path, _ in paths), *([env_file] if env_file is not None else ())),
         notes=tuple(notes),
         log_name="toolkit.log" if seed else "rushes.log",
     )
@@ -67,6 +77,15 @@ def _cwd() -> Path | None:
         return Path.cwd()
     except OSError:  # it was deleted while we stood in it
         return None
+
+
+def _env_file(paths: Sequence[tuple[Path, str]], cwd: Path | None) -> Path | None:
+    """The `.env` that counts. A folder of that name, as some call a Python environment, is none."""
+    folders_of_project = [path.parent for path, kind in paths if kind == FROM_PROJECT_FILE]
+    folder = folders_of_project[0] if folders_of_project else cwd
+    if folder is None or not os.path.isfile(folder / _ENV_NAME):
+        return None
+    return folder / _ENV_NAME
 
 
 def _is_seed(path: Path) -> bool:

@@ -10,6 +10,7 @@ from rushes.core.escape import escape
 FROM_DEFAULT = "default"
 FROM_USER_FILE = "user file"
 FROM_PROJECT_FILE = "project file"
+FROM_ENV_FILE = "env file"
 FROM_ENVIRONMENT = "environment"
 FROM_FLAG = "flag"
 

@@ -175,12 +175,6 @@ class Qc(Section):
         unset="the version of the policy given with `--policy`",
         also=("QC_POLICY_VERSION",),
     )
-    key: str | None = key(
-        kinds.TEXT,
-        "The name of the key to sign with.",
-        example='"alice"',
-        unset="the only private key there is, if there is one",
-    )
     keys: Path | None = key(
         kinds.PATH,
         "Folder of private keys and of trusted public ones.",
@@ -198,6 +192,13 @@ class Qc(Section):
         kinds.TEXT,
         "One secret that all sign with (HMAC-SHA-256), instead of keys.",
         secret=True,
+    )
+    # The last one: from here on, the name is taken.
+    key: str | None = key(
+        kinds.TEXT,
+        "The name of the key to sign with.",
+        example='"alice"',
+        unset="the only private key there is, if there is one",
     )
 
 

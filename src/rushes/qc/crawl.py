@@ -1,0 +1,138 @@
+"""The crawl: what is new or changed since the last one, read, judged and recorded, by folder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
+from rushes.model.files import FoundFolder
+from rushes.model.finding import Finding
+from rushes.ports.executor import Executor
+from rushes.ports.progress import Progress, Silent
+from rushes.qc.asset import Asset
+from rushes.qc.bench import Bench, Crawled, Wanted, everything
+from rushes.qc.desk import open_desk
+from rushes.qc.order import Order, records_folder
+from rushes.qc.places import FOLDER
+from rushes.qc.recording import Looked, Spot, record_folder, unread
+from rushes.qc.writing import is_writable, refused
+from rushes.scan.gaps import Expect
+from rushes.scan.roots import Root
+from rushes.transfer.hashing import Job, hashes
+
+Inspect = Callable[[PurePosixPath, Sequence[Asset]], Mapping[str, tuple[Finding, ...]]]
+LookUp = Callable[[PurePosixPath, Sequence[Asset]], Mapping[str, str]]
+
+
+@dataclass(slots=True)
+class Crawl:
+    """One run over the folders of a walk of `root`.
+
+    `inspect` holds a folder's assets against policies and gives findings by asset name; `look_up`
+    asks a tracker for ids by asset name; `wanted` chooses assets. With `dry`, nothing is read or
+    written: outcomes say what a run would look into.
+    """
+
+    root: Root
+    order: Order
+    expect: Expect
+    executor: Executor
+    inspect: Inspect | None = None
+    look_up: LookUp | None = None
+    wanted: Wanted = everything
+    dry: bool = False
+    progress: Progress = Silent()  # noqa: RUF009 (it holds nothing)
+    _done: list[Crawled] = field(default_factory=list)
+
+    def run(self, folders: Iterable[FoundFolder]) -> Iterator[Crawled]:
+        """Every folder that holds assets or records, as each is finished, not in order.
+
+        A folder that cannot be written or locked is told as its problem, and the rest goes on.
+        Raises `cancelled` and `executor.failed`.
+        """
+        done = hashes(
+            self._jobs(folders),
+            self.executor,
+            algorithms=[self.order.algorithm],
+            deep=self.order.deep,
+            progress=self.progress,
+        )
+        for (bench, asset), files in done:
+            bench.take(asset, files)
+            if not bench.waiting:
+                self._done.append(self._finished(bench))
+            elif bench.is_late():
+                bench.keep(self.order)
+            yield from self._drained()
+        yield from self._drained()
+
+    def _drained(self) -> Iterator[Crawled]:
+        ready, self._done = self._done, []
+        yield from ready
+
+    def _jobs(self, folders: Iterable[FoundFolder]) -> Iterator[Job[tuple[Bench, Asset]]]:
+        """What is to be read; folders on which nothing is to be done are told on the way."""
+        for folder in folders:
+            if folder.path.name == FOLDER:
+                continue
+            bench = self._bench(folder)
+            if bench is None:
+                continue
+            if self.dry or not bench.due:
+                self._done.append(bench.as_planned())
+                continue
+            yield from bench.jobs(deep=self.order.deep)
+
+    def _bench(self, folder: FoundFolder) -> Bench | None:
+        if folder.unread:
+            first = folder.findings[0] if folder.findings else None
+            told = f"{escape(str(folder.path))}: {first.message if first else 'it was not read.'}"
+            problem = RushesError(Code.PATH_UNREADABLE, told, hint=first.fix if first else "")
+            self._done.append(Crawled(folder.path, problem=problem))
+            if not folder.sequences:
+                return None
+        if not folder.sequences and not folder.left_out.hidden:
+            return None  # neither media nor a trace of records
+        place = records_folder(self.root, folder.path, self.order)
+        try:
+            desk = open_desk(place)
+        except OSError as error:
+            told = f"{escape(str(place))} cannot be listed: {error.strerror or error}."
+            self._done.append(Crawled(folder.path, problem=RushesError(Code.PATH_UNREADABLE, told)))
+            return None
+        spot = Spot(self.root, folder.path, time.time_ns())
+        bench = Bench(spot, desk, self.order.algorithm)
+        bench.fill(folder, self.order, self.expect, self.wanted)
+        if bench.due and not self.dry and not is_writable(place):
+            # Told before hours are spent on reading what cannot be recorded.
+            closed = refused(place, PermissionError(None, "permission denied"))
+            failed = [(asset, closed.message) for asset, _ in bench.due]
+            self._done.append(bench.told(unread(folder.path, failed), problem=closed))
+            return None
+        return bench
+
+    def _finished(self, bench: Bench) -> Crawled:
+        looked = bench.looked
+        try:
+            if self.inspect is not None and looked:
+                said = self.inspect(bench.spot.folder, [one.asset for one in looked])
+                looked = [
+                    Looked(one.asset, one.content, said.get(one.asset.name, ())) for one in looked
+                ]
+            if self.look_up is not None and looked:
+                ids = self.look_up(bench.spot.folder, [one.asset for one in looked])
+                looked = [
+                    Looked(one.asset, one.content, one.findings, ids.get(one.asset.name))
+                    for one in looked
+                ]
+            done, problem = record_folder(bench.spot, looked, self.order, every=bench.every)
+        except RushesError as error:
+            if error.code in (Code.CANCELLED, Code.EXECUTOR_FAILED):
+                raise
+            failed = [(one.asset, error.message) for one in looked]
+            return bench.told([*unread(bench.spot.folder, failed), *bench.failed], problem=error)
+        return bench.told([*done, *bench.failed], problem=problem)

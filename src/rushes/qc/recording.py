@@ -1,0 +1,266 @@
+"""The records of one folder brought up to date: decided and written by one writer at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from rushes.core.errors import RushesError
+from rushes.core.escape import escape
+from rushes.model.finding import Finding
+from rushes.model.signoff import Legacy, Sidecar
+from rushes.qc import hashcache
+from rushes.qc.asset import Asset
+from rushes.qc.content import Content
+from rushes.qc.deciding import Decision, Happened, Seen, decide
+from rushes.qc.desk import Desk, open_desk
+from rushes.qc.hashcache import AssetRow, FileRow, HashCache
+from rushes.qc.kept import Kept, read_kept
+from rushes.qc.lock import folder_lock
+from rushes.qc.order import Order, absolute, records_folder
+from rushes.qc.places import CACHE, sidecar
+from rushes.qc.sidecar import encode, record_hash
+from rushes.qc.takeover import fitting
+from rushes.qc.writing import Print, refused, write_all, write_loose
+from rushes.scan.roots import Root
+
+_AT_ONCE = 512  # assets that are decided and written together
+# How long a file must have been left alone before its time tells every later change: clocks of
+# file systems tick this often, those that keep whole seconds every two.
+_TICK_NS, _COARSE_TICK_NS = 50_000_000, 2_000_000_000
+_SECOND_NS = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An asset whose files have been read, with what policies and a tracker say of it."""
+
+    asset: Asset
+    content: Content
+    findings: tuple[Finding, ...] | None = None
+    asset_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did about one asset; `folder` is relative to the root.
+
+    `sidecar` is what lies at `place` now, None where nothing was recorded or is known.
+    """
+
+    folder: PurePosixPath
+    asset: Asset
+    happened: Happened
+    reason: str = ""
+    sidecar: Sidecar | None = None
+    place: Path | None = None
+
+    @property
+    def subject(self) -> str:
+        """What messages call the asset."""
+        name = self.asset.name
+        return escape(name if str(self.folder) == "." else f"{self.folder}/{name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The folder whose records are written: `began_ns` is when its files began to be read."""
+
+    root: Root
+    folder: PurePosixPath
+    began_ns: int
+
+    @property
+    def media(self) -> Path:
+        """Where the media lies."""
+        return Path(self.root.mount) / self.folder
+
+
+def record_folder(
+    spot: Spot, looked: Sequence[Looked], order: Order, *, every: Sequence[Asset]
+) -> tuple[list[Outcome], RushesError | None]:
+    """Decide on each of the assets and write what is needed, holding the folder's lock.
+
+    What lies there is read anew under the lock, so that of two runs the second sees what the first
+    has written. `every` are all assets of the folder: what the cache knows of others is forgotten.
+    Where writing fails, what was recorded until then is told besides the problem. Raises
+    `write.failed` or `lock.unavailable` where nothing could be written at all.
+    """
+    place = records_folder(spot.root, spot.folder, order)
+    if order.sidecar_root is not None:
+        _make(place)
+    problem = None
+    with folder_lock(place):
+        desk = _listed(place)
+        desk.clear()
+        before = hashcache.encode(desk.cache)
+        work = _Work(spot, order, desk, desk.cache.using(order.algorithm), every)
+        outcomes: list[Outcome] = []
+        for at in range(0, len(looked), _AT_ONCE):
+            try:
+                outcomes += work.take(looked[at : at + _AT_ONCE])
+            except RushesError as error:
+                problem = error
+                outcomes += unread(spot.folder, [(one.asset, error.message) for one in looked[at:]])
+                break
+        work.cache.forget_others(
+            {escape(one.name) for one in every},
+            {escape(name) for one in every for name in one.files()},
+        )
+        after = hashcache.encode(work.cache)
+        if after != before and problem is None:
+            write_loose(place, CACHE, after)
+    return outcomes, problem
+
+
+def keep_fresh(spot: Spot, order: Order, rows: dict[str, FileRow]) -> None:
+    """Note hashes of files whose assets are not all read yet, for a run that may be killed."""
+    place = records_folder(spot.root, spot.folder, order)
+    if order.sidecar_root is not None:
+        _make(place)
+    with folder_lock(place):
+        cache = hashcache.read(place).using(order.algorithm)
+        cache.fresh |= rows
+        write_loose(place, CACHE, hashcache.encode(cache))
+
+
+def file_rows(content: Content, began_ns: int) -> dict[str, FileRow]:
+    """What a cache may keep of an asset's files: of those whose times tell every later change."""
+    return {
+        escape(one.name): FileRow(one.size, one.mtime_ns, one.inode, one.digests[0])
+        for one in content.files
+        if is_settled(one.mtime_ns, began_ns)
+    }
+
+
+def is_settled(mtime_ns: int, began_ns: int) -> bool:
+    """Whether a file of that time, read from `began_ns` on, cannot change and keep its time."""
+    tick = _TICK_NS if mtime_ns % _SECOND_NS else _COARSE_TICK_NS
+    return abs(began_ns - mtime_ns) > tick
+
+
+@dataclass(slots=True)
+class _Work:
+    """One folder under its lock."""
+
+    spot: Spot
+    order: Order
+    desk: Desk
+    cache: HashCache
+    every: Sequence[Asset]
+    legacy: list[Legacy] = field(init=False)
+
+    def __post_init__(self) -> None:
+        places = (self.desk.folder / place for place in self.desk.legacy())
+        found = (read_kept(place, self.spot.folder).legacy for place in places)
+        self.legacy = [one for one in found if one is not None]
+
+    def take(self, looked: Sequence[Looked]) -> list[Outcome]:
+        """Decide on some assets, write their sidecars, and note in the cache how things stand."""
+        decided = [(one, *self._decided(one)) for one in looked]
+        files = [
+            (sidecar(one.asset.name, self.order.mode), encode(made.sidecar))
+            for one, _, made in decided
+            if made.sidecar is not None
+        ]
+        written = dict(
+            zip([name for name, _ in files], write_all(self.desk.folder, files), strict=True)
+        )
+        return [self._outcome(one, kept, made, written) for one, kept, made in decided]
+
+    def _decided(self, one: Looked) -> tuple[Kept | None, Decision]:
+        place = self.desk.place(one.asset.name, self.order.mode)
+        kept = read_kept(self.desk.folder / place, self.spot.folder) if place else None
+        if kept is not None and kept.problem is not None:
+            return kept, Decision(Happened.REFUSED, kept.problem.message)
+        legacy = kept.legacy if kept is not None else fitting(one.asset, self.legacy, self.every)
+        named = "" if one.asset.is_sequence else one.asset.name
+        seen = Seen(
+            asset=one.asset,
+            path=absolute(self.spot.root, self.spot.folder, named),
+            content=one.content,
+            sidecar=kept.sidecar if kept is not None else None,
+            legacy=legacy,
+            known=self.cache.files,
+            findings=one.findings,
+            asset_id=one.asset_id,
+        )
+        return kept, decide(seen, self.order)
+
+    def _outcome(
+        self, one: Looked, kept: Kept | None, made: Decision, written: dict[str, Print]
+    ) -> Outcome:
+        if made.happened is Happened.REFUSED:
+            return Outcome(self.spot.folder, one.asset, made.happened, made.reason)
+        now = made.sidecar
+        if now is not None:
+            place = sidecar(one.asset.name, self.order.mode)
+            self.desk.sidecars[place] = written[place]
+            self._tidy(one.asset.name, place, now)
+        else:
+            assert kept is not None
+            now = kept.sidecar
+            place = self.desk.place(one.asset.name, self.order.mode) or ""
+        assert now is not None
+        self._note(one, now, place)
+        at = self.desk.folder / place
+        return Outcome(self.spot.folder, one.asset, made.happened, made.reason, now, at)
+
+    def _note(self, one: Looked, now: Sidecar, place: str) -> None:
+        """Keep in the cache how things stand, as far as times tell every later change."""
+        for file in one.content.files:
+            name = escape(file.name)
+            self.cache.files.pop(name, None)
+            self.cache.fresh.pop(name, None)
+        self.cache.files |= file_rows(one.content, self.spot.began_ns)
+        name = escape(one.asset.name)
+        self.cache.assets.pop(name, None)
+        facts = one.asset.found.facts
+        # The scan looked before the files were read: it must have seen what was read.
+        same = sum(file.size for file in one.content.files) == facts.size
+        if same and is_settled(facts.newest_ns, self.spot.began_ns):
+            record = now.record
+            self.cache.assets[name] = AssetRow(
+                facts.fingerprint,
+                record.qc_result.value,
+                record.policy_version,
+                record.policy.hash if record.policy else "",
+                escape(place),
+                *self.desk.sidecars[place],
+            )
+
+    def _tidy(self, name: str, place: str, now: Sidecar) -> None:
+        """Remove the asset's sidecars of other modes, where all they say is in this one."""
+        others = [other for other in self.desk.places(name) if other != place]
+        if not others:
+            return
+        said = {record_hash(one) for one in now.history}
+        for other in others:
+            kept = read_kept(self.desk.folder / other, self.spot.folder)
+            past = kept.sidecar.record if kept.sidecar is not None else kept.legacy
+            if past is not None and record_hash(past) in said:
+                with suppress(OSError):
+                    os.unlink(kept.place)
+                self.desk.sidecars.pop(other, None)
+
+
+def unread(folder: PurePosixPath, assets: Iterable[tuple[Asset, str]]) -> list[Outcome]:
+    """Outcomes for assets that could not be recorded, each with why."""
+    return [Outcome(folder, asset, Happened.UNREAD, why) for asset, why in assets]
+
+
+def _make(place: Path) -> None:
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refused(place, error) from error
+
+
+def _listed(place: Path) -> Desk:
+    try:
+        return open_desk(place)
+    except OSError as error:
+        raise refused(place, error) from error
