@@ -42,12 +42,18 @@ class Order:
 
 def records_folder(root: Root, folder: PurePosixPath, order: Order) -> Path:
     """Where the records of the assets in `folder`, which is relative to the root, lie."""
+    return records_place(root, folder, order.sidecar_root, order.shows)
+
+
+def records_place(
+    root: Root, folder: PurePosixPath, sidecar_root: Path | None, shows: str | None
+) -> Path:
+    """The same, where there is no order: see `Order` for what the last two mean."""
     media = PurePosixPath(root.mount) / folder
-    if order.sidecar_root is None:
+    if sidecar_root is None:
         return Path(media)
-    shows = PurePosixPath(order.shows) if order.shows else None
-    inside = shows is not None and media.is_relative_to(shows)
-    return order.sidecar_root / media.relative_to(shows if inside and shows else media.anchor)
+    above = PurePosixPath(shows) if shows and media.is_relative_to(shows) else media.anchor
+    return sidecar_root / media.relative_to(above)
 
 
 def absolute(root: Root, folder: PurePosixPath, name: str = "") -> str:

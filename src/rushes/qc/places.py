@@ -65,4 +65,8 @@ def is_part(name: str) -> bool:
 
 def is_artefact(name: str) -> bool:
     """Whether a file of that name is one of quality checks, not media. `.qc` folders are, too."""
-    return name.endswith(ENDING) or name in (CACHE, LOCK, "qc.sequence.json") or is_part(name)
+    return (
+        name.endswith((ENDING, CHECKPOINT_ENDING))
+        or name in (CACHE, LOCK, "qc.sequence.json")
+        or is_part(name)
+    )

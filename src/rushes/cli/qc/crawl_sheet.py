@@ -8,7 +8,7 @@ from typing import Any
 
 from rushes.cli import exits, show
 from rushes.cli.json_rows import JsonRows
-from rushes.core.errors import Code, RushesError
+from rushes.core.errors import RushesError
 from rushes.core.escape import escape
 from rushes.model.finding import Finding, Severity
 from rushes.qc.bench import Crawled
@@ -131,7 +131,9 @@ class CrawlSheet:
             for one in (*_ORDER, Happened.UNCHANGED)
             if self.happened[one]
         ]
-        show.text(f"{where}: {show.counted(self.assets, 'asset')}, {', '.join(counts) or 'none due'}.")
+        show.text(
+            f"{where}: {show.counted(self.assets, 'asset')}, {', '.join(counts) or 'none due'}."
+        )
         if self.results:
             stand = ", ".join(f"{count:,} {name}" for name, count in sorted(self.results.items()))
             show.text(f"  On record: {stand}.")
@@ -177,12 +179,3 @@ class CrawlSheet:
         more = self.happened[kind] - len(self.told.get(kind, ()))
         if more > 0:
             show.text(f"    and {more:,} more {kind.value}")
-
-
-def database_problem(problem: RushesError, root: Root) -> RushesError:
-    """What to say where records were written beside the media and not into the database."""
-    return RushesError(
-        Code.DATABASE_UNAVAILABLE,
-        f"The records were written, but the database did not take them: {problem.message}",
-        hint=f"When it is back: rushes qc rebuild {escape(str(root.path))}",
-    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 
 from rushes import bootstrap
 from rushes.cli.qc.crawl_sheet import CrawlSheet
+from rushes.cli.qc.posting_rows import Posts
 from rushes.cli.session import Session
 from rushes.core.settings import Settings
 from rushes.model.files import FoundFolder
@@ -22,7 +24,6 @@ from rushes.qc.checks import check
 from rushes.qc.crawl import Crawl
 from rushes.qc.mirror import Mirror
 from rushes.qc.order import Order
-from rushes.qc.posting import Posting
 from rushes.scan.gaps import Expect
 from rushes.scan.roots import Root
 
@@ -36,7 +37,7 @@ class Around:
     progress: Progress
     policy: Policy | None = None
     pixels: bool = False
-    posting: Posting | None = None
+    posts: Posts | None = None
     mirror: Mirror | None = None
     dry: bool = False
 
@@ -52,14 +53,14 @@ def crawled(
 ) -> CrawlSheet:
     """Crawl the folders of one root; records are mirrored and posted as they are written."""
     inspect = _Inspect(session.settings, root, around) if around.policy is not None else None
-    posting = around.posting
+    posts, mirror = around.posts, around.mirror
     run = Crawl(
         root,
         order,
         expect=around.expect,
         executor=around.executor,
         inspect=inspect,
-        look_up=None,
+        look_up=partial(posts.ids, root) if posts is not None else None,
         wanted=wanted,
         dry=around.dry,
         progress=around.progress,
@@ -67,11 +68,11 @@ def crawled(
     sheet = CrawlSheet(root, dry=around.dry, as_json=session.as_json, signed=bool(order.signer))
     for one in run.run(folders):
         sheet.take(one)
-        for outcome in one.outcomes:
-            if outcome.sidecar is None:
-                continue
-            if around.mirror is not None:
-                around.mirror.take(root, one.folder, outcome.asset.name, outcome.sidecar)
+        for outcome in one.outcomes if mirror is not None else ():
+            if mirror is not None and outcome.sidecar is not None:
+                mirror.take(root, one.folder, outcome.asset.name, outcome.sidecar)
+        if posts is not None and not around.dry:
+            posts.post(root, one)
     return sheet
 
 
@@ -98,6 +99,4 @@ class _Inspect:
             workers=self.settings.scan.workers,
             progress=self.around.progress,
         )
-        return {
-            one.name: tuple(told) for one, (_, told) in zip(assets, found, strict=True)
-        }
+        return {one.name: tuple(told) for one, (_, told) in zip(assets, found, strict=True)}

@@ -21,7 +21,9 @@ from rushes.qc.places import Mode
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
-        "--operator", metavar="NAME", help="Who checked it (default: the name you are logged in as)."
+        "--operator",
+        metavar="NAME",
+        help="Who checked it (default: the name you are logged in as).",
     ),
     click.option("--note", metavar="TEXT", help="A note to go with the result."),
     click.option(
@@ -137,6 +139,11 @@ def sidecar_root(function: Callable[..., int]) -> Callable[..., int]:
     )
     read: Callable[..., int] = option(run)
     return read
+
+
+def records_at(session: Session) -> tuple[Path | None, str | None]:
+    """Where records are kept apart from the media, if they are, and the folder of all shows."""
+    return absolute_sidecar_root(session), _shows(session)
 
 
 def absolute_sidecar_root(session: Session) -> Path | None:

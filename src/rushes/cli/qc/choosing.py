@@ -1,0 +1,189 @@
+"""Which assets a person means: folders, files, patterns, globs, a list, a shot."""
+
+from __future__ import annotations
+
+import glob
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from rushes import bootstrap
+from rushes.cli.surveying import folders, shows_root
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
+from rushes.core.settings import Settings
+from rushes.frames.notation import parse_pattern
+from rushes.model.files import FoundFolder, Kind
+from rushes.ports.executor import Executor
+from rushes.ports.progress import Progress
+from rushes.qc.asset import Asset, assets
+from rushes.qc.bench import Wanted, everything
+from rushes.scan.layout import Layout, Place
+from rushes.scan.peek import peek
+from rushes.scan.roots import Root
+
+Part = tuple[Root, Iterable[FoundFolder], Wanted]
+
+
+@dataclass(slots=True)
+class Named:
+    """Assets named one by one in one folder: by file names, and by patterns."""
+
+    files: set[str] = field(default_factory=set)
+    patterns: dict[str, str] = field(default_factory=dict)  # as asked, by head and tail
+
+
+def read_list(path: str) -> list[Path]:
+    """Paths from a file, one on each line; `-` is standard input. Raises `path.unreadable`."""
+    try:
+        if path == "-":
+            lines = sys.stdin.buffer.read().splitlines()
+        else:
+            lines = Path(path).read_bytes().splitlines()
+    except OSError as error:
+        raise RushesError(
+            Code.PATH_UNREADABLE,
+            f"The list {escape(path)} cannot be read: {error.strerror or error}.",
+            hint="Give a file with one path on each line, or - for standard input.",
+        ) from error
+    return [Path(os.fsdecode(line)) for line in lines if line.strip()]
+
+
+def chosen(
+    paths: Sequence[Path],
+    shots: Sequence[str],
+    settings: Settings,
+    *,
+    executor: Executor,
+    progress: Progress,
+) -> Iterator[Part]:
+    """What is meant by paths (folders, files, patterns, globs) and shots.
+
+    Everything is looked for before anything is done: raises `path.not_found` or `nothing.found`
+    for the first that means nothing.
+    """
+    whole: list[Path] = []
+    single: dict[str, Named] = {}
+    for path in _expanded(paths):
+        if os.path.isdir(path):
+            whole.append(path)
+        else:
+            folder, _, name = os.fspath(path).rpartition("/")
+            _name(single.setdefault(folder or ("/" if path.is_absolute() else "."), Named()), name)
+    parts = [_of_folder(folder, named, settings) for folder, named in single.items()]
+    for shot in shots:
+        parts += _of_shot(shot, settings, executor=executor, progress=progress)
+    for path in whole:
+        root = bootstrap.root(path, settings)
+        walked = folders(root, settings, executor=executor, progress=progress, full=True)
+        parts.append((root, walked, everything))
+    yield from parts
+
+
+def _expanded(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        text = os.fspath(path)
+        if os.path.lexists(text) or not glob.has_magic(text) or _is_pattern(text):
+            yield path
+            continue
+        found = sorted(glob.glob(text))
+        if not found:
+            raise _nothing(text)
+        yield from map(Path, found)
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        return bool(parse_pattern(os.path.basename(text)).views())
+    except RushesError:
+        return False
+
+
+def _name(named: Named, name: str) -> None:
+    if _is_pattern(name):
+        pattern = parse_pattern(name)
+        for one in pattern.views():
+            named.patterns[f"{one.head}\0{one.tail}"] = name
+    else:
+        named.files.add(name)
+
+
+def _of_folder(folder: str, named: Named, settings: Settings) -> Part:
+    root = bootstrap.root(Path(folder), settings)
+    found = peek(
+        bootstrap.storage(),
+        root,
+        rules=bootstrap.rules(settings),
+        options=bootstrap.walk_options(settings),
+    ).folder
+    meant: set[str] = set()
+    files, patterns = set(named.files), dict(named.patterns)
+    for asset in assets(found, {}):
+        made = asset.found.sequence
+        own = asset.files()
+        key = f"{made.head}\0{made.tail}"
+        if made.kind is not Kind.FILE and key in patterns:
+            meant.add(asset.name)
+            patterns.pop(key)
+        if files and files.issuperset(own):
+            meant.add(asset.name)
+            files.difference_update(own)
+        elif files.intersection(own):
+            raise _frame(folder, min(files.intersection(own)), asset)
+    for left in (*sorted(files), *patterns.values()):
+        raise _nothing(os.path.join(folder, left))
+
+    def wanted(_folder: PurePosixPath, asset: Asset) -> bool:
+        return asset.name in meant
+
+    return root, [found], wanted
+
+
+def _of_shot(
+    shot: str, settings: Settings, *, executor: Executor, progress: Progress
+) -> Iterator[Part]:
+    shows = shows_root(settings)
+    layout = bootstrap.layout(settings)
+    names = tuple(shot.split("/"))
+    if len(names) not in (2, 3) or not all(names):
+        raise RushesError(
+            Code.USAGE,
+            f"{shot!r} is no shot.",
+            hint="Write SHOW/SHOT or SHOW/SEQUENCE/SHOT, as in demo/sq010/sh0010.",
+        )
+    root = bootstrap.root(shows / names[0], settings)
+    walked = folders(root, settings, executor=executor, progress=progress, full=True)
+    found = [folder for folder in walked if _is_shot(layout, folder.path, names)]
+    if not any(folder.sequences for folder in found):
+        raise RushesError(
+            Code.NOTHING_FOUND,
+            f"There is no file of the shot {escape(shot)} below {escape(str(shows))}.",
+            hint="`layout.templates` in the settings say where a shot's folders lie.",
+        )
+    yield root, found, everything
+
+
+def _is_shot(layout: Layout, folder: PurePosixPath, names: tuple[str, ...]) -> bool:
+    place: Place = layout.place(folder)
+    if not place.shot:
+        return False
+    return names in ((place.show, place.shot), (place.show, place.sequence, place.shot))
+
+
+def _frame(folder: str, name: str, asset: Asset) -> RushesError:
+    return RushesError(
+        Code.USAGE,
+        f"{escape(os.path.join(folder, name))} is only one frame of {escape(asset.name)}.",
+        hint=f"A sequence is signed off as a whole: {escape(os.path.join(folder, asset.name))}",
+    )
+
+
+def _nothing(text: str) -> RushesError:
+    there = os.path.lexists(text)
+    return RushesError(
+        Code.NOTHING_FOUND if there else Code.PATH_NOT_FOUND,
+        f"There is nothing to sign off at {escape(text)}.",
+        hint="`rushes ls` lists a folder's sequences as they are called here.",
+    )

@@ -1,0 +1,86 @@
+"""Results on their way to a tracker, while a crawl goes on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from rushes.cli import exits, show
+from rushes.qc.asset import Asset
+from rushes.qc.bench import Crawled
+from rushes.qc.order import absolute
+from rushes.qc.posting import Item, Outcome, Posting
+from rushes.scan.roots import Root
+
+
+@dataclass(slots=True)
+class Posts:
+    """What one run told a tracker."""
+
+    posting: Posting
+    counts: Counter[str] = field(default_factory=Counter)
+    told: list[str] = field(default_factory=list)
+
+    def ids(self, root: Root, folder: PurePosixPath, assets: Sequence[Asset]) -> Mapping[str, str]:
+        """What the tracker calls the assets, by their names."""
+        paths = [tracked_path(root, folder, one, alone=len(assets) == 1) for one in assets]
+        found = self.posting.asset_ids(paths)
+        for one in found:
+            if one.problem is not None:
+                self._tell(one.problem.told)
+        return {
+            asset.name: one.asset_id
+            for asset, one in zip(assets, found, strict=True)
+            if one.asset_id is not None
+        }
+
+    def post(self, root: Root, one: Crawled) -> None:
+        """Post the results of a folder's records that were just written."""
+        items = [
+            Item(
+                tracked_path(root, one.folder, done.asset, alone=one.assets == 1),
+                done.sidecar.record,
+            )
+            for done in one.outcomes
+            if done.sidecar is not None
+        ]
+        for posted in self.posting.post(items) if items else ():
+            self.counts[posted.outcome.value] += 1
+            if posted.told:
+                self._tell(posted.told)
+
+    def row(self) -> dict[str, Any]:
+        """The posts as JSON."""
+        return {**{one.value.replace(" ", "_"): self.counts[one.value] for one in Outcome}}
+
+    def show(self) -> None:
+        """The posts as text."""
+        counts = [f"{count:,} {name}" for name, count in sorted(self.counts.items())]
+        show.text(f"Trak: {', '.join(counts) or 'nothing to post'}.")
+        for one in self.told:
+            show.note(f"  {show.printable(one)}")
+        if self.counts[Outcome.QUEUED.value]:
+            show.note("  What is queued is sent by: rushes outbox retry")
+
+    @property
+    def exit_code(self) -> int:
+        """What posting makes the command end with."""
+        if self.counts[Outcome.QUEUED.value]:
+            return exits.UNAVAILABLE
+        bad = self.counts[Outcome.REFUSED.value] + self.counts[Outcome.UNKNOWN.value]
+        return exits.FOUND if bad else exits.OK
+
+    def _tell(self, text: str) -> None:
+        if text and text not in self.told and len(self.told) < 10:
+            self.told.append(text)
+
+
+def tracked_path(root: Root, folder: PurePosixPath, asset: Asset, *, alone: bool) -> str:
+    """The path by which a tracker knows an asset: a file's own, or the folder of a sequence.
+
+    Where a folder holds other assets besides a sequence, its pattern tells which is meant.
+    """
+    return absolute(root, folder, "" if asset.is_sequence and alone else asset.name)

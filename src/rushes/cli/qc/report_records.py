@@ -1,0 +1,108 @@
+"""The records that a report or a history tells of, found by the settings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePosixPath
+
+from rushes import bootstrap
+from rushes.cli.progress import progress
+from rushes.cli.surveying import roots
+from rushes.core import clock
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
+from rushes.core.settings import Settings
+from rushes.model.signoff import Result
+from rushes.qc.order import Order, records_folder
+from rushes.qc.places import Mode
+from rushes.qc.report.content import Only, QcReport
+from rushes.qc.report.gather import Tree, gathered
+from rushes.scan.roots import Root
+
+_AGO = re.compile(r"(\d{1,6})([mhdw])", re.ASCII)
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The paths that were given, and what the report is limited to."""
+
+    paths: tuple[Path, ...]
+    only: Only
+
+
+def only(result: str | None, since: str | None) -> Only:
+    """What a report is limited to by its options. Raises `usage`."""
+    return Only(
+        Result(result) if result is not None else None,
+        _moment(since, clock.now()) if since is not None else None,
+    )
+
+
+def records_of(folder: Root, settings: Settings) -> Path:
+    """Where the records of assets that lie right in the root's mount are kept."""
+    shows = bootstrap.root(settings.shows_root, settings).mount if settings.shows_root else None
+    order = Order(operator="", sidecar_root=settings.qc.sidecar_root, shows=shows)
+    return records_folder(folder, PurePosixPath("."), order)
+
+
+def read(asked: Asked, settings: Settings) -> tuple[QcReport, list[Root]]:
+    """What the records say. Raises `path.not_found`, and `nothing.found` where there is none."""
+    found = roots(asked.paths, settings)
+    for root in found:
+        _is_there(root)
+    trees = [Tree(root, records_of(root, settings)) for root in found]
+    for tree in trees:
+        _has_records(tree)
+    with progress("records") as watched:
+        report = gathered(
+            trees,
+            bootstrap.layout(settings),
+            made=clock.now(),
+            mode=Mode(settings.qc.sidecar_mode),
+            only=asked.only,
+            progress=watched,
+        )
+    if not report.assets and not report.others and not report.unreadable:
+        raise nothing(", ".join(report.trees))
+    return report, found
+
+
+def nothing(where: str) -> RushesError:
+    """The error for a place without records."""
+    return RushesError(
+        Code.NOTHING_FOUND,
+        f"There is no record of any quality check in {where}; nothing was written.",
+        hint="`rushes qc crawl` makes the first. If records are kept apart, name --sidecar-root.",
+    )
+
+
+def _is_there(root: Root) -> None:
+    if not Path(root.path).is_dir():
+        raise RushesError(
+            Code.PATH_NOT_FOUND,
+            f"There is no folder {escape(str(root.path))}.",
+            hint="Check the spelling, and that the storage is mounted.",
+        )
+
+
+def _has_records(tree: Tree) -> None:
+    if not (tree.records / tree.root.below).is_dir():
+        raise nothing(escape(str(tree.root.path)))
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    try:
+        if ago := _AGO.fullmatch(text):
+            return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        moment = datetime.fromisoformat(text)
+        aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+        return aware.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise RushesError(
+            Code.USAGE,
+            f"{text!r} is neither a date nor a time ago.",
+            hint="Write 2026-11-20, 2026-11-20T18:00 (UTC), 12h or 7d.",
+        ) from error

@@ -1,0 +1,123 @@
+"""What verifying came to, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rushes.cli import exits, show
+from rushes.cli.json_rows import JsonRows
+from rushes.core.errors import RushesError
+from rushes.core.escape import escape
+from rushes.qc.verdict import Told, Verdict
+from rushes.qc.verify import Verified
+from rushes.scan.roots import Root
+
+_SHOWN = 200
+
+
+@dataclass(slots=True)
+class VerifySheet:
+    """All records that were looked at, counted by what was found of them."""
+
+    quick: bool
+    unsigned_ok: bool
+    bare_ok: bool
+    records: int = 0
+    bare: int = 0
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    wrong: list[tuple[Root, Verified, tuple[Told, ...]]] = field(default_factory=list)
+    failed: int = 0
+    problems: list[RushesError] = field(default_factory=list)
+    sealed: list[str] = field(default_factory=list)
+    rows: JsonRows = field(default_factory=JsonRows)
+
+    def take(self, root: Root, one: Verified) -> None:
+        """Take in one record, or one that is lost."""
+        told = one.told
+        if self.unsigned_ok:
+            told = tuple(said for said in told if said.verdict is not Verdict.UNSIGNED)
+            told = told or (Told(Verdict.VALID),)
+        if one.record is not None or one.records:
+            self.records += 1
+        self.verdicts.update({said.verdict for said in told})
+        if told[0].verdict is not Verdict.VALID:
+            self.failed += 1
+            if len(self.wrong) < _SHOWN:
+                self.wrong.append((root, one, told))
+        record = one.record
+        self.rows.add(
+            {
+                "asset": one.subject,
+                "root": escape(root.mount),
+                "verdicts": ", ".join(said.verdict.value for said in told),
+                "details": "; ".join(said.detail for said in told if said.detail),
+                "result": record.qc_result.value if record else None,
+                "operator": record.operator if record else None,
+                "qc_id": record.qc_id if record else None,
+                "key": record.signature.key if record and record.signature else None,
+                "records": one.records,
+                "sidecar": escape(str(one.place)) if one.place else None,
+            }
+        )
+
+    def end(self, bare: int, problems: Sequence[RushesError]) -> None:
+        """A root is done."""
+        self.bare += bare
+        self.problems += problems
+
+    @property
+    def exit_code(self) -> int:
+        """How the command ends."""
+        codes = [exits.EXIT_CODES[one.code] for one in self.problems]
+        if self.verdicts[Verdict.CONTENT_UNREAD]:
+            codes.append(exits.UNAVAILABLE)
+        if self.failed or (self.bare and not self.bare_ok):
+            codes.append(exits.FOUND)
+        elif not self.records and not self.problems:
+            codes.append(exits.NOT_THERE)
+        return exits.gravest(codes)
+
+    def row(self) -> dict[str, Any]:
+        """All of it as JSON."""
+        return {
+            "quick": self.quick,
+            "records": self.records,
+            "without_record": self.bare,
+            "failed": self.failed,
+            "verdicts": {one.value: self.verdicts[one] for one in Verdict if self.verdicts[one]},
+            "checkpoints": self.sealed,
+            "problems": [
+                {"code": one.code.value, "message": one.message, "hint": one.hint}
+                for one in self.problems
+            ],
+            "verified": self.rows,
+        }
+
+    def show(self) -> None:
+        """All of it as text."""
+        for _, one, told in self.wrong:
+            words = ", ".join(said.verdict.value for said in told)
+            show.text(f"{show.styled(words, 'red')}  {show.printable(one.subject)}")
+            for said in told:
+                if said.detail:
+                    show.text(f"    {said.verdict.value}: {show.printable(said.detail)}")
+        if self.failed > len(self.wrong):
+            show.text(f"and {self.failed - len(self.wrong):,} more")
+        for problem in self.problems:
+            show.error(problem, as_json=False)
+        if not self.records and not self.failed:
+            show.note("There is no record to verify.")
+            return
+        counts = ", ".join(
+            f"{self.verdicts[one]:,} {one.value}" for one in Verdict if self.verdicts[one]
+        )
+        show.text(f"{show.counted(self.records, 'record')}: {counts}.")
+        if self.quick:
+            show.text("  The media was not read: sizes and times tell only so much.")
+        if self.sealed:
+            show.text(f"  Held against {show.counted(len(self.sealed), 'checkpoint')}.")
+        if self.bare:
+            show.text(f"  {show.counted(self.bare, 'asset')} beside them without a record.")
