@@ -17,7 +17,11 @@ from rushes.core.settings.document import settings_markdown
 
 _PROJECT = Path(__file__).parents[2]
 # Those of documents that are not only printed are in the package.
-SCHEMAS = (_PROJECT / "docs/schemas", _PROJECT / "src/rushes/inspection/schemas")
+SCHEMAS = (
+    _PROJECT / "docs/schemas",
+    _PROJECT / "src/rushes/inspection/schemas",
+    _PROJECT / "src/rushes/qc/schemas",
+)
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
@@ -45,16 +49,19 @@ def commands() -> str:
 
 def every_command() -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """All commands, subcommands behind their group."""
-    context = click.Context(cli)
-    for name in cli.list_commands(context):
-        command = cli.get_command(context, name)
+    return _below(cli, ("rushes",))
+
+
+def _below(
+    group: click.Group, path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         assert command is not None
-        yield ("rushes", name), command
+        yield (*path, name), command
         if isinstance(command, click.Group):
-            for below in command.list_commands(context):
-                one = command.get_command(context, below)
-                assert one is not None
-                yield ("rushes", name, below), one
+            yield from _below(command, (*path, name))
 
 
 def settings() -> str:

@@ -48,7 +48,8 @@ _COLLECT_AFTER = (50_000, 20, 100)
 def cli() -> None:
     """See every frame of a studio, and say only what is true of it.
 
-    Rushes never writes into the folders that it scans, unless its log or its data is to lie there.
+    Media is never modified, and nothing is written beside it but what is asked for: the records of
+    `rushes qc`, and hash lists.
     """
 
 

@@ -18,6 +18,7 @@ from rushes.qc.bench import Bench, Crawled, Wanted, everything
 from rushes.qc.desk import open_desk
 from rushes.qc.order import Order, records_folder
 from rushes.qc.places import FOLDER
+from rushes.qc.pointers import point
 from rushes.qc.recording import Looked, Spot, record_folder, unread
 from rushes.qc.writing import is_writable, refused
 from rushes.scan.gaps import Expect
@@ -135,4 +136,6 @@ class Crawl:
                 raise
             failed = [(one.asset, error.message) for one in looked]
             return bench.told([*unread(bench.spot.folder, failed), *bench.failed], problem=error)
+        if self.order.xattr:
+            bench.findings += point(done, bench.spot.media)
         return bench.told([*done, *bench.failed], problem=problem)
