@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from rushes import bootstrap
-from rushes.cli.surveying import folders, shows_root
+from rushes.cli.qc.walking import media_folders
+from rushes.cli.surveying import shows_root
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.settings import Settings
@@ -77,7 +78,7 @@ def chosen(
         parts += _of_shot(shot, settings, executor=executor, progress=progress)
     for path in whole:
         root = bootstrap.root(path, settings)
-        walked = folders(root, settings, executor=executor, progress=progress, full=True)
+        walked = media_folders(root, settings, executor=executor, progress=progress)
         parts.append((root, walked, everything))
     yield from parts
 
@@ -154,7 +155,7 @@ def _of_shot(
             hint="Write SHOW/SHOT or SHOW/SEQUENCE/SHOT, as in demo/sq010/sh0010.",
         )
     root = bootstrap.root(shows / names[0], settings)
-    walked = folders(root, settings, executor=executor, progress=progress, full=True)
+    walked = media_folders(root, settings, executor=executor, progress=progress)
     found = [folder for folder in walked if _is_shot(layout, folder.path, names)]
     if not any(folder.sequences for folder in found):
         raise RushesError(

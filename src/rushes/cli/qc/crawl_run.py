@@ -14,8 +14,9 @@ from rushes.cli.qc.crawl_sheet import CrawlSheet
 from rushes.cli.qc.crawling import Around, crawled
 from rushes.cli.qc.options import Given
 from rushes.cli.qc.posting_rows import Posts
+from rushes.cli.qc.walking import media_folders
 from rushes.cli.session import Session
-from rushes.cli.surveying import folders, roots
+from rushes.cli.surveying import roots
 from rushes.core.errors import RushesError
 from rushes.model.files import FoundFolder
 from rushes.model.signoff import Result
@@ -56,7 +57,7 @@ def crawl_paths(
 
     def parts(executor: Executor, watched: Progress) -> Iterator[Part]:
         for root in asked:
-            walked = folders(root, settings, executor=executor, progress=watched, full=True)
+            walked = media_folders(root, settings, executor=executor, progress=watched)
             yield root, walked, everything
 
     return record(
