@@ -127,6 +127,25 @@ def test_every_bad_file_has_one_clear_line_and_the_others_are_told(
     assert ended.err.count("error:") == 3
 
 
+@pytest.mark.parametrize("address", ["s3://plates/a.exr", "https://a.example/plate.%04d.exr"])
+def test_an_address_is_told_from_a_file_that_is_not_there(rushes: Any, address: str) -> None:
+    for command in (["info"], ["stats"], ["diff", "a.exr"], ["check", "--policy", "nuke-safe"]):
+        ended = rushes("exr", *command, address)
+        assert ended.code == exits.NOT_THERE
+        assert f"{address} is an address" in ended.err
+
+
+def test_a_folder_may_be_called_like_the_beginning_of_an_address(
+    rushes: Any, frames: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = frames / "s3:"
+    folder.mkdir()
+    (frames / "plate.1001.exr").rename(folder / "plate.1001.exr")
+    monkeypatch.chdir(frames)
+    assert rushes("exr", "info", "s3:/plate.%04d.exr").code == exits.OK
+    assert "is an address" not in rushes("exr", "info", "s3:/none.exr").err
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
 def test_a_file_that_may_not_be_read_is_told(rushes: Any, frames: Path) -> None:
     (frames / "plate.1001.exr").chmod(0)

@@ -85,6 +85,21 @@ def test_frames_that_could_not_be_read_are_not_counted_among_the_rest(
     assert (one["files"], one["complete"], len(one["findings"])) == (2, False, 1)
 
 
+def test_a_sequence_that_lacks_a_view_is_not_complete(rushes: Any, write: Write) -> None:
+    path = write("beauty.left.1001.exr", 1.0)
+    ended = rushes("exr", "stats", "--json", path.with_name("beauty.%V.%04d.exr"))
+    assert ended.code == exits.NOT_THERE
+    (one,) = told(ended.out)
+    assert (one["files"], one["complete"]) == (1, False)
+
+
+@pytest.mark.parametrize("odd", ["nan", "inf", "1e20", "0"])
+def test_a_time_that_no_clock_knows_is_refused(rushes: Any, write: Write, odd: str) -> None:
+    ended = rushes("exr", "stats", "--timeout", odd, write("a.exr", 1.0))
+    assert (ended.code, ended.out) == (exits.NOT_THERE, "")
+    assert "--timeout" in ended.err
+
+
 def test_a_sample_says_that_it_is_one(rushes: Any, write: Write) -> None:
     path = write("a.exr", 1.0)
     (one,) = told(rushes("exr", "stats", "--json", "--sample", "100", path).out)

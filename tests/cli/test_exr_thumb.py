@@ -243,6 +243,16 @@ def test_media_folders_get_pictures_only_when_they_are_named(
     assert "beauty.1003.jpg" in left_alone(renders)
 
 
+def test_a_misspelt_file_in_a_media_folder_is_not_there(
+    rushes: Command, renders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(renders)
+    ended = rushes("exr", "thumb", "beuaty.1001.exr")
+    assert ended.code == exits.NOT_THERE
+    assert "There is no file beuaty.1001.exr" in ended.err
+    assert "among the media" not in ended.err
+
+
 def test_only_a_picture_of_that_format_is_replaced(
     rushes: Command, home: Path, renders: Path
 ) -> None:

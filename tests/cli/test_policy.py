@@ -66,6 +66,12 @@ def test_all_policies_are_listed(rushes: Any) -> None:
     assert [one["digest"] for one in listed] == [pack(name).digest for name in packs()]
 
 
+def test_the_help_tells_every_command_in_a_whole_sentence(rushes: Any) -> None:
+    ended = rushes("policy", "--help")
+    assert ended.code == exits.OK
+    assert not any(line.endswith("...") for line in ended.out.splitlines()[1:])
+
+
 def test_a_studios_own_are_listed_with_those_that_make_no_sense(
     rushes: Any, ours: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

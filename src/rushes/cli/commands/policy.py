@@ -78,6 +78,9 @@ def test(session: Session, *, name: str, paths: tuple[Path, ...]) -> int:
     return exits.gravest(one.code for one in done)
 
 
+list_.short_help = "List the policies there are."
+show_.short_help = "Print a policy as it is written."
+test.short_help = "Tell of each rule whether files pass it."
 policy.add_command(list_, "list")
 policy.add_command(show_, "show")
 policy.add_command(test)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -15,6 +16,9 @@ from rushes.core.settings import Settings
 from rushes.frames.notation import Pattern, format_pattern, parse_pattern
 from rushes.model.files import FileSequence, Kind
 from rushes.model.frames import FrameSet
+
+# A path has one slash where the address had two. What has one letter is a drive.
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+):/+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,9 @@ def wanted(paths: tuple[Path, ...], settings: Settings) -> Iterator[WantedSequen
 
 
 def _wanted(text: str, settings: Settings) -> WantedSequence:
+    address = _ADDRESS.match(text)
+    if address and not os.path.lexists(f"{address[1]}:"):
+        return _elsewhere(f"{address[1]}://{text[address.end() :]}")
     patterns = _patterns(text)
     if not patterns:
         return WantedSequence(escape(text), (Wanted(text, escape(text)),))
@@ -71,9 +78,21 @@ def _wanted(text: str, settings: Settings) -> WantedSequence:
     return WantedSequence(escape(text), tuple(files), sequence=True, refused=refused)
 
 
+def _elsewhere(address: str) -> WantedSequence:
+    """What stands behind an address is refused: it is no file of this machine."""
+    return WantedSequence(
+        escape(address),
+        refused=RushesError(
+            Code.USAGE,
+            f"{escape(address)} is an address, and not a file.",
+            hint="Name a file where its storage is mounted, or copy it here first.",
+        ),
+    )
+
+
 def _patterns(text: str) -> tuple[Pattern, ...]:
     """The patterns, one for each view, that a text stands for; none where it names a file."""
-    if "://" in text or (os.path.lexists(text) and not os.path.isdir(text)):
+    if os.path.lexists(text) and not os.path.isdir(text):
         return ()
     with suppress(RushesError):  # it is no pattern, then, but a file that is not there
         return parse_pattern(text).views()

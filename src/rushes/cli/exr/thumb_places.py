@@ -87,9 +87,14 @@ def _in_a_folder(place: Path) -> None:
 
 
 def _not_beside(place: Path, page: Page) -> None:
-    """Nothing is put beside media that was not told to go there."""
+    """Nothing is put beside media that was not told to go there.
+
+    What is not there is no media: that it is not there is told when it is to be read.
+    """
     folder = os.path.realpath(place.parent)
     for one in page.wishes:
+        if not os.path.lexists(one.path):
+            continue
         if os.path.realpath(os.path.dirname(one.path) or ".") == folder:
             raise RushesError(
                 Code.USAGE,

@@ -10,6 +10,7 @@ import click
 from rushes.cli import exits, show
 from rushes.cli.exr.counting import Count, counted
 from rushes.cli.exr.images import WantedSequence, wanted
+from rushes.cli.exr.looking import Number
 from rushes.cli.exr.stats_sheet import show_stats
 from rushes.cli.face import GivenPath, command
 from rushes.cli.progress import progress
@@ -37,7 +38,7 @@ from rushes.model.pixels import PixelStats
 @click.option("--percentiles", is_flag=True, help="Show percentiles, too (of half channels).")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Number(0, 86_400, min_open=True),
     default=TIMEOUT_S,
     show_default=True,
     metavar="SECONDS",
@@ -74,20 +75,27 @@ def stats(
         if asked.refused is not None:
             codes.append(_refuse(asked.refused))
         found = _together(asked, how, codes, each=each)
-        codes += [_tell(session, one, parts, percentiles=percentiles) for one in found]
+        for one, whole in found:
+            codes.append(_tell(session, one, parts, whole=whole, percentiles=percentiles))
     return exits.gravest(codes)
 
 
 def _together(
     asked: WantedSequence, how: Count, codes: list[int], *, each: bool
-) -> Iterator[PixelStats]:
-    """What is told of one argument: every file, or all frames of a sequence as one."""
+) -> Iterator[tuple[PixelStats, bool]]:
+    """What is told of one argument, and whether it is all of that.
+
+    It is every file, or all frames of a sequence as one.
+    """
     if each or not asked.sequence:
-        yield from _each(asked, how, codes, histograms=False)
+        for one in _each(asked, how, codes, histograms=False):
+            yield one, one.complete
         return
-    whole = merged(_each(asked, how, codes, histograms=True), subject=asked.asked)
-    if whole.files or whole.findings:
-        yield whole
+    refused = len(codes)
+    together = merged(_each(asked, how, codes, histograms=True), subject=asked.asked)
+    whole = together.complete and asked.refused is None and len(codes) == refused
+    if together.files or together.findings:
+        yield together, whole
 
 
 def _each(
@@ -107,11 +115,18 @@ def _refuse(error: RushesError) -> int:
     return exits.EXIT_CODES[error.code]
 
 
-def _tell(session: Session, found: PixelStats, parts: tuple[int, ...], *, percentiles: bool) -> int:
+def _tell(
+    session: Session,
+    found: PixelStats,
+    parts: tuple[int, ...],
+    *,
+    whole: bool,
+    percentiles: bool,
+) -> int:
     if session.as_json:
         row = as_row(found, histograms=False)
         del row["schema"]
-        show.document({"schema": "rushes.exr-stats/1", "complete": found.complete, **row})
+        show.document({"schema": "rushes.exr-stats/1", "complete": whole, **row})
     else:
         show_stats(found, percentiles=percentiles)
     lacking = sorted(set(parts) - {part.number for part in found.parts})
