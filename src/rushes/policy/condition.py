@@ -44,3 +44,10 @@ class Condition:
                 not self.attribute or any(like(one.name, self.attribute) for one in part.attributes)
             )
         )
+
+    def of_file(self, name: str) -> bool:
+        """Whether a file of that name is meant that has no parts, such as a movie.
+
+        One that asks for anything about parts means no such file.
+        """
+        return not says(self, besides=("file",)) and like(name, self.file)

@@ -1,11 +1,15 @@
-"""What rules judge: a file and its header, and its pixels in numbers where those were read."""
+"""What rules judge: a file and its header, and its pixels in numbers where those were read; or
+only a file's name and size; or which frames of a sequence there are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+from rushes.frames.missing import Gaps
+from rushes.model.files import FoundSequence
 from rushes.model.image import Image, Part
 from rushes.model.pixels import PixelStats
 
@@ -55,6 +59,47 @@ def measured(stats: PixelStats) -> tuple[Measured, ...]:
         if not part.left_out
         for one in part.channels
     )
+
+
+class Named(Protocol):
+    """What is known of any file: its name without its folder, and its bytes."""
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """The file's bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that nothing looks into. `subject` is its escaped path, `size` its bytes."""
+
+    subject: str
+    size: int
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.subject.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFacts:
+    """Which frames of a sequence there are, and which are not; `subject` is its escaped pattern."""
+
+    subject: str
+    found: FoundSequence
+    gaps: Gaps
+
+    @property
+    def name(self) -> str:
+        """The pattern without its folder."""
+        return self.subject.rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)

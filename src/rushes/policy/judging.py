@@ -2,19 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
+from rushes.inspection.media.facts import MediaFacts
 from rushes.model.finding import Finding, Severity
 from rushes.model.frames import FrameSet
 from rushes.model.image import Part
-from rushes.policy.checks.check import FileCheck, PartCheck, PixelCheck, Problem, SequenceCheck
+from rushes.policy.checks.check import (
+    FileCheck,
+    FramesCheck,
+    MediaCheck,
+    NameCheck,
+    PartCheck,
+    PixelCheck,
+    Problem,
+    Problems,
+    SequenceCheck,
+)
 from rushes.policy.checks.check import Watch as Watching
-from rushes.policy.facts import Facts, Measured
+from rushes.policy.facts import Facts, FrameFacts, Measured, NamedFile
 from rushes.policy.policy import Policy, Rule
 
 NOT_MEASURED = "policy.not_measured"
+
+
+class _Unmeasured(NamedTuple):
+    """What is told of rules that need something nobody measured."""
+
+    why: str
+    found: str
+    wanted: str
+    fix: str
+
+
+_LEAVE_OUT = "or leave these rules out of the policy."
+_UNMEASURED = {
+    "pixels": _Unmeasured(
+        "the pixels were not measured",
+        "no pixel statistics",
+        "pixel statistics",
+        f"Measure the pixels, {_LEAVE_OUT}",
+    ),
+    "loudness": _Unmeasured(
+        "the loudness was not measured",
+        "no loudness",
+        "the loudness of all sound",
+        f"Have the sound measured, {_LEAVE_OUT}",
+    ),
+    "media": _Unmeasured(
+        "they are about movies and sound, and this is an image",
+        "an image",
+        "a movie or sound",
+        "Have `rushes qc crawl` judge movies and sound.",
+    ),
+    "frames": _Unmeasured(
+        "nobody looked which frames there are",
+        "no list of frames",
+        "a look at the storage",
+        f"Have `rushes qc crawl` judge them, {_LEAVE_OUT}",
+    ),
+}
 
 
 class State(StrEnum):
@@ -48,8 +98,17 @@ class Verdict:
     def findings(self) -> tuple[Finding, ...]:
         """All findings; what could not be judged is one of them, never nothing."""
         found = [one for outcome in self.outcomes for one in outcome.findings]
-        unmeasured = [one.rule.id for one in self.outcomes if one.state is State.NOT_MEASURED]
-        return (*found, not_measured(self.subject, unmeasured)) if unmeasured else tuple(found)
+        unmeasured: dict[str, list[str]] = {}
+        for one in self.outcomes:
+            if one.state is State.NOT_MEASURED:
+                unmeasured.setdefault(one.rule.check.needs, []).append(one.rule.id)
+        found += [not_measured(self.subject, rules, needs) for needs, rules in unmeasured.items()]
+        return tuple(found)
+
+    @property
+    def applies(self) -> bool:
+        """Whether any rule was for it."""
+        return any(one.state is not State.NOT_APPLICABLE for one in self.outcomes)
 
     @property
     def failed(self) -> bool:
@@ -73,7 +132,7 @@ def judge(policy: Policy, facts: Facts) -> Verdict:
 def judge_rule(rule: Rule, facts: Facts) -> Outcome:
     """Hold one file against one rule that is not for sequences."""
     parts = rule.parts(facts)
-    if not parts:
+    if not parts or isinstance(rule.check, (MediaCheck, FramesCheck)):
         return Outcome(rule, State.NOT_APPLICABLE)
     applied = False
     found: dict[Problem, list[Part | None]] = {}
@@ -93,17 +152,71 @@ def judge_rule(rule: Rule, facts: Facts) -> Outcome:
     return Outcome(rule, State.FAILED if told else State.PASSED, told)
 
 
-def not_measured(subject: str, rules: Iterable[str]) -> Finding:
-    """The finding for rules about pixels where nobody measured those."""
-    named = ", ".join(rules)
+def judge_media(policy: Policy, facts: MediaFacts) -> Verdict:
+    """Hold a movie or sound against all rules of a policy; those about images are not for it."""
+
+    def one(rule: Rule) -> Outcome:
+        check = rule.check
+        if isinstance(check, NameCheck):
+            return _whole(rule, facts.subject, check.judge(facts))
+        if not isinstance(check, MediaCheck):
+            return Outcome(rule, State.NOT_APPLICABLE)
+        told = _whole(rule, facts.subject, check.judge(facts))
+        unmeasured = told.state is State.PASSED and check.unmeasured(facts)
+        return Outcome(rule, State.NOT_MEASURED) if unmeasured else told
+
+    return _verdict(policy, facts.subject, facts.name, one)
+
+
+def judge_named(policy: Policy, file: NamedFile) -> Verdict:
+    """Hold a file that nothing looks into against the rules about names and sizes."""
+
+    def one(rule: Rule) -> Outcome:
+        check = rule.check
+        told = check.judge(file) if isinstance(check, NameCheck) else None
+        return _whole(rule, file.subject, told)
+
+    return _verdict(policy, file.subject, file.name, one)
+
+
+def judge_frames(policy: Policy, facts: FrameFacts) -> Verdict:
+    """Hold the frames that there are of a sequence against the rules about them."""
+
+    def one(rule: Rule) -> Outcome:
+        check = rule.check
+        told = check.judge(facts) if isinstance(check, FramesCheck) else None
+        return _whole(rule, facts.subject, told)
+
+    return _verdict(policy, facts.subject, facts.name, one)
+
+
+def _verdict(policy: Policy, subject: str, name: str, judged: Callable[[Rule], Outcome]) -> Verdict:
+    outcomes = (
+        judged(rule) if rule.of_file(name) else Outcome(rule, State.NOT_APPLICABLE)
+        for rule in policy.rules
+    )
+    return Verdict(policy, subject, tuple(outcomes))
+
+
+def _whole(rule: Rule, subject: str, problems: Problems | None) -> Outcome:
+    """What became of a rule about something that has no parts."""
+    if problems is None:
+        return Outcome(rule, State.NOT_APPLICABLE)
+    told = tuple(_finding(rule, subject, "", one) for one in problems)
+    return Outcome(rule, State.FAILED if told else State.PASSED, told)
+
+
+def not_measured(subject: str, rules: Iterable[str], needs: str) -> Finding:
+    """The finding for rules that need what nobody measured: pixels, loudness or frames."""
+    told = _UNMEASURED[needs]
     return Finding(
         NOT_MEASURED,
         Severity.WARNING,
         subject,
-        f"Not judged, because the pixels were not measured: {named}.",
-        found="no pixel statistics",
-        wanted="pixel statistics",
-        fix="Measure the pixels, or leave these rules out of the policy.",
+        f"Not judged, because {told.why}: {', '.join(rules)}.",
+        found=told.found,
+        wanted=told.wanted,
+        fix=told.fix,
     )
 
 
@@ -123,6 +236,14 @@ class SequenceJudge:
             parts = rule.parts(facts)
             if parts:
                 watch.take(facts, parts, frame)
+
+    def join(self, later: SequenceJudge) -> None:
+        """Take what another judge of the same policy saw of the frames after these.
+
+        The other one is of no use afterwards.
+        """
+        for (_, watch), (_, other) in zip(self._watches, later._watches, strict=True):
+            watch.join(other)
 
     def end(self, subject: str) -> Iterator[Outcome]:
         """What became of each rule; `subject` is the sequence's pattern, escaped."""
@@ -145,6 +266,9 @@ def _looks(
 ) -> Iterator[tuple[Part | None, Iterable[Problem] | None]]:
     """What a rule finds, part by part, or in the file as a whole."""
     check = rule.check
+    if isinstance(check, NameCheck):
+        yield None, check.judge(facts)
+        return
     if isinstance(check, FileCheck):
         yield None, check.judge(facts, parts)
         return

@@ -6,7 +6,9 @@ import dataclasses
 import math
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -19,10 +21,12 @@ __all__ = [
     "NUMBER",
     "NUMBERS",
     "PAIR",
+    "RATES",
     "REGEX",
     "SAMPLING",
     "SETS",
     "SIZE",
+    "SIZES",
     "SWITCH",
     "TEXT",
     "TEXTS",
@@ -38,6 +42,10 @@ __all__ = [
     "says",
     "words",
 ]
+
+
+_MOST_FPS = 10_000
+_ROUNDED_FPS = 0.006  # 23.98 is meant as 24000/1001, as 23.976 is
 
 
 class Key(NamedTuple):
@@ -124,6 +132,39 @@ def _pair(value: object) -> tuple[float, ...]:
     return numbers
 
 
+def _rates(value: object) -> tuple[Fraction, ...]:
+    given = value if isinstance(value, list) else [value]
+    if not given:
+        raise ValueError
+    return tuple(_rate(one) for one in given)
+
+
+def _rate(value: object) -> Fraction:
+    """A frame rate; 23.976, 29.97 and the like are the fractions of 1001 that they stand for."""
+    if isinstance(value, str):
+        with suppress(ZeroDivisionError):
+            told = Fraction(value)
+            if 0 < told <= _MOST_FPS:
+                return told
+        raise ValueError
+    number = _number(value)
+    if not 0 < number <= _MOST_FPS:
+        raise ValueError
+    drop = Fraction(round(number) * 1000, 1001)
+    near = number != round(number) and abs(float(drop) - number) < _ROUNDED_FPS
+    return drop if near else Fraction(str(number))
+
+
+def _sizes(value: object) -> tuple[tuple[int, int], ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError
+    given = value if isinstance(value[0], list) else [value]
+    pairs = [_counts(one) for one in given]
+    if not all(len(one) == 2 and min(one) > 0 for one in pairs):
+        raise ValueError
+    return tuple((wide, high) for wide, high in pairs)
+
+
 def _counts(value: object) -> tuple[int, ...]:
     given = value if isinstance(value, list) else [value]
     if not given or not all(isinstance(one, int) and not isinstance(one, bool) for one in given):
@@ -195,6 +236,8 @@ REGEX = _plain("a regular expression", '"[a-z]+"', _regex)
 NUMBER = _plain("a number", "1.5", _number)
 NUMBERS = _plain("a number or a list of numbers", "[1.0, 2.0]", _numbers)
 PAIR = _plain("a list of two numbers", "[0.3127, 0.329]", _pair)
+RATES = _plain('a frame rate such as 24, 23.976 or "24000/1001", or several', "[24, 25]", _rates)
+SIZES = _plain("a width and a height, or a list of such pairs", "[[1920, 1080]]", _sizes)
 COUNTS = _plain("a whole number or a list of them", "[2, 1026]", _counts)
 SAMPLING = _plain("a whole number above 0, or two", "1", _sampling)
 SETS = _plain("a list of names, or a list of such lists", '[["R", "G", "B"]]', _sets)

@@ -36,6 +36,12 @@ class Rule:
             and not (self.unless is not None and self.unless.holds(one, facts))
         ]
 
+    def of_file(self, name: str) -> bool:
+        """Whether the rule is for a file of that name that has no parts, such as a movie."""
+        return (self.only is None or self.only.of_file(name)) and not (
+            self.unless is not None and self.unless.of_file(name)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:

@@ -26,6 +26,7 @@ def written(folder: Path, name: str, *, called: str = "") -> Path:
 def test_every_pack_is_called_after_its_file_and_names_its_sources() -> None:
     assert packs() == (
         "aces-container",
+        "ebu-r128",
         "netflix-archival-exr",
         "netflix-vfx-exr",
         "nuke-safe",

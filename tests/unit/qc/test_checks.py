@@ -185,7 +185,7 @@ def test_movies_and_sound_are_probed_and_heard(tmp_path: Path) -> None:
     of_movie, of_sound, of_damaged = check(*map(single, (movie, sound, damaged)), by=by, workers=1)
     assert of_movie[0].message == "The frame rate is 24, not 25."
     assert of_sound[0].message.startswith("The loudness is -")
-    assert [one.rule for one in of_damaged][0] == "media.cut"
+    assert of_damaged[0].rule == "media.cut"
 
 
 def test_there_are_never_more_findings_than_a_record_takes(tmp_path: Path) -> None:

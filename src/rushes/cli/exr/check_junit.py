@@ -7,8 +7,9 @@ from xml.sax.saxutils import escape as xml_escape
 from xml.sax.saxutils import quoteattr
 
 from rushes.cli.exr.check_targets import Refused
-from rushes.cli.exr.checked import FAILED, PASSED, Alike, Checked, Told
+from rushes.cli.exr.checked import FAILED, PASSED, Checked
 from rushes.cli.report_place import Form
+from rushes.policy.folding import Alike, Told
 from rushes.policy.policy import Policy
 
 JUNIT = Form("--junit", "junit.xml", b'<testsuites name="rushes exr check"')

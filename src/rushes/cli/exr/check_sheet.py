@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from rushes.cli import show
 from rushes.cli.exr.check_targets import Target
-from rushes.cli.exr.checked import FAILED, INCOMPLETE, PASSED, Alike, Checked, Told
+from rushes.cli.exr.checked import FAILED, INCOMPLETE, PASSED, Checked
 from rushes.cli.show import printable
 from rushes.frames.notation import brief_frames
 from rushes.model.finding import Severity
 from rushes.model.frames import FrameSet
+from rushes.policy.folding import Alike, Told
 from rushes.policy.judging import NOT_MEASURED
 from rushes.policy.policy import Policy
 

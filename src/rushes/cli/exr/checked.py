@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from rushes.cli.exr.check_targets import Refused, Target
 from rushes.cli.exr.images import Wanted
@@ -15,34 +15,15 @@ from rushes.inspection.header.reading import read_header
 from rushes.model.finding import Finding, Severity
 from rushes.model.frames import FrameSet
 from rushes.model.pixels import PixelStats
+from rushes.policy.checks.check import FramesCheck, MediaCheck
 from rushes.policy.facts import Facts, measured
-from rushes.policy.judging import NOT_MEASURED, SequenceJudge, judge
+from rushes.policy.folding import Alike, Fold, Told
+from rushes.policy.judging import NOT_MEASURED, SequenceJudge, judge, not_measured
 from rushes.policy.policy import Policy
 from rushes.ports.storage import Storage
 
 Row = Callable[[dict[str, Any]], None]
 PASSED, FAILED, INCOMPLETE = "passed", "failed", "incomplete"
-
-
-class Alike(NamedTuple):
-    """What findings have in common that are told once; `policy` is empty for the reader's own."""
-
-    policy: str
-    rule: str
-    severity: Severity
-    message: str
-    found: str
-    wanted: str
-    fix: str
-
-
-@dataclass(slots=True)
-class Told:
-    """Where a finding was made: how often, the first file, and the frames."""
-
-    first: str
-    count: int = 0
-    frames: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -54,9 +35,18 @@ class Checked:
     files: int = 0
     unread: int = 0
     refused: list[Refused] = field(default_factory=list)
-    told: dict[Alike, Told] = field(default_factory=dict)
-    counts: Counter[tuple[str, Severity]] = field(default_factory=Counter)
+    fold: Fold = field(default_factory=Fold)
     unmeasured: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def told(self) -> dict[Alike, Told]:
+        """The findings, each once."""
+        return self.fold.told
+
+    @property
+    def counts(self) -> Counter[tuple[str, Severity]]:
+        """How many findings there are of each policy, the empty name standing for the reader."""
+        return self.fold.counts
 
     @property
     def failed(self) -> bool:
@@ -126,7 +116,21 @@ def check(
         for outcome in watching.end(target.name):
             for finding, frames in zip(outcome.findings, outcome.frames, strict=True):
                 taking.take_sequence(finding, name, frames)
+    for policy in policies:
+        for finding in _left_out(policy, target):
+            taking.take(finding, policy.name, None)
     return checked
+
+
+def _left_out(policy: Policy, target: Target) -> Iterator[Finding]:
+    """What says that rules are not judged here: this command looks into OpenEXR files alone."""
+    frames = [one.id for one in policy.rules if isinstance(one.check, FramesCheck)]
+    if frames and target.moving:
+        yield not_measured(target.name, frames, "frames")
+    if all(isinstance(one.check, (FramesCheck, MediaCheck)) for one in policy.rules):
+        media = [one.id for one in policy.rules if isinstance(one.check, MediaCheck)]
+        if media:
+            yield not_measured(target.name, media, "media")
 
 
 def _facts(
@@ -159,18 +163,11 @@ class _Taking:
 
     def take(self, finding: Finding, policy: str, frame: int | None) -> None:
         """A finding about one file."""
-        told = self._told(finding, policy)
-        told.count += 1
-        if frame is not None:
-            told.frames.append(frame)
-        self._row(finding, policy, [] if frame is None else [frame])
+        self._take(finding, policy, () if frame is None else (frame,))
 
     def take_sequence(self, finding: Finding, policy: str, frames: FrameSet) -> None:
         """A finding about some frames of a sequence, against the others."""
-        told = self._told(finding, policy)
-        told.count += len(frames)
-        told.frames += frames
-        self._row(finding, policy, frames)
+        self._take(finding, policy, frames)
 
     def refuse(self, one: Wanted, error: RushesError) -> None:
         """A file that could not be read at all."""
@@ -178,21 +175,11 @@ class _Taking:
         if self.row is not None:
             self.row(refused_row(one.name, error, frame=one.frame))
 
-    def _told(self, finding: Finding, policy: str) -> Told:
-        checked = self.checked
-        checked.counts[policy, finding.severity] += 1
+    def _take(self, finding: Finding, policy: str, frames: Sequence[int] | FrameSet) -> None:
         if finding.rule == NOT_MEASURED:
-            checked.unmeasured.setdefault(policy, finding.message)
-        alike = Alike(
-            policy,
-            finding.rule,
-            finding.severity,
-            finding.message,
-            finding.found,
-            finding.wanted,
-            finding.fix,
-        )
-        return checked.told.setdefault(alike, Told(finding.subject))
+            self.checked.unmeasured.setdefault(policy, finding.message)
+        self.checked.fold.take(finding, policy, frames)
+        self._row(finding, policy, frames)
 
     def _row(self, finding: Finding, policy: str, frames: Sequence[int] | FrameSet) -> None:
         if self.row is None:

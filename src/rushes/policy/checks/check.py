@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
+from rushes.inspection.media.facts import MediaFacts
 from rushes.model.frames import FrameSet
 from rushes.model.image import Part
-from rushes.policy.facts import Facts, Measured
+from rushes.policy.facts import Facts, FrameFacts, Measured, Named
 
 Problems = Iterable["Problem"]
 
@@ -24,11 +25,48 @@ class Check:
     """What a rule looks at. A subclass is a frozen dataclass whose fields are a policy's keys.
 
     `__post_init__` raises `ValueError`, whose text completes "the rule …", for keys that make no
-    sense together. `fix` is what to do where a policy's rule says nothing better.
+    sense together. `fix` is what to do where a policy's rule says nothing better. `needs` is what
+    has to be measured for it, empty for nothing.
     """
 
     __slots__ = ()
     fix: ClassVar[str] = ""
+    needs: ClassVar[str] = ""
+
+
+class NameCheck(Check):
+    """A check of any file, whatever is in it."""
+
+    __slots__ = ()
+
+    def judge(self, file: Named) -> Problems:
+        """What is wrong with its name or its size."""
+        raise NotImplementedError
+
+
+class MediaCheck(Check):
+    """A check of a movie or of sound."""
+
+    __slots__ = ()
+
+    def unmeasured(self, facts: MediaFacts) -> bool:  # noqa: ARG002 (most need no more than facts)
+        """Whether something is missing that the check needs."""
+        return False
+
+    def judge(self, facts: MediaFacts) -> Problems | None:
+        """What is wrong; None where the check does not apply."""
+        raise NotImplementedError
+
+
+class FramesCheck(Check):
+    """A check of which frames of a sequence there are."""
+
+    __slots__ = ()
+    needs: ClassVar[str] = "frames"
+
+    def judge(self, facts: FrameFacts) -> Problems | None:
+        """What is wrong; None where the check does not apply."""
+        raise NotImplementedError
 
 
 class FileCheck(Check):
@@ -55,6 +93,7 @@ class PixelCheck(Check):
     """A check of the pixels of one part; `stats` are those of the part's channels."""
 
     __slots__ = ()
+    needs: ClassVar[str] = "pixels"
 
     def unmeasured(self, part: Part, stats: Sequence[Measured]) -> bool:
         """Whether something is missing that the check needs."""
@@ -74,6 +113,13 @@ class Watch(Protocol):
 
     def end(self) -> Iterable[tuple[Problem, FrameSet]] | None:
         """What is wrong, and on which frames; None where there was nothing to compare."""
+        ...
+
+    def join(self, later: Any) -> None:
+        """Take what another watch of the same check saw of the frames after these.
+
+        The other one is of no use afterwards.
+        """
         ...
 
 

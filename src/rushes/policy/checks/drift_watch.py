@@ -64,6 +64,24 @@ class _Track:
             found = self.values[same] = _Value(_said(one), [])
         return found
 
+    def join(self, later: _Track, by: int) -> None:
+        """Take the values at positions that count from `by`."""
+        for same, one in later.values.items():
+            found = self.values.get(same)
+            if found is None and len(self.values) >= _MOST_VALUES:
+                found = self.more = self.more or _Value(_OTHERS, [])
+            elif found is None:
+                found = self.values[same] = _Value(one.text, [])
+            _append(found.runs, one.runs, by)
+        if later.more is not None:
+            self.more = self.more or _Value(_OTHERS, [])
+            _append(self.more.runs, later.more.runs, by)
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of the attribute that came last, which may be large."""
+        self.last = self.value = None
+
 
 @dataclass(slots=True)
 class _Alike:
@@ -111,6 +129,33 @@ class DriftWatch:
         for part in parts:
             for one in part.attributes:
                 self._attribute(alike.tracks, at, part.index, one)
+
+    def join(self, later: DriftWatch) -> None:
+        """Take what another watch saw of the frames after these."""
+        by = len(self._frames)
+        self._frames += later._frames
+        for name, track in later._file.items():
+            self._file[name].join(track, by)
+        for there, other in later._alike.items():
+            alike = self._alike.get(there)
+            if alike is None:
+                if len(self._alike) >= _MOST_KINDS:
+                    _append(self._left_out.runs, other.frames.runs, by)
+                    continue
+                alike = self._alike[there] = _Alike(there)
+            _append(alike.frames.runs, other.frames.runs, by)
+            for key, track in other.tracks.items():
+                alike.tracks.setdefault(key, _Track()).join(track, by)
+        _append(self._left_out.runs, later._left_out.runs, by)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What travels between processes: all but the attributes that came last."""
+        for alike in self._alike.values():
+            for track in alike.tracks.values():
+                track.forget()
+        for track in self._file.values():
+            track.forget()
+        return self.__dict__
 
     def end(self) -> list[tuple[Problem, FrameSet]] | None:
         """What drifted, and on which frames: those that are unlike most."""
@@ -186,6 +231,15 @@ def _lengthen(runs: list[list[int]], at: int) -> None:
         runs[-1][1] = at
     else:
         runs.append([at, at])
+
+
+def _append(runs: list[list[int]], later: Sequence[Sequence[int]], by: int) -> None:
+    """Add runs whose positions count from `by`, in any order."""
+    for first, last in later:
+        if runs and runs[-1][1] == first + by - 1:
+            runs[-1][1] = last + by
+        else:
+            runs.append([first + by, last + by])
 
 
 def _said(one: Attribute) -> str:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from rushes.core.units import human_bytes
-from rushes.model.image import Part
-from rushes.policy.checks.check import FileCheck, Problem
-from rushes.policy.facts import Facts
+from rushes.policy.checks.check import NameCheck, Problem
+from rushes.policy.facts import Named
 from rushes.policy.kinds import COUNT, REGEX, SIZE, key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileName(FileCheck):
+class FileName(NameCheck):
     """The file's name, without its folder."""
 
     fix: ClassVar[str] = "Rename the file."
@@ -27,9 +26,9 @@ class FileName(FileCheck):
         if self.pattern is None and self.max_length is None:
             raise ValueError("asks for nothing")
 
-    def judge(self, facts: Facts, parts: Sequence[Part]) -> Iterator[Problem]:  # noqa: ARG002
+    def judge(self, file: Named) -> Iterator[Problem]:
         """Whether the name is as wanted."""
-        name = facts.name
+        name = file.name
         if self.pattern is not None and not self.pattern.fullmatch(name):
             yield Problem("The file's name is not as wanted.", name, self.pattern.pattern)
         if self.max_length is not None and len(name) > self.max_length:
@@ -38,7 +37,7 @@ class FileName(FileCheck):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileSize(FileCheck):
+class FileSize(NameCheck):
     """The file's size."""
 
     fix: ClassVar[str] = "Look at the file: it may be cut short, or hold what nobody needs."
@@ -50,12 +49,12 @@ class FileSize(FileCheck):
         if self.min is None and self.max is None:
             raise ValueError("asks for nothing")
 
-    def judge(self, facts: Facts, parts: Sequence[Part]) -> Iterator[Problem]:  # noqa: ARG002
+    def judge(self, file: Named) -> Iterator[Problem]:
         """Whether the size is as wanted."""
-        told = human_bytes(facts.size)
-        if self.min is not None and facts.size < self.min:
+        told = human_bytes(file.size)
+        if self.min is not None and file.size < self.min:
             least = human_bytes(self.min)
             yield Problem(f"The file is smaller than {least}.", told, f"{least} or more")
-        if self.max is not None and facts.size > self.max:
+        if self.max is not None and file.size > self.max:
             most = human_bytes(self.max)
             yield Problem(f"The file is larger than {most}.", told, f"{most} or less")

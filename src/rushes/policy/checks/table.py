@@ -11,6 +11,9 @@ from rushes.policy.checks.colour import Chromaticities, ColourSpace
 from rushes.policy.checks.drift import Drift
 from rushes.policy.checks.encoding import Compression, LineOrder
 from rushes.policy.checks.files import FileName, FileSize
+from rushes.policy.checks.frames import Frames
+from rushes.policy.checks.loudness import LoudnessCheck
+from rushes.policy.checks.media import Media
 from rushes.policy.checks.pixels import Pixels
 from rushes.policy.checks.structure import Structure
 from rushes.policy.checks.windows import PixelAspect, WindowCheck, Windows
@@ -31,4 +34,7 @@ CHECKS: Mapping[str, type[Check]] = {
     "file_size": FileSize,
     "drift": Drift,
     "pixels": Pixels,
+    "frames": Frames,
+    "media": Media,
+    "loudness": LoudnessCheck,
 }
