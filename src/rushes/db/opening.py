@@ -14,7 +14,9 @@ from rushes.db.session import Session
 
 if TYPE_CHECKING:
     from rushes.db.images import DatabaseImages
+    from rushes.db.outbox import DatabaseOutbox
     from rushes.db.records import DatabaseRecords
+    from rushes.db.signoffs import DatabaseSignOffs
 
 
 def open_records(
@@ -41,6 +43,26 @@ def open_images(
     from rushes.db.images import DatabaseImages
 
     return DatabaseImages(session)
+
+
+def open_outbox(
+    url: str | None, *, data_dir: Path, database_dir: Path | None = None
+) -> DatabaseOutbox:
+    """What trackers have yet to be told, in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.outbox import DatabaseOutbox
+
+    return DatabaseOutbox(session)
+
+
+def open_sign_offs(
+    url: str | None, *, data_dir: Path, database_dir: Path | None = None
+) -> DatabaseSignOffs:
+    """The mirror of sidecars in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.signoffs import DatabaseSignOffs
+
+    return DatabaseSignOffs(session)
 
 
 def _session(url: str | None, *, data_dir: Path, database_dir: Path | None) -> Session:

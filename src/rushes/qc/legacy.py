@@ -51,4 +51,7 @@ def _document(data: bytes) -> dict[str, Any] | None:
 
 def _text(document: dict[str, Any], name: str) -> str:
     value = document.get(name)
-    return value if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    # JSON can spell half a character, which no UTF-8 can hold; `text` has it as it was.
+    return value.encode("utf-8", "replace").decode("utf-8")

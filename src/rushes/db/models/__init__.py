@@ -8,8 +8,10 @@ from rushes.db.models.image import (
     ImageSequence,
     ImageWord,
 )
+from rushes.db.models.outbox import OutboxPost
 from rushes.db.models.scan import Scan, Staging
 from rushes.db.models.sequence import SequencePast, SequenceRow, StagedSequence
+from rushes.db.models.signoff import SignedAsset, SignOff
 from rushes.db.models.storage import StorageRoot
 
 __all__ = [
@@ -20,9 +22,12 @@ __all__ = [
     "ImageHeader",
     "ImageSequence",
     "ImageWord",
+    "OutboxPost",
     "Scan",
     "SequencePast",
     "SequenceRow",
+    "SignOff",
+    "SignedAsset",
     "StagedFolder",
     "StagedSequence",
     "Staging",
