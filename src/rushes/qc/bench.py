@@ -13,6 +13,7 @@ from rushes.core.errors import RushesError
 from rushes.core.escape import escape, unescape
 from rushes.model.files import FoundFolder
 from rushes.model.finding import Finding, Severity
+from rushes.model.signoff import Result
 from rushes.qc.asset import Asset, assets
 from rushes.qc.content import Content, content
 from rushes.qc.deciding import Happened
@@ -32,7 +33,8 @@ Wanted = Callable[[PurePosixPath, Asset], bool]
 @dataclass(frozen=True, slots=True)
 class Crawled:
     """What came of one folder: assets on which something was to be done, how many others stand
-    as they did, by result, and what is wrong with the folder itself.
+    as they did, by result, and what is wrong with the folder itself. `standing` are those of the
+    others whose records were read and have been handed to no tracker.
     """
 
     folder: PurePosixPath
@@ -41,6 +43,7 @@ class Crawled:
     findings: Sequence[Finding] = ()
     problem: RushesError | None = None
     assets: int = 0
+    standing: Sequence[Outcome] = ()
 
 
 def everything(_folder: PurePosixPath, _asset: Asset) -> bool:
@@ -107,7 +110,8 @@ class Bench:
             return Happened.POLICY
         if order.result is not None:
             return Happened.SIGNED
-        return Happened.UNCHANGED if order.deep else None
+        untold = order.tracked and not row.told and row.result != Result.PENDING.value
+        return Happened.UNCHANGED if order.deep or untold else None
 
     def _gone(self, places: set[str]) -> Iterator[Finding]:
         """Those of the sidecars whose media is not there any more; they are kept."""
@@ -173,14 +177,24 @@ class Bench:
         """What came of the folder."""
         stand = dict(self.unchanged)
         acted: list[Outcome] = []
+        standing: list[Outcome] = []
         for one in outcomes:
             if one.happened is Happened.UNCHANGED and one.sidecar is not None:
                 result = one.sidecar.record.qc_result.value
                 stand[result] = stand.get(result, 0) + 1
+                row = self.desk.cache.assets.get(escape(one.asset.name))
+                if row is None or not row.told:
+                    standing.append(one)
             else:
                 acted.append(one)
         return Crawled(
-            self.spot.folder, acted, stand, tuple(self.findings), problem, len(self.every)
+            self.spot.folder,
+            acted,
+            stand,
+            tuple(self.findings),
+            problem,
+            len(self.every),
+            standing,
         )
 
     def _content(self, asset: Asset, files: Sequence[Hashed]) -> Content:

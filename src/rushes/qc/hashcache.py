@@ -29,7 +29,8 @@ class AssetRow(NamedTuple):
     """An asset as it was when it was last compared with its record.
 
     `fingerprint` is the scan's; `policy` is the policy's hash, empty for none. `place` is the
-    sidecar's, relative to the folder of records and escaped, and `size`, `mtime_ns`, `inode` are its own.
+    sidecar's, relative to the folder of records and escaped; `size`, `mtime_ns` and `inode` are its
+    own. `told` says that the record was handed to the outbox of a tracker.
     """
 
     fingerprint: str
@@ -40,6 +41,7 @@ class AssetRow(NamedTuple):
     size: int
     mtime_ns: int
     inode: int
+    told: bool = False
 
 
 @dataclass(slots=True)

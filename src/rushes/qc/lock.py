@@ -15,6 +15,7 @@ from rushes.core.escape import escape
 from rushes.qc.places import LOCK
 
 _NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
+_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.002, 0.1
 
 
@@ -33,7 +34,8 @@ def folder_lock(folder: Path, *, wait_s: float = 60.0) -> Iterator[None]:
     finally:
         # Removed while it is held: who waits for it looks again whether it is still the file there.
         with suppress(OSError):
-            path.unlink()
+            if _is_there(handle, path):
+                path.unlink()
         os.close(handle)
 
 
@@ -41,34 +43,39 @@ def _locked(path: Path, *, until: float) -> int:
     wait = _FIRST_WAIT_S
     while True:
         handle = _opened(path)
+        held = False
         try:
             _lock(handle)
-            if _is_there(handle, path):
+            held = _is_there(handle, path)
+            if held:
                 return handle
-            os.close(handle)
-            continue
         except BlockingIOError:
-            os.close(handle)
+            if time.monotonic() > until:
+                raise _taken(path) from None
+            time.sleep(wait)
+            wait = min(_LONGEST_WAIT_S, wait * 2)
         except OSError as error:
-            os.close(handle)
             if error.errno in _NO_LOCKS:
                 raise _without(path) from error
-            raise
-        if time.monotonic() > until:
-            raise _taken(path)
-        time.sleep(wait)
-        wait = min(_LONGEST_WAIT_S, wait * 2)
+            if error.errno != errno.ESTALE:  # on a network, its last owner has just removed it
+                raise _closed(path, error) from error
+        finally:
+            if not held:
+                os.close(handle)
 
 
 def _opened(path: Path) -> int:
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS, 0o666)
+    except PermissionError as error:
+        # Another user's, whose creation mask lets nobody else write it: a lock does not take that.
+        try:
+            return os.open(path, os.O_RDONLY | _FLAGS)
+        except OSError:
+            raise _closed(path, error) from error
     except OSError as error:
-        raise RushesError(
-            Code.WRITE_FAILED,
-            f"Nothing can be written into {escape(str(path.parent))}: {error.strerror or error}.",
-            hint="Keep records elsewhere with --sidecar-root DIR, or ask for the permission.",
-        ) from error
+        raise _closed(path, error) from error
+    return handle
 
 
 def _is_there(handle: int, path: Path) -> bool:
@@ -78,6 +85,14 @@ def _is_there(handle: int, path: Path) -> bool:
     except FileNotFoundError:
         return False
     return os.path.samestat(os.fstat(handle), there)
+
+
+def _closed(path: Path, error: OSError) -> RushesError:
+    return RushesError(
+        Code.WRITE_FAILED,
+        f"Nothing can be written into {escape(str(path.parent))}: {error.strerror or error}.",
+        hint="Keep records elsewhere with --sidecar-root DIR, or ask for the permission.",
+    )
 
 
 def _taken(path: Path) -> RushesError:

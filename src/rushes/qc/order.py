@@ -23,7 +23,8 @@ class Order:
     `policy_version` or `policy` of None leaves what the record says; a text that differs asks for
     passes anew. `deep` reads every byte again. `signer` None leaves records unsigned. With
     `sidecar_root`, records lie there instead of beside the media, below the path that `shows`
-    (the folder of all shows) or the whole machine calls their folder.
+    (the folder of all shows) or the whole machine calls their folder. Where results are `tracked`,
+    records that no tracker was told of are looked at, too.
     """
 
     operator: str
@@ -38,6 +39,7 @@ class Order:
     sidecar_root: Path | None = None
     shows: str | None = None
     xattr: bool = False
+    tracked: bool = False
 
 
 def records_folder(root: Root, folder: PurePosixPath, order: Order) -> Path:

@@ -127,6 +127,18 @@ def keep_fresh(spot: Spot, order: Order, rows: dict[str, FileRow]) -> None:
         write_loose(place, CACHE, hashcache.encode(cache))
 
 
+def note_told(spot: Spot, order: Order, names: Iterable[str]) -> None:
+    """Note that the records of these assets were handed to a tracker's outbox."""
+    place = records_folder(spot.root, spot.folder, order)
+    with folder_lock(place):
+        cache = hashcache.read(place)
+        for name in map(escape, names):
+            row = cache.assets.get(name)
+            if row is not None:
+                cache.assets[name] = row._replace(told=True)
+        write_loose(place, CACHE, hashcache.encode(cache))
+
+
 def file_rows(content: Content, began_ns: int) -> dict[str, FileRow]:
     """What a cache may keep of an asset's files: of those whose times tell every later change."""
     return {
@@ -205,11 +217,11 @@ class _Work:
             now = kept.sidecar
             place = self.desk.place(one.asset.name, self.order.mode) or ""
         assert now is not None
-        self._note(one, now, place)
+        self._note(one, now, place, written=made.sidecar is not None)
         at = self.desk.folder / place
         return Outcome(self.spot.folder, one.asset, made.happened, made.reason, now, at)
 
-    def _note(self, one: Looked, now: Sidecar, place: str) -> None:
+    def _note(self, one: Looked, now: Sidecar, place: str, *, written: bool) -> None:
         """Keep in the cache how things stand, as far as times tell every later change."""
         for file in one.content.files:
             name = escape(file.name)
@@ -217,7 +229,7 @@ class _Work:
             self.cache.fresh.pop(name, None)
         self.cache.files |= file_rows(one.content, self.spot.began_ns)
         name = escape(one.asset.name)
-        self.cache.assets.pop(name, None)
+        before = self.cache.assets.pop(name, None)
         facts = one.asset.found.facts
         # The scan looked before the files were read: it must have seen what was read.
         same = sum(file.size for file in one.content.files) == facts.size
@@ -230,6 +242,7 @@ class _Work:
                 record.policy.hash if record.policy else "",
                 escape(place),
                 *self.desk.sidecars[place],
+                told=before is not None and before.told and not written,
             )
 
     def _tidy(self, name: str, place: str, now: Sidecar) -> None:

@@ -26,6 +26,7 @@ from rushes.qc.report import table as csv_form
 from rushes.qc.report.content import QcReport, ReportedAsset, Unreadable
 from rushes.qc.report.entries import reported
 from rushes.qc.report.limits import LIMITS, Limits
+from rushes.qc.report.page import to_picture
 from rushes.qc.report.pdf import pdf
 from rushes.qc.report.pdf_type import STANDARD, best_type
 from rushes.qc.report.pictures import Pictures, wanted
@@ -221,12 +222,19 @@ def test_twenty_thousand_records_make_a_page_of_less_than_twenty_megabytes() -> 
         for one in result
     ]
     many = [
-        replace(known[min(2, at % 40)], subject=f"show{at % 9}/s{at}/plates/comp_{at}.%04d.exr")
+        replace(
+            known[min(2, at % 40)],
+            subject=f"show{at % 9}/s{at}/plates/comp_{at}.%04d.exr",
+            file=f"comp_{at}.%04d.exr",
+        )
         for at in range(20_000)
     ]
     picture = jpeg() + b"\0" * 6_000
-    pictures = Pictures({file.path: picture for one in known for file in wanted(one)})
-    html = render(report(*many), pictures)
+    made = report(*many)
+    pictures = Pictures(
+        {file.path: picture for one in to_picture(made, LIMITS) for file in wanted(one)}
+    )
+    html = render(made, pictures)
     assert len(html.encode()) < 20 * 10**6
     assert "20,000 assets with a record" in html
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 
 from rushes import bootstrap
@@ -91,6 +92,7 @@ def record(
 ) -> int:
     """Record what `parts` name, post and mirror it, and tell what came of it."""
     settings = session.settings
+    order = replace(order, tracked=trak)
     judged_by = expected(expect, settings)
     sheets: list[CrawlSheet] = []
     mirror = None

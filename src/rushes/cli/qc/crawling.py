@@ -72,7 +72,7 @@ def crawled(
             if mirror is not None and outcome.sidecar is not None:
                 mirror.take(root, one.folder, outcome.asset.name, outcome.sidecar)
         if posts is not None and not around.dry:
-            posts.post(root, one)
+            posts.post(root, one, order)
     return sheet
 
 

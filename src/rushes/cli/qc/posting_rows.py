@@ -11,8 +11,9 @@ from typing import Any
 from rushes.cli import exits, show
 from rushes.qc.asset import Asset
 from rushes.qc.bench import Crawled
-from rushes.qc.order import absolute
+from rushes.qc.order import Order, absolute
 from rushes.qc.posting import Item, Outcome, Posting
+from rushes.qc.recording import Spot, note_told
 from rushes.scan.roots import Root
 
 
@@ -37,20 +38,25 @@ class Posts:
             if one.asset_id is not None
         }
 
-    def post(self, root: Root, one: Crawled) -> None:
-        """Post the results of a folder's records that were just written."""
-        items = [
-            Item(
-                tracked_path(root, one.folder, done.asset, alone=one.assets == 1),
-                done.sidecar.record,
-            )
-            for done in one.outcomes
-            if done.sidecar is not None
-        ]
-        for posted in self.posting.post(items) if items else ():
+    def post(self, root: Root, one: Crawled, order: Order) -> None:
+        """Post the results of a folder's records that were just written, or never told before."""
+        items: dict[str, Item] = {}
+        for done in (*one.outcomes, *one.standing):
+            if done.sidecar is not None:
+                path = tracked_path(root, one.folder, done.asset, alone=one.assets == 1)
+                items[done.asset.name] = Item(path, done.sidecar.record)
+        if not items:
+            return
+        handed: list[str] = []
+        posts = self.posting.post(list(items.values()))
+        for name, posted in zip(items, posts, strict=True):
             self.counts[posted.outcome.value] += 1
             if posted.told:
                 self._tell(posted.told)
+            if posted.outcome not in (Outcome.PENDING, Outcome.NO_ASSET):
+                handed.append(name)
+        if handed:
+            note_told(Spot(root, one.folder, 0), order, handed)
 
     def row(self) -> dict[str, Any]:
         """The posts as JSON."""

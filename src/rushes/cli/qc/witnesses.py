@@ -14,7 +14,7 @@ from rushes.core.escape import escape
 from rushes.ports.records import every
 from rushes.qc.checkpoint import Checkpoint, Kind, Leaf, compare
 from rushes.qc.checkpoint_document import decode, signing_bytes
-from rushes.qc.mirror import asset_at
+from rushes.qc.mirror import known_root
 from rushes.qc.order import records_place
 from rushes.qc.places import CHECKPOINT_ENDING, FOLDER
 from rushes.qc.signing import Standing, Trust
@@ -68,11 +68,10 @@ class Witnesses:
         """What the database knows of and storage has lost. Raises `database.unavailable`."""
         run = self.run
         with closing(bootstrap.sign_offs(self.session.settings)) as signoffs:
-            here = asset_at(run.root, run.root.below, "", mounts=signoffs.mounts())
-            heads = every(lambda page: signoffs.heads(here.mount, below=here.folder, page=page))
-            for head in heads:
-                folder = head.asset.folder.relative_to(here.folder)
-                where = run.root.below / folder
+            known = known_root(run.root, signoffs.mounts())
+            below = known.below / run.root.below
+            for head in every(lambda page: signoffs.heads(known.mount, below=below, page=page)):
+                where = run.root.below / head.asset.folder.relative_to(below)
                 name = head.asset.name
                 subject = escape(name if str(where) == "." else f"{where}/{name}")
                 leaf = run.leaves.get(subject)

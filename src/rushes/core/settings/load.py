@@ -9,6 +9,7 @@ from typing import Any
 
 from rushes.core import folders
 from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
 from rushes.core.settings.given import Given
 from rushes.core.settings.keys import keys
 from rushes.core.settings.layers import environment_layer, flag_layer
@@ -35,9 +36,10 @@ def load(
     """The settings: defaults, a person's file, the project's, their profile, `.env`, environment,
     flags.
 
-    `.env` is looked for beside the project's file, or in `cwd` where there is none. `flags` go by dotted name (`scan.workers`). `config` and `profile` fall back on RUSHES_CONFIG
-    and RUSHES_PROFILE; `environ` and `cwd` on this process's. Raises `settings.unknown`,
-    `settings.invalid`, `path.not_found` or `path.unreadable`.
+    `.env` lies beside the project's file, or in `cwd` where there is none. `flags` go by dotted
+    name (`scan.workers`). `config` and `profile` fall back on RUSHES_CONFIG and RUSHES_PROFILE;
+    `environ` and `cwd` on this process's. Raises `settings.unknown`, `settings.invalid`,
+    `path.not_found` or `path.unreadable`.
     """
     environ = os.environ if environ is None else environ
     named = environ.get("RUSHES_CONFIG", "")
@@ -53,6 +55,7 @@ def load(
         variables = read_dotenv(env_file)
         profile = profile or variables.get("RUSHES_PROFILE", ("", 0))[0]
         layers = [dotenv_layer(env_file, variables, environ), *layers]
+        notes.append(f"{escape(str(env_file))} is read; it goes before settings files.")
     if paths or profile:
         from rushes.core.settings.from_files import file_layers  # costs what few runs need
 
@@ -66,7 +69,7 @@ def load(
         values,
         profile=profile,
         origins=origins,
-        files=(*(path for path, _ in paths), *([env_file] if env_file is not None else ())),
+        files=tuple(path for path, _ in paths),
         notes=tuple(notes),
         log_name="toolkit.log" if seed else "rushes.log",
     )

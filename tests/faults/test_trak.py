@@ -1,0 +1,477 @@
+"""A Trak that does not answer, refuses, lies or cuts the line: nothing is said that is not so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from rushes.core import clock, logs
+from rushes.core.settings import load
+from rushes.db.opening import open_outbox
+from rushes.model.outbox import Post, PostState
+from rushes.model.scan import Actor
+from rushes.model.signoff import CheapPrint, Record, Result, State
+from rushes.ports import registry
+from rushes.ports.outbox import Outbox
+from rushes.ports.tracker import Tracker, Verdict
+from rushes.qc.posting import Item, Outcome, Posted, Posting
+from rushes.qc.sending import Sender, Sent
+from rushes.testing.found import all_of
+from rushes.testing.memory_outbox import MemoryOutbox
+from rushes.testing.trak.server import API_KEY, SEARCH, Fault, TrakServer, Wrong, trak_server
+
+ACTOR = Actor("Ada")
+MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
+Opener = Callable[[], Tracker]
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrakServer]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with trak_server() as served:
+        for number in range(10):
+            served.has(f"/shows/{number}.exr", str(number))
+        yield served
+
+
+# The contract holds both to the same; where much hangs on it, both are tried here, too.
+on_both = pytest.mark.parametrize("outbox", ["memory", "postgres"], indirect=True)
+
+
+@pytest.fixture
+def outbox(request: pytest.FixtureRequest) -> Iterator[Outbox]:
+    if getattr(request, "param", "memory") == "memory":
+        yield MemoryOutbox()
+        return
+    url = request.getfixturevalue("database_url")
+    with closing(open_outbox(url, data_dir=Path())) as opened:
+        yield opened
+
+
+@pytest.fixture
+def trak(server: TrakServer) -> Iterator[Opener]:
+    """A Trak for a new run."""
+    opened: list[Tracker] = []
+
+    def run() -> Tracker:
+        environ = {"HOME": "/", "RUSHES_TRAK_TIMEOUT": "0.3", **server.environment()}
+        opened.append(registry.connect("tracker", "trak")(load(environ=environ)))
+        return opened[-1]
+
+    yield run
+    for one in opened:
+        one.close()
+
+
+def item(number: int, *, hours: int = 0, result: Result = Result.PASS, name: str = "") -> Item:
+    path = f"/shows/{number}.exr"
+    cheap = CheapPrint(1, 100, 0)
+    record = Record(
+        qc_id=name or f"q{number}",
+        qc_time=MONDAY + timedelta(hours=hours),
+        operator="Ada",
+        tool_version="rushes",
+        policy_version="1",
+        policy=None,
+        asset_path=path,
+        asset_name=f"{number}.exr",
+        asset_id=None,
+        content_hash="sha256:00",
+        content_state=State.NEW,
+        cheap_fp=cheap,
+        sequence=None,
+        qc_result=result,
+        notes="",
+        reason="",
+        changes=None,
+        findings=(),
+        previous=None,
+        signature=None,
+    )
+    return Item(path, record)
+
+
+def posted(outbox: Outbox, tracker: Tracker, *items: Item) -> list[str]:
+    return [one.outcome.value for one in told(outbox, tracker, *items)]
+
+
+def told(outbox: Outbox, tracker: Tracker, *items: Item) -> list[Posted]:
+    return Posting(outbox, tracker, actor=ACTOR).post(items)
+
+
+def states(outbox: Outbox) -> dict[str, str]:
+    return {one.post.key: one.state.value for one in all_of(lambda page: outbox.posts(page=page))}
+
+
+def retried(outbox: Outbox, tracker: Tracker, *, again: bool = False) -> list[Sent]:
+    ids = [one.id for one in all_of(lambda page: outbox.posts(page=page))]
+    return list(Sender(outbox, tracker, actor=ACTOR).send(ids, again=again))
+
+
+@on_both
+def test_each_result_is_told_once_and_said_to_be(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    pending = item(1, result=Result.PENDING)
+    found = told(outbox, trak(), item(0), pending, item(2, result=Result.FAIL), item(99))
+    assert [one.outcome for one in found] == [
+        Outcome.POSTED,
+        Outcome.PENDING,
+        Outcome.POSTED,
+        Outcome.NO_ASSET,
+    ]
+    assert [one.asset_id for one in found] == ["0", None, "2", None]
+    assert server.told("0") == ["q0"]
+    assert server.told("2") == ["q2"]
+    assert states(outbox) == {"q0": "delivered", "q2": "delivered"}
+
+
+def test_a_batch_given_again_is_not_told_again(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    posted(outbox, trak(), item(0))
+    assert posted(outbox, trak(), item(0), item(0)) == ["posted", "posted"]
+    assert server.told("0") == ["q0"]
+
+
+def test_an_asset_is_looked_up_once_in_a_run(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    posting = Posting(outbox, trak(), actor=ACTOR)
+    assert [one.asset_id for one in posting.asset_ids(["/shows/0.exr", "/none"])] == ["0", None]
+    posting.post([item(0), item(0, hours=1, name="later")])
+    posting.post([item(0, hours=2, name="last")])
+    assert [one.path for one in server.asked].count(SEARCH) == 2
+    assert server.told("0") == ["q0", "later", "last"]
+
+
+def test_what_is_sent_was_in_the_outbox_before(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    seen: list[str] = []
+
+    class Watching:
+        def __init__(self, inner: Tracker) -> None:
+            self.__dict__.update(inner=inner, name=inner.name)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.inner, name)
+
+        def send(self, posts: list[Post]) -> object:
+            seen.extend(states(outbox).values())
+            return self.inner.send(posts)
+
+    posted(outbox, Watching(trak()), item(0))  # type: ignore[arg-type]
+    assert seen == ["sending"]
+
+
+@on_both
+def test_a_silent_trak_costs_one_timeout_and_everything_waits(
+    server: TrakServer, trak: Opener, outbox: Outbox, capfd: pytest.CaptureFixture[str]
+) -> None:
+    server.faults.append(Fault(Wrong.SILENT, times=99))
+    tracker = trak()
+    outcomes = posted(outbox, tracker, *(item(number) for number in range(10)))
+    assert outcomes == ["queued"] * 10
+    assert len(server.asked) == 1
+    assert capfd.readouterr().err.count("did not answer") == 1
+    assert set(states(outbox).values()) == {"waiting"}
+    server.faults.clear()
+    assert {one.state for one in retried(outbox, trak())} == {PostState.DELIVERED}
+    assert [server.told(str(number)) for number in range(3)] == [["q0"], ["q1"], ["q2"]]
+
+
+@on_both
+def test_a_look_up_that_waited_and_finds_nothing_is_taken_out(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    server.faults.append(Fault(Wrong.SILENT, times=1))
+    assert posted(outbox, trak(), item(99), item(0)) == ["queued", "queued"]
+    assert [one.state for one in retried(outbox, trak())] == [None, PostState.DELIVERED]
+    assert states(outbox) == {"q0": "delivered"}
+
+
+def test_a_trak_that_is_not_there_is_told_at_once(outbox: Outbox) -> None:
+    environ = {"HOME": "/", "TRAK_BASE_URL": "http://127.0.0.1:1/api"}
+    with closing(registry.connect("tracker", "trak")(load(environ=environ))) as tracker:
+        assert posted(outbox, tracker, item(0)) == ["queued"]
+        assert "cannot be reached" in tracker.stopped.told
+    assert outbox.posts().rows[0].attempts == 0
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_key_that_is_refused_is_told_once_and_soon_not_tried_again(
+    server: TrakServer,
+    trak: Opener,
+    outbox: Outbox,
+    status: int,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    server.faults.append(Fault(Wrong.STATUS, status=status, times=99))
+    assert posted(outbox, trak(), *(item(number) for number in range(10))) == ["queued"] * 10
+    assert len(server.asked) == 3
+    err = capfd.readouterr().err
+    assert err.count(f"HTTP {status}") == 1
+    assert API_KEY not in err
+
+
+def test_one_asset_that_is_forbidden_keeps_no_other_from_being_told(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    server.faults.append(Fault(Wrong.STATUS, ending="/3/qc", status=403, times=99))
+    outcomes = posted(outbox, trak(), *(item(number) for number in range(6)))
+    assert outcomes == ["posted"] * 3 + ["queued"] + ["posted"] * 2
+
+
+@pytest.mark.parametrize("status", [408, 425, 500, 502, 503, 504, 301, 307])
+def test_what_cannot_be_taken_now_is_sent_another_time(
+    server: TrakServer, trak: Opener, outbox: Outbox, status: int
+) -> None:
+    where = {"Location": "http://elsewhere.invalid/"}
+    server.faults.append(Fault(Wrong.STATUS, ending="/qc", status=status, headers=where))
+    assert posted(outbox, trak(), item(0)) == ["queued"]
+    assert [one.state for one in retried(outbox, trak())] == [PostState.DELIVERED]
+    assert server.told("0") == ["q0"]
+    assert outbox.posts().rows[0].attempts == 2
+
+
+def test_the_key_is_not_carried_to_another_host(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    with trak_server() as other:
+        where = {"Location": other.url + "assets/0/qc"}
+        server.faults.append(Fault(Wrong.STATUS, ending="/qc", status=308, headers=where))
+        (one,) = told(outbox, trak(), item(0))
+        assert other.asked == []
+    assert one.outcome is Outcome.QUEUED
+    assert "127.0.0.1" in one.told
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 413, 422])
+def test_what_is_refused_for_good_is_not_sent_for_ever(
+    server: TrakServer, trak: Opener, outbox: Outbox, status: int
+) -> None:
+    body = '{"message": "no such result"}'
+    server.faults.append(Fault(Wrong.STATUS, ending="/qc", status=status, body=body, times=99))
+    (one,) = told(outbox, trak(), item(0))
+    assert one.outcome is Outcome.REFUSED
+    assert "no such result" in one.told
+    newer = item(0, hours=1, name="newer")
+    assert posted(outbox, trak(), newer) == ["refused"]
+    assert [one.attempts for one in outbox.posts().rows] == [1, 1]
+
+
+@pytest.mark.parametrize("wait", ["120", "date"])
+def test_a_trak_that_wants_to_be_left_alone_is_left_alone(
+    server: TrakServer, trak: Opener, outbox: Outbox, wait: str
+) -> None:
+    from email.utils import format_datetime
+
+    then = clock.now() + timedelta(seconds=120)
+    headers = {"Retry-After": format_datetime(then) if wait == "date" else wait}
+    server.faults.append(Fault(Wrong.STATUS, ending="/qc", status=429, headers=headers, skip=1))
+    outcomes = posted(outbox, trak(), *(item(number) for number in range(4)))
+    assert outcomes == ["posted"] + ["queued"] * 3
+    rows = outbox.posts(states=[PostState.WAITING]).rows
+    assert all(abs(one.due - then) < timedelta(seconds=30) for one in rows)
+    # Newer ones do not go past those that are not due.
+    asked = len(server.asked)
+    newer = [item(number, hours=1, name=f"n{number}") for number in range(1, 4)]
+    assert posted(outbox, trak(), *newer) == ["queued"] * 3
+    assert {one.path for one in server.asked[asked:]} == {SEARCH}
+
+
+@pytest.mark.parametrize("wrong", [Wrong.CUT_BEFORE, Wrong.CUT_AFTER])
+def test_a_cut_line_leaves_it_unknown_and_it_is_asked_for(
+    server: TrakServer, trak: Opener, outbox: Outbox, wrong: Wrong
+) -> None:
+    server.faults.append(Fault(wrong, ending="/qc"))
+    assert posted(outbox, trak(), item(0), item(1)) == ["unknown", "posted"]
+    # Trak has no way to ask: nothing is sent twice unless somebody wants it.
+    assert retried(outbox, trak())[0].state is PostState.UNKNOWN
+    arrived = int(wrong is Wrong.CUT_AFTER)
+    assert len(server.told("0")) == arrived
+    server.tells = True
+    assert retried(outbox, trak())[0].state is PostState.DELIVERED
+    assert server.told("0") == ["q0"]
+
+
+def test_a_trak_that_can_tell_is_asked_at_once(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    server.tells = True
+    server.faults.append(Fault(Wrong.CUT_AFTER, ending="/qc"))
+    (one,) = told(outbox, trak(), item(0))
+    assert (one.outcome, one.told) == (Outcome.POSTED, "the tracker has it already")
+    assert server.told("0") == ["q0"]
+
+
+def test_an_answer_that_does_not_come_leaves_it_unknown_and_the_rest_waits(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    server.faults.append(Fault(Wrong.SILENT_AFTER, ending="/qc"))
+    assert posted(outbox, trak(), item(0), item(1)) == ["unknown", "queued"]
+    assert server.told("0") == ["q0"]
+
+
+def test_what_is_unknown_is_sent_again_on_request_with_the_same_key(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    server.faults.append(Fault(Wrong.CUT_BEFORE, ending="/qc"))
+    assert posted(outbox, trak(), item(0)) == ["unknown"]
+    assert [one.state for one in retried(outbox, trak(), again=True)] == [PostState.DELIVERED]
+    sent = [one for one in server.asked if (one.method, one.path) == ("POST", "/api/assets/0/qc")]
+    keys = [one.headers["idempotency-key"] for one in sent]
+    assert keys == ["q0", "q0"]
+
+
+def test_what_may_have_arrived_stays_unknown_while_trak_is_out_of_reach(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    server.faults.append(Fault(Wrong.CUT_AFTER, ending="/qc"))
+    assert posted(outbox, trak(), item(0)) == ["unknown"]
+    server.faults.append(Fault(Wrong.SILENT, ending="/qc"))
+    assert [one.state for one in retried(outbox, trak(), again=True)] == [PostState.UNKNOWN]
+
+
+@pytest.mark.parametrize("wrong", [Wrong.GARBAGE, Wrong.HUGE, Wrong.TRICKLE])
+def test_an_answer_that_is_none_is_not_taken_for_success(
+    server: TrakServer, trak: Opener, outbox: Outbox, wrong: Wrong
+) -> None:
+    server.faults.append(Fault(wrong, ending="/qc"))
+    assert posted(outbox, trak(), item(0)) == ["unknown"]
+
+
+@pytest.mark.parametrize("wrong", [Wrong.GARBAGE, Wrong.HUGE, Wrong.TRICKLE, Wrong.CUT_BEFORE])
+def test_a_look_up_without_a_proper_answer_is_made_another_time(
+    server: TrakServer, trak: Opener, outbox: Outbox, wrong: Wrong
+) -> None:
+    server.faults.append(Fault(wrong, ending=SEARCH, times=2))
+    assert posted(outbox, trak(), item(0)) == ["queued"]
+    assert server.told("0") == []
+
+
+@on_both
+def test_a_newer_result_is_not_overtaken(server: TrakServer, trak: Opener, outbox: Outbox) -> None:
+    server.faults.append(Fault(Wrong.STATUS, ending="/qc", status=500))
+    assert posted(outbox, trak(), item(0, name="old"), item(0, hours=1, name="new")) == [
+        "queued",
+        "queued",
+    ]
+    assert posted(outbox, trak(), item(0, hours=2, name="last")) == ["posted"]
+    assert server.told("0") == ["old", "new", "last"]
+    (late,) = told(outbox, trak(), item(0, hours=1, name="late"))
+    assert late.outcome is Outcome.REFUSED
+    assert "newer" in late.told
+    assert server.told("0") == ["old", "new", "last"]
+
+
+@on_both
+def test_an_interrupted_sender_leaves_one_in_doubt_and_the_rest_free(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    class Interrupted:
+        name, stopped = "trak", None
+
+        def __init__(self, inner: Tracker) -> None:
+            self.assets = inner.assets
+
+        def send(self, posts: list[Post]) -> object:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        posted(outbox, Interrupted(trak()), item(0), item(1))  # type: ignore[arg-type]
+    assert states(outbox) == {"q0": "unknown", "q1": "waiting"}
+    assert [one.state for one in retried(outbox, trak())] == [
+        PostState.UNKNOWN,
+        PostState.DELIVERED,
+    ]
+
+
+@on_both
+def test_a_killed_senders_post_is_not_sent_blindly(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    document = '{"qc_id":"k"}'
+    post = Post("trak", "k", "/shows/0.exr", MONDAY, document, "0")
+    (kept,) = outbox.enqueue([post], actor=ACTOR)
+    claims = outbox.claim([kept.id], lease=timedelta(minutes=1), actor=ACTOR)
+    outbox.begin(claims, lease=timedelta(0), actor=ACTOR)
+    (sent,) = retried(outbox, trak())
+    assert sent.state is PostState.UNKNOWN
+    assert "interrupted" in sent.told
+    server.tells = True
+    assert retried(outbox, trak())[0].state is PostState.DELIVERED
+    assert server.told("0") == ["k"]
+
+
+@on_both
+def test_what_somebody_else_is_sending_is_not_sent_beside(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    post = Post("trak", "k", "/shows/0.exr", MONDAY, '{"qc_id":"k"}', "0")
+    (kept,) = outbox.enqueue([post], actor=ACTOR)
+    claims = outbox.claim([kept.id], lease=timedelta(minutes=1), actor=ACTOR)
+    assert posted(outbox, trak(), item(0, hours=1)) == ["queued"]
+    assert server.told("0") == []
+    outbox.release(claims, actor=ACTOR)
+    assert [one.state for one in retried(outbox, trak())] == [PostState.DELIVERED] * 2
+    assert server.told("0") == ["k", "q0"]
+
+
+@pytest.mark.parametrize("outbox", ["postgres"], indirect=True)
+def test_two_who_retry_at_once_tell_everything_once_and_in_order(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    posts = [
+        Post(
+            tracker="trak",
+            key=f"{n:02}",
+            asset_path=f"/shows/{n % 5}.exr",
+            time=MONDAY + timedelta(hours=n),
+            document=f'{{"qc_id":"{n:02}"}}',
+            asset_id=str(n % 5),
+        )
+        for n in range(50)
+    ]
+    ids = [one.id for one in outbox.enqueue(posts, actor=ACTOR)]
+
+    def sent(order: int) -> None:
+        try:
+            list(Sender(outbox, trak(), actor=ACTOR).send(ids[::order]))
+        finally:
+            outbox.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(sent, [1, -1]))
+    retried(outbox, trak())  # what both left to one another
+    told = [server.told(str(asset)) for asset in range(5)]
+    assert told == [[f"{n:02}" for n in range(asset, 50, 5)] for asset in range(5)]
+
+
+def test_the_key_is_in_no_log(
+    server: TrakServer, trak: Opener, outbox: Outbox, tmp_path: Path
+) -> None:
+    settings = load(environ={"HOME": str(tmp_path), **server.environment()})
+    logs.start(settings)
+    body = f'{{"key": "{API_KEY}"}}'
+    server.faults.append(Fault(Wrong.STATUS, ending="/qc", status=500, body=body))
+    (one,) = told(outbox, trak(), item(0))
+    assert one.outcome is Outcome.QUEUED
+    assert API_KEY not in one.told
+    assert "HTTP 500" in settings.log_file.read_text()
+    assert API_KEY not in settings.log_file.read_text()
+
+
+def test_no_verdict_is_made_up(server: TrakServer, trak: Opener) -> None:
+    post = Post("trak", "k", "/shows/0.exr", MONDAY, '{"qc_id":"k"}', "0")
+    server.faults.append(Fault(Wrong.STATUS, status=204))
+    assert trak().send([post])[0].verdict is Verdict.DELIVERED
+    server.faults.append(Fault(Wrong.STATUS, status=200, body='"not a document but JSON"'))
+    assert trak().send([replace(post, key="l")])[0].verdict is Verdict.DELIVERED
