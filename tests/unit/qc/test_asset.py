@@ -71,9 +71,15 @@ def test_a_lone_frame_is_a_sequence_of_one(tmp_path: Path) -> None:
     assert made.first == made.last == "plate.0007.dpx"
 
 
+def test_frames_that_are_called_by_their_numbers_alone_have_no_base(tmp_path: Path) -> None:
+    frames(tmp_path, [1, 2], head="")
+    made = told(met(tmp_path)["%04d.exr"])
+    assert (made.base, made.ext) == ("", "exr")
+
+
 def test_tiles_are_told_as_such(tmp_path: Path) -> None:
-    frames(tmp_path, [1001, 1002, 1011], head="skin.", tail=".tif")
-    made = told(met(tmp_path)["skin.%UDIM.tif"])
+    frames(tmp_path, [1001, 1002, 1011], head="skin_albedo.", tail=".tx")
+    made = told(met(tmp_path)["skin_albedo.%UDIM.tx"])
     assert (made.kind, made.frames, made.frame_count) == ("tiles", "1001-1002,1011", 3)
 
 

@@ -75,9 +75,9 @@ class Given:
         qc = settings.qc
         stamp = PolicyStamp(policy.name, policy.version, policy.digest) if policy else None
         return Order(
-            operator=self.operator or session.actor.name,
+            operator=_clean(self.operator or session.actor.name),
             result=result,
-            note=self.note,
+            note=_clean(self.note) if self.note is not None else None,
             mode=Mode(qc.sidecar_mode),
             policy_version=qc.policy_version or (policy.version if policy else None),
             policy=stamp,
@@ -150,6 +150,11 @@ def absolute_sidecar_root(session: Session) -> Path | None:
     """Where records are kept apart from the media, if they are."""
     chosen = session.settings.qc.sidecar_root
     return chosen.expanduser().absolute() if chosen is not None else None
+
+
+def _clean(text: str) -> str:
+    """The text with bytes that are no UTF-8 written out: records hold none."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _shows(session: Session) -> str | None:

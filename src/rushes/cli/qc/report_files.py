@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +51,7 @@ def told(session: Session, asked: Asked, wanted: Wanted) -> int:
     _refuse_nonsense(wanted, as_json=session.as_json)
     for form, path in wanted.files():
         outside(path, roots(asked.paths, settings), form=form)
-    report, _ = read(asked, settings)
+    report = read(asked, session)
     pictures = Pictures()
     if wanted.thumbnails and settings.report.thumbnails and (wanted.html or wanted.pdf):
         pictures = _pictures(report, wanted)
@@ -65,14 +66,14 @@ def told(session: Session, asked: Asked, wanted: Wanted) -> int:
             written[name] = None
             failed.append(error)
     _show(session, report, written)
-    for error in failed:
-        show.error(error, as_json=False)
-    codes = [error.code for error in failed] + [one.error.code for one in report.unreadable]
+    for problem in failed:
+        show.error(problem, as_json=False)
+    codes = [problem.code for problem in failed] + [one.error.code for one in report.unreadable]
     return exits.gravest(exits.EXIT_CODES[code] for code in codes)
 
 
 def _refuse_nonsense(wanted: Wanted, *, as_json: bool) -> None:
-    paths = [path.absolute() for _, path in wanted.files()]
+    paths = [os.path.realpath(path) for _, path in wanted.files()]
     if not paths and not as_json:
         raise RushesError(
             Code.USAGE,

@@ -9,13 +9,14 @@ from pathlib import Path, PurePosixPath
 
 from rushes import bootstrap
 from rushes.cli.progress import progress
+from rushes.cli.qc.options import records_at
+from rushes.cli.session import Session
 from rushes.cli.surveying import roots
 from rushes.core import clock
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
-from rushes.core.settings import Settings
 from rushes.model.signoff import Result
-from rushes.qc.order import Order, records_folder
+from rushes.qc.order import records_place
 from rushes.qc.places import Mode
 from rushes.qc.report.content import Only, QcReport
 from rushes.qc.report.gather import Tree, gathered
@@ -41,21 +42,19 @@ def only(result: str | None, since: str | None) -> Only:
     )
 
 
-def records_of(folder: Root, settings: Settings) -> Path:
+def records_of(root: Root, session: Session) -> Path:
     """Where the records of assets that lie right in the root's mount are kept."""
-    shows = bootstrap.root(settings.shows_root, settings).mount if settings.shows_root else None
-    order = Order(operator="", sidecar_root=settings.qc.sidecar_root, shows=shows)
-    return records_folder(folder, PurePosixPath("."), order)
+    apart, shows = records_at(session)
+    return records_place(root, PurePosixPath("."), apart, shows)
 
 
-def read(asked: Asked, settings: Settings) -> tuple[QcReport, list[Root]]:
+def read(asked: Asked, session: Session) -> QcReport:
     """What the records say. Raises `path.not_found`, and `nothing.found` where there is none."""
-    found = roots(asked.paths, settings)
-    for root in found:
-        _is_there(root)
-    trees = [Tree(root, records_of(root, settings)) for root in found]
-    for tree in trees:
-        _has_records(tree)
+    settings = session.settings
+    trees = [Tree(root, records_of(root, session)) for root in roots(asked.paths, settings)]
+    if settings.qc.sidecar_root is not None:
+        for tree in trees:
+            _has_records(tree)
     with progress("records") as watched:
         report = gathered(
             trees,
@@ -67,7 +66,7 @@ def read(asked: Asked, settings: Settings) -> tuple[QcReport, list[Root]]:
         )
     if not report.assets and not report.others and not report.unreadable:
         raise nothing(", ".join(report.trees))
-    return report, found
+    return report
 
 
 def nothing(where: str) -> RushesError:
@@ -77,15 +76,6 @@ def nothing(where: str) -> RushesError:
         f"There is no record of any quality check in {where}; nothing was written.",
         hint="`rushes qc crawl` makes the first. If records are kept apart, name --sidecar-root.",
     )
-
-
-def _is_there(root: Root) -> None:
-    if not Path(root.path).is_dir():
-        raise RushesError(
-            Code.PATH_NOT_FOUND,
-            f"There is no folder {escape(str(root.path))}.",
-            hint="Check the spelling, and that the storage is mounted.",
-        )
 
 
 def _has_records(tree: Tree) -> None:

@@ -1,0 +1,93 @@
+"""The report as CSV for spreadsheets: a row for each asset, and for each record nobody can read."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+
+from rushes.qc.report.content import QcReport, ReportedAsset, Standing, Unreadable
+from rushes.qc.report.render import plain
+from rushes.qc.report.wording import time_iso
+
+COLUMNS = (
+    "asset",
+    "result",
+    "operator",
+    "time",
+    "policy",
+    "policy_version",
+    "notes",
+    "reason",
+    "findings",
+    "finding_texts",
+    "content_hash",
+    "frames",
+    "frame_count",
+    "holes",
+    "signature_key",
+    "records",
+    "chain",
+    "sidecar",
+)
+_BOM = "\ufeff"  # without it, Excel takes UTF-8 for the machine's old encoding
+MARK = (_BOM + ",".join(COLUMNS)).encode("utf-8")
+# What makes a spreadsheet take a cell for a formula. A quote before it makes it text.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def table(report: QcReport) -> bytes:
+    """The whole file: UTF-8 with a byte order mark, lines ended as RFC 4180 has them."""
+    out = StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in _rows(report):
+        writer.writerow([_cell(value) for value in row])
+    return (_BOM + out.getvalue()).encode("utf-8")
+
+
+def _rows(report: QcReport) -> Iterator[tuple[object, ...]]:
+    for asset in report.assets:
+        yield _asset(asset)
+    for one in report.unreadable:
+        yield _unreadable(one)
+
+
+def _asset(one: ReportedAsset) -> tuple[object, ...]:
+    sequence = one.sequence
+    return (
+        one.subject,
+        one.standing.value,
+        one.operator,
+        time_iso(one) or "",
+        one.policy,
+        one.policy_version,
+        one.notes,
+        one.reason,
+        len(one.findings),
+        "; ".join(f"{found.rule}: {found.message}" for found in one.findings),
+        one.content_hash,
+        sequence.frames if sequence is not None else "",
+        sequence.frame_count if sequence is not None else "",
+        sequence.holes if sequence is not None else "",
+        one.signature.key if one.signature is not None else "",
+        one.records,
+        "intact" if one.intact else "broken",
+        one.sidecar,
+    )
+
+
+def _unreadable(one: Unreadable) -> tuple[object, ...]:
+    told: dict[str, object] = {
+        "asset": one.subject,
+        "result": Standing.UNREADABLE.value,
+        "notes": one.error.message,
+    }
+    return tuple(told.get(column, "") for column in COLUMNS)
+
+
+def _cell(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    text = str(plain(value))
+    return f"'{text}" if text.startswith(_FORMULA) else text
