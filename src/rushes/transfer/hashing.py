@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
@@ -40,7 +39,7 @@ __all__ = [
 Key = TypeVar("Key")
 
 _FRAME = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_RATE = 1_000_000_000  # bytes that are hashed in a second, where storage is quick
+_RATE = 500_000_000  # bytes in a second that batches are measured by
 _PER_FILE = 64 * 1024  # bytes that could be hashed while a file is opened and closed
 _UNKNOWN = 1_000_000  # bytes that a file is taken for whose size nobody told
 _LEAST = 16_000_000  # bytes in a batch, so that a bar moves and a batch is still worth a call
@@ -52,10 +51,11 @@ _POLL_S = 0.5  # how long to wait for a worker before looking whether anybody st
 class Job(NamedTuple, Generic[Key]):
     """Files of one folder whose hashes are wanted together, as those of a sequence are.
 
-    `folder` is absolute, `names` are as the file system gives them. `known` is what earlier hashing told of some: a file
-    that still has the size, time and inode is not read again, so whoever keeps such knowledge must
-    not keep what was changed within the clock tick it was hashed in (2 s are safe). `sizes`, in
-    the order of the names, help to share the work out; they need not be right.
+    `folder` is absolute, `names` are as the file system gives them. `known` is what earlier hashing
+    told of some, in the same algorithms: a file that still has the size, time and inode is not read
+    again, so whoever keeps such knowledge must not keep what was changed within the clock tick it
+    was hashed in (2 s are safe). `sizes`, in the order of the names, help to share the work out;
+    they need not be right.
     """
 
     key: Key
@@ -219,6 +219,8 @@ def manifest(frames: Iterable[tuple[str, int, str]]) -> bytes:
 
     Raises `ValueError` where a frame comes twice or is no number.
     """
+    from decimal import Decimal
+
     lines: dict[Decimal, str] = {}
     for frame, size, digest in frames:
         if _FRAME.fullmatch(frame) is None:

@@ -225,9 +225,6 @@ def test_names_of_any_bytes_are_hashed(tmp_path: Path, executor: Executor) -> No
     assert (row.name, row.digests) == (name, (ABC["sha1"],))
 
 
-Meddling = str
-
-
 @pytest.mark.parametrize("how", ["grown", "cut", "rewritten", "replaced"])
 def test_a_file_that_changes_while_it_is_read_has_no_digest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
