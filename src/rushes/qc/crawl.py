@@ -17,10 +17,10 @@ from rushes.qc.asset import Asset
 from rushes.qc.bench import Bench, Crawled, Wanted, everything
 from rushes.qc.desk import open_desk
 from rushes.qc.order import Order, records_folder
-from rushes.qc.places import FOLDER
+from rushes.qc.places import FOLDER, Mode
 from rushes.qc.pointers import point
-from rushes.qc.recording import Looked, Spot, record_folder, unread
-from rushes.qc.writing import is_writable, refused
+from rushes.qc.recording import Looked, Spot, clear_up, record_folder, unread
+from rushes.qc.writing import hindrance, refused
 from rushes.scan.gaps import Expect
 from rushes.scan.roots import Root
 from rushes.transfer.hashing import Job, hashes
@@ -83,6 +83,8 @@ class Crawl:
             bench = self._bench(folder)
             if bench is None:
                 continue
+            if not bench.due and not self.dry:
+                clear_up(bench.desk)
             if self.dry or not bench.due:
                 self._done.append(bench.as_planned())
                 continue
@@ -93,9 +95,9 @@ class Crawl:
             first = folder.findings[0] if folder.findings else None
             told = f"{escape(str(folder.path))}: {first.message if first else 'it was not read.'}"
             problem = RushesError(Code.PATH_UNREADABLE, told, hint=first.fix if first else "")
+            # What is there of it may be less than there is: frames would seem to be removed.
             self._done.append(Crawled(folder.path, problem=problem))
-            if not folder.sequences:
-                return None
+            return None
         if not folder.sequences and not folder.left_out.hidden:
             return None  # neither media nor a trace of records
         place = records_folder(self.root, folder.path, self.order)
@@ -108,9 +110,11 @@ class Crawl:
         spot = Spot(self.root, folder.path, time.time_ns())
         bench = Bench(spot, desk, self.order.algorithm)
         bench.fill(folder, self.order, self.expect, self.wanted)
-        if bench.due and not self.dry and not is_writable(place):
+        within = self.order.mode is Mode.SUBDIR
+        why = hindrance(place, within=within) if bench.due and not self.dry else None
+        if why is not None:
             # Told before hours are spent on reading what cannot be recorded.
-            closed = refused(place, PermissionError(None, "permission denied"))
+            closed = refused(place, why)
             failed = [(asset, closed.message) for asset, _ in bench.due]
             self._done.append(bench.told(unread(folder.path, failed), problem=closed))
             return None
@@ -118,6 +122,9 @@ class Crawl:
 
     def _finished(self, bench: Bench) -> Crawled:
         looked = bench.looked
+        if not looked:
+            clear_up(bench.desk)
+            return bench.told(bench.failed)
         try:
             if self.inspect is not None and looked:
                 said = self.inspect(bench.spot.folder, [one.asset for one in looked])

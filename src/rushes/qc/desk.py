@@ -81,10 +81,14 @@ def open_desk(folder: Path) -> Desk:
 
 
 def _entries(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    for below, prefix in ((folder, ""), (folder / FOLDER, f"{FOLDER}/")):
-        try:
-            with os.scandir(below) as listing:
-                for entry in listing:
-                    yield prefix + entry.name, entry
-        except (FileNotFoundError, NotADirectoryError):
-            continue
+    within = None
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as listing:
+        for entry in listing:
+            if entry.name == FOLDER:
+                within = entry
+            yield entry.name, entry
+    # What lies behind a link is not this folder's.
+    if within is not None and within.is_dir(follow_symlinks=False):
+        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(within.path) as listing:
+            for entry in listing:
+                yield f"{FOLDER}/{entry.name}", entry

@@ -78,10 +78,15 @@ def read(folder: Path) -> HashCache:
     import orjson
 
     try:
-        with open(folder / CACHE, "rb") as file:
-            document = orjson.loads(file.read())
-        return _cache(document)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        place = folder / CACHE
+        if not S_ISREG(os.lstat(place).st_mode):  # a pipe would keep whoever opens it
+            return HashCache()
+        data = place.read_bytes()
+        body, _, told = data.rpartition(_SUM)
+        if int(told, 16) != crc32(body):
+            return HashCache()
+        return _cache(orjson.loads(body))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RushesError):
         return HashCache()
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape, unescape
@@ -117,6 +118,13 @@ def _is_sidecar(entry: os.DirEntry[str]) -> bool:
 
 
 def _read(place: Path) -> bytes:
+    # A pipe of that name would keep whoever opens it, a link would have another file looked at.
+    if not S_ISREG(os.lstat(place).st_mode):
+        raise RushesError(
+            Code.SIDECAR_INVALID,
+            "It is no file, where only a sidecar belongs.",
+            hint="Move it away to begin anew.",
+        )
     with open(place, "rb") as file:
         data = file.read(_LARGEST + 1)
     if len(data) > _LARGEST:

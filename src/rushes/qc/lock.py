@@ -42,40 +42,71 @@ def folder_lock(folder: Path, *, wait_s: float = 60.0) -> Iterator[None]:
 def _locked(path: Path, *, until: float) -> int:
     wait = _FIRST_WAIT_S
     while True:
-        handle = _opened(path)
-        held = False
         try:
-            _lock(handle)
-            held = _is_there(handle, path)
-            if held:
+            handle = _tried(path)
+            if handle is not None:
                 return handle
         except BlockingIOError:
             if time.monotonic() > until:
                 raise _taken(path) from None
             time.sleep(wait)
             wait = min(_LONGEST_WAIT_S, wait * 2)
-        except OSError as error:
-            if error.errno in _NO_LOCKS:
-                raise _without(path) from error
-            if error.errno != errno.ESTALE:  # on a network, its last owner has just removed it
-                raise _closed(path, error) from error
-        finally:
-            if not held:
-                os.close(handle)
 
 
-def _opened(path: Path) -> int:
+def _tried(path: Path) -> int | None:
+    """The lock's open file; None where its last owner has just removed it.
+
+    Raises `BlockingIOError` where another holds it.
+    """
+    made, handle = _opened(path)
+    held = False
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS, 0o666)
-    except PermissionError as error:
-        # Another user's, whose creation mask lets nobody else write it: a lock does not take that.
-        try:
-            return os.open(path, os.O_RDONLY | _FLAGS)
-        except OSError:
+        _lock(handle)
+        held = _is_there(handle, path)
+        return handle if held else None
+    except BlockingIOError:
+        raise
+    except OSError as error:
+        if error.errno == errno.ESTALE:  # how a network says that it is gone
+            return None
+        if error.errno not in _NO_LOCKS:
             raise _closed(path, error) from error
+        if made:
+            with suppress(OSError):
+                path.unlink()
+        raise _without(path) from error
+    finally:
+        if not held:
+            os.close(handle)
+
+
+def _opened(path: Path) -> tuple[bool, int]:
+    """Whether the lock's file was made now, and the file."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _FLAGS, 0o666)
+        _share(handle, path.parent)
+        return True, handle
+    except FileExistsError:
+        pass
     except OSError as error:
         raise _closed(path, error) from error
-    return handle
+    for mode in (os.O_RDWR, os.O_RDONLY):
+        try:
+            return False, os.open(path, mode | _FLAGS)
+        except PermissionError:
+            continue  # another user's: reading is enough to lock it, but not on every network
+        except FileNotFoundError as error:
+            raise BlockingIOError from error  # it was held a moment ago
+        except OSError as error:
+            raise _closed(path, error) from error
+    raise BlockingIOError  # another user has made it just now, and not shared it yet
+
+
+def _share(handle: int, folder: Path) -> None:
+    """Let all who may write into the folder lock it, whatever this user's creation mask."""
+    if hasattr(os, "fchmod"):
+        with suppress(OSError):
+            os.fchmod(handle, os.stat(folder).st_mode & 0o666)
 
 
 def _is_there(handle: int, path: Path) -> bool:

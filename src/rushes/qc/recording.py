@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -112,8 +113,19 @@ def record_folder(
         )
         after = hashcache.encode(work.cache)
         if after != before and problem is None:
-            write_loose(place, CACHE, after)
+            try:
+                write_loose(place, CACHE, after)
+            except RushesError as error:
+                problem = error  # the records are there all the same
     return outcomes, problem
+
+
+def clear_up(desk: Desk) -> None:
+    """Remove what a killed run left in a folder where nothing is to be recorded."""
+    if desk.unfinished:
+        # Where that does not go, another is at work, or the next run says what is wrong.
+        with suppress(RushesError, OSError), folder_lock(desk.folder, wait_s=0.0):
+            open_desk(desk.folder).clear()
 
 
 def keep_fresh(spot: Spot, order: Order, rows: dict[str, FileRow]) -> None:
@@ -141,17 +153,21 @@ def note_told(spot: Spot, order: Order, names: Iterable[str]) -> None:
 
 def file_rows(content: Content, began_ns: int) -> dict[str, FileRow]:
     """What a cache may keep of an asset's files: of those whose times tell every later change."""
+    ended_ns = time.time_ns()
     return {
         escape(one.name): FileRow(one.size, one.mtime_ns, one.inode, one.digests[0])
         for one in content.files
-        if is_settled(one.mtime_ns, began_ns)
+        if is_settled(one.mtime_ns, began_ns, ended_ns)
     }
 
 
-def is_settled(mtime_ns: int, began_ns: int) -> bool:
-    """Whether a file of that time, read from `began_ns` on, cannot change and keep its time."""
+def is_settled(mtime_ns: int, began_ns: int, ended_ns: int) -> bool:
+    """Whether a file of that time, read between those moments, cannot change and keep its time.
+
+    A time that is yet to come is no clock's, but somebody's word: it changes with the file.
+    """
     tick = _TICK_NS if mtime_ns % _SECOND_NS else _COARSE_TICK_NS
-    return abs(began_ns - mtime_ns) > tick
+    return mtime_ns < began_ns - tick or mtime_ns > ended_ns + tick
 
 
 @dataclass(slots=True)
@@ -184,8 +200,7 @@ class _Work:
         return [self._outcome(one, kept, made, written) for one, kept, made in decided]
 
     def _decided(self, one: Looked) -> tuple[Kept | None, Decision]:
-        place = self.desk.place(one.asset.name, self.order.mode)
-        kept = read_kept(self.desk.folder / place, self.spot.folder) if place else None
+        kept = self._kept(one.asset.name)
         if kept is not None and kept.problem is not None:
             return kept, Decision(Happened.REFUSED, kept.problem.message)
         legacy = kept.legacy if kept is not None else fitting(one.asset, self.legacy, self.every)
@@ -202,6 +217,21 @@ class _Work:
         )
         return kept, decide(seen, self.order)
 
+    def _kept(self, name: str) -> Kept | None:
+        """The sidecar of the asset `name`.
+
+        A run that is killed while it changes their mode leaves two: then it is the longer story.
+        """
+        first = self.desk.place(name, self.order.mode)
+        if first is None:
+            return None
+        kept = read_kept(self.desk.folder / first, self.spot.folder)
+        for place in self.desk.places(name):
+            other = read_kept(self.desk.folder / place, self.spot.folder) if place != first else kept
+            if other.sidecar is not None and _is_told(kept, other.sidecar):
+                kept = other
+        return kept
+
     def _outcome(
         self, one: Looked, kept: Kept | None, made: Decision, written: dict[str, Print]
     ) -> Outcome:
@@ -211,12 +241,12 @@ class _Work:
         if now is not None:
             place = sidecar(one.asset.name, self.order.mode)
             self.desk.sidecars[place] = written[place]
-            self._tidy(one.asset.name, place, now)
         else:
             assert kept is not None
             now = kept.sidecar
-            place = self.desk.place(one.asset.name, self.order.mode) or ""
+            place = kept.place.relative_to(self.desk.folder).as_posix()
         assert now is not None
+        self._tidy(one.asset.name, place, now)
         self._note(one, now, place, written=made.sidecar is not None)
         at = self.desk.folder / place
         return Outcome(self.spot.folder, one.asset, made.happened, made.reason, now, at)
@@ -233,7 +263,7 @@ class _Work:
         facts = one.asset.found.facts
         # The scan looked before the files were read: it must have seen what was read.
         same = sum(file.size for file in one.content.files) == facts.size
-        if same and is_settled(facts.newest_ns, self.spot.began_ns):
+        if same and is_settled(facts.newest_ns, self.spot.began_ns, time.time_ns()):
             record = now.record
             self.cache.assets[name] = AssetRow(
                 facts.fingerprint,
@@ -247,17 +277,20 @@ class _Work:
 
     def _tidy(self, name: str, place: str, now: Sidecar) -> None:
         """Remove the asset's sidecars of other modes, where all they say is in this one."""
-        others = [other for other in self.desk.places(name) if other != place]
-        if not others:
-            return
-        said = {record_hash(one) for one in now.history}
-        for other in others:
+        for other in self.desk.places(name):
+            if other == place:
+                continue
             kept = read_kept(self.desk.folder / other, self.spot.folder)
-            past = kept.sidecar.record if kept.sidecar is not None else kept.legacy
-            if past is not None and record_hash(past) in said:
+            if _is_told(kept, now):
                 with suppress(OSError):
                     os.unlink(kept.place)
                 self.desk.sidecars.pop(other, None)
+
+
+def _is_told(kept: Kept, by: Sidecar) -> bool:
+    """Whether all that `kept` says is in that history."""
+    past = kept.sidecar.record if kept.sidecar is not None else kept.legacy
+    return past is not None and record_hash(past) in map(record_hash, by.history)
 
 
 def unread(folder: PurePosixPath, assets: Iterable[tuple[Asset, str]]) -> list[Outcome]:

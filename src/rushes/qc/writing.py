@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -41,12 +42,24 @@ def write_all(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Print]:
     return prints
 
 
-def is_writable(folder: Path) -> bool:
-    """Whether a file could be made in `folder`, or the folder itself, where it is not there yet."""
+def hindrance(folder: Path, *, within: bool) -> OSError | None:
+    """What keeps records out of `folder`, as far as that shows without trying.
+
+    It need not be there yet. `within` says that they go into its `.qc`.
+    """
     there = folder
-    while not there.exists() and there != there.parent:
+    while not os.path.lexists(there) and there != there.parent:
         there = there.parent
-    return os.access(there, os.W_OK | os.X_OK)
+    below = folder / FOLDER
+    if not os.access(there, os.W_OK | os.X_OK):
+        return PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    if not within or not os.path.lexists(below):
+        return None
+    if not _is_folder(below):
+        return _no_folder()
+    if not os.access(below, os.W_OK | os.X_OK):
+        return PermissionError(errno.EACCES, f"{os.strerror(errno.EACCES)} in {FOLDER}")
+    return None
 
 
 def print_of(about: os.stat_result) -> Print:
@@ -80,7 +93,7 @@ def _write(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Print]:
     parts = [one.parent / part(f"{token}{at:04x}") for at, one in enumerate(targets)]
     handles: list[int] = []
     try:
-        _make({one.parent for one in targets})
+        _make(folder, {one.parent for one in targets})
         for aside, (_, data) in zip(parts, files, strict=True):
             handles.append(_created(aside, data))
         for handle in handles:
@@ -109,15 +122,33 @@ def _created(path: Path, data: bytes) -> int:
     return handle
 
 
-def _make(folders: Iterable[Path]) -> None:
-    """Make `.qc` folders; the asset's own folder is there, or is a copy of the tree's structure."""
-    for one in folders:
+def _make(folder: Path, within: Iterable[Path]) -> None:
+    """Make the `.qc` of `folder`, for whoever may write into `folder`.
+
+    The folder itself is not made: where it has just been moved away, it must not come back.
+    """
+    for one in within:
+        if one == folder:
+            continue
         try:
-            one.mkdir(exist_ok=True)
-        except FileNotFoundError:
-            one.mkdir(parents=True, exist_ok=True)
-        if one.name == FOLDER:
-            _hide(one)
+            one.mkdir()
+        except FileExistsError:
+            # A link would have records written wherever it leads.
+            if not _is_folder(one):
+                raise _no_folder() from None
+            continue
+        with suppress(OSError):
+            one.chmod(folder.stat().st_mode & 0o2777)
+        _hide(one)
+        _flush_folders([folder])
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _no_folder() -> OSError:
+    return NotADirectoryError(errno.ENOTDIR, f"{FOLDER} is a link or a file, and no folder")
 
 
 def _flush_folders(folders: Iterable[Path]) -> None:

@@ -111,7 +111,9 @@ def test_with_former_hashes_lost_it_is_not_known_which_frames_changed() -> None:
 
 def test_frames_of_another_unit_are_not_compared() -> None:
     was, _, rows = seen({1: "a"})
-    before = record(sequence=replace(sequence_print(was.found) or 0, subframe_digits=2))  # type: ignore[type-var]
+    made = sequence_print(was.found)
+    assert made is not None
+    before = record(sequence=replace(made, subframe_digits=2))
     one, present, _ = seen({1: "b"})
     assert changes(one, present, before, rows) is None
 

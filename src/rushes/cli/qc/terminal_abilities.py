@@ -15,7 +15,7 @@ _ANSWER = re.compile(rb"\x1b\[\?([\d;]*)c")
 _KITTY_ANSWER = b"\x1b_Gi=31;OK"
 _SIXEL = b"4"
 _KITTIES = {"xterm-kitty", "xterm-ghostty"}
-_ITERMS = {"iTerm.app", "WezTerm"}
+_LIKE_ITERM2 = {"iTerm.app", "WezTerm"}  # codespell:ignore iterm
 
 
 def way_of(environ: Mapping[str, str], keyboard: Keyboard, *, encoding: str) -> Way:
@@ -27,13 +27,13 @@ def way_of(environ: Mapping[str, str], keyboard: Keyboard, *, encoding: str) -> 
     program = environ.get("TERM_PROGRAM", "")
     if environ.get("KITTY_WINDOW_ID") or term in _KITTIES or program == "ghostty":
         return Way.KITTY
-    if program in _ITERMS or environ.get("LC_TERMINAL") == "iTerm2":
-        return Way.ITERM
+    if program in _LIKE_ITERM2 or environ.get("LC_TERMINAL") == "iTerm2":
+        return Way.ITERM2
     return _asked(keyboard) or blocks
 
 
 def _asked(keyboard: Keyboard) -> Way | None:
-    answer = keyboard.ask(_QUESTION, b"c", _TIMEOUT_S)
+    answer = keyboard.ask(_QUESTION, _ANSWER, _TIMEOUT_S)
     if _KITTY_ANSWER in answer:
         return Way.KITTY
     found = _ANSWER.search(answer)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from rushes.cli.qc.terminal_keys import GONE, Decoder, Press
+from rushes.cli.qc.terminal_keys import Decoder, Key, Press
 
 _ESCAPE_S = 0.05  # what belongs to an arrow key follows its first byte sooner than that
 
@@ -25,8 +26,8 @@ class Keyboard(Protocol):
         """Drop what was typed and not read yet: it was meant for what was on the screen then."""
         ...
 
-    def ask(self, question: bytes, end: bytes, timeout: float) -> bytes:
-        """What the terminal answers, up to `end`; nothing where it says nothing in time."""
+    def ask(self, question: bytes, end: re.Pattern[bytes], timeout: float) -> bytes:
+        """What the terminal answers until `end` is in it, or the time is over."""
         ...
 
 
@@ -60,7 +61,7 @@ if sys.platform == "win32":
             while msvcrt.kbhit():
                 msvcrt.getwch()
 
-        def ask(self, question: bytes, end: bytes, timeout: float) -> bytes:  # noqa: ARG002
+        def ask(self, question: bytes, end: re.Pattern[bytes], timeout: float) -> bytes:  # noqa: ARG002
             return b""
 
     @contextmanager
@@ -92,7 +93,7 @@ else:
             while self._ready(until - time.monotonic()):
                 data = self._read()
                 if not data:
-                    return [Press(GONE)]
+                    return [Press(Key.GONE)]
                 found = self._decoder.feed(data)
                 if not found and not self._ready(_ESCAPE_S):
                     found = self._decoder.pause()
@@ -104,11 +105,11 @@ else:
             termios.tcflush(self._handle, termios.TCIFLUSH)
             self._decoder.forget()
 
-        def ask(self, question: bytes, end: bytes, timeout: float) -> bytes:
+        def ask(self, question: bytes, end: re.Pattern[bytes], timeout: float) -> bytes:
             sys.stdout.flush()
             os.write(sys.stdout.fileno(), question)
             until, answer = time.monotonic() + timeout, b""
-            while end not in answer and self._ready(until - time.monotonic()):
+            while not end.search(answer) and self._ready(until - time.monotonic()):
                 data = self._read()
                 if not data:
                     break

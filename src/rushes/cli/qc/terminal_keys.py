@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from typing import NamedTuple
 
-TEXT, PASTE, ENTER, ESCAPE, BACKSPACE, CLEAR = (
-    "text",
-    "paste",
-    "enter",
-    "escape",
-    "backspace",
-    "clear",
-)
-UP, DOWN, LEFT, RIGHT, HOME, END, REDRAW, GONE = (
-    "up",
-    "down",
-    "left",
-    "right",
-    "home",
-    "end",
-    "redraw",
-    "gone",
-)
+
+class Key(StrEnum):
+    """What was pressed: `TEXT` is a character, `PASTE` what was pasted, `GONE` the end."""
+
+    TEXT = "text"
+    PASTE = "paste"
+    ENTER = "enter"
+    ESCAPE = "escape"
+    BACKSPACE = "backspace"
+    CLEAR = "clear"
+    UP = "up"
+    DOWN = "down"
+    LEFT = "left"
+    RIGHT = "right"
+    HOME = "home"
+    END = "end"
+    REDRAW = "redraw"
+    GONE = "gone"
+
 
 _ESC = 0x1B
 _CSI = re.compile(rb"\x1b\[([0-?]*)[ -/]*([@-~])")
@@ -31,17 +33,27 @@ _CSI_BEGUN = re.compile(rb"\x1b\[[0-?]*[ -/]*\Z")
 _STRING = re.compile(rb"\x1b[_P\]^X].*?(?:\x1b\\|\x07)", re.DOTALL)
 _PASTE_END = b"\x1b[201~"
 _ARROWS = {
-    b"A": UP, b"B": DOWN, b"C": RIGHT, b"D": LEFT, b"H": HOME, b"F": END,
-}  # fmt: skip
+    b"A": Key.UP,
+    b"B": Key.DOWN,
+    b"C": Key.RIGHT,
+    b"D": Key.LEFT,
+    b"H": Key.HOME,
+    b"F": Key.END,
+}
 _CONTROLS = {
-    0x0D: ENTER, 0x0A: ENTER, 0x7F: BACKSPACE, 0x08: BACKSPACE, 0x15: CLEAR, 0x0C: REDRAW,
-}  # fmt: skip
+    0x0D: Key.ENTER,
+    0x0A: Key.ENTER,
+    0x7F: Key.BACKSPACE,
+    0x08: Key.BACKSPACE,
+    0x15: Key.CLEAR,
+    0x0C: Key.REDRAW,
+}
 
 
 class Press(NamedTuple):
-    """One key by its name; `text` is the character typed, or all that was pasted."""
+    """One key; `text` is the character typed, or all that was pasted."""
 
-    name: str
+    key: Key
     text: str = ""
 
 
@@ -72,7 +84,7 @@ class Decoder:
         """The Escape key, if nothing has followed it."""
         if self._waiting == b"\x1b":
             self._waiting = b""
-            return [Press(ESCAPE)]
+            return [Press(Key.ESCAPE)]
         return []
 
     def forget(self) -> None:
@@ -88,10 +100,12 @@ class Decoder:
         if data[0] < 0x20:
             return 1, None
         size = _length(data[0])
+        if any(byte & 0xC0 != 0x80 for byte in data[1:size]):
+            return 1, None
         if len(data) < size:
             return 0, None
         try:
-            return size, Press(TEXT, data[:size].decode("utf-8"))
+            return size, Press(Key.TEXT, data[:size].decode("utf-8"))
         except UnicodeDecodeError:
             return 1, None
 
@@ -99,7 +113,7 @@ class Decoder:
         if len(data) == 1:
             return 0, None
         if data[1] == _ESC:
-            return 1, Press(ESCAPE)
+            return 1, Press(Key.ESCAPE)
         if data[1] in b"_P]^X":
             found = _STRING.match(data)
             return (found.end() if found else 0), None
@@ -113,15 +127,17 @@ class Decoder:
         if found.groups() == (b"200", b"~"):
             end = data.find(_PASTE_END)
             text = data[found.end() : end].decode("utf-8", "replace")
-            return (end + len(_PASTE_END), Press(PASTE, text)) if end >= 0 else (0, None)
+            return (end + len(_PASTE_END), Press(Key.PASTE, text)) if end >= 0 else (0, None)
         return found.end(), _arrow(found.group(2))
 
 
 def _arrow(letter: bytes) -> Press | None:
-    name = _ARROWS.get(letter)
-    return Press(name) if name else None
+    key = _ARROWS.get(letter)
+    return Press(key) if key else None
 
 
 def _length(lead: int) -> int:
     """How many bytes of UTF-8 a character takes that begins so."""
-    return 1 if lead < 0xC0 else 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+    if lead < 0xC0 or lead > 0xF7:
+        return 1
+    return 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4

@@ -21,7 +21,7 @@ class Way(StrEnum):
     """How a picture is shown."""
 
     KITTY = "kitty"  # kitty's graphics protocol
-    ITERM = "iterm"  # iTerm2's inline images
+    ITERM2 = "iterm2"  # iTerm2's inline images
     SIXEL = "sixel"
     BLOCKS = "blocks"  # half a character is a pixel
     NONE = "none"
@@ -40,7 +40,7 @@ class Room(NamedTuple):
 
 def form(way: Way) -> Form:
     """As which kind of file a picture is wanted."""
-    return Form.PNG if way in (Way.KITTY, Way.ITERM) else Form.RAW
+    return Form.PNG if way in (Way.KITTY, Way.ITERM2) else Form.RAW
 
 
 def pixels_across(way: Way, room: Room) -> int:

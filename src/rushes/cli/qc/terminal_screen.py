@@ -29,7 +29,10 @@ class Size(NamedTuple):
 
 
 class Line(NamedTuple):
-    """Text on the screen, of any characters; where it is too long it goes on below itself."""
+    """Text on the screen, of any characters; where it is too long it goes on below itself.
+
+    `label` stands before it, and is a word of ours.
+    """
 
     text: str
     label: str = ""
@@ -82,9 +85,8 @@ def laid_out(lines: Sequence[Line], columns: int) -> list[str]:
 def _rows(line: Line, columns: int) -> Iterator[str]:
     from rich.cells import chop_cells
 
-    label = show.printable(line.label)
-    indent = _LABEL if label else 0
-    first = f"{label:<{_LABEL}}" if label else ""
+    indent = _LABEL if line.label else 0
+    first = f"{line.label:<{indent}}" if line.label else ""
     for part in line.text.split("\n"):
         for piece in chop_cells(show.printable(part), max(1, columns - indent)) or [""]:
             yield first + _styled(piece, line)
