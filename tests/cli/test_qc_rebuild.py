@@ -154,9 +154,13 @@ def test_storage_that_is_not_mounted_forgets_nothing(
 
 
 def test_records_kept_apart_are_found(rushes: Any, tmp_path: Path, shows: Path) -> None:
-    media = tmp_path / "media" / "NV"
-    media.mkdir(parents=True)
-    code, told = rebuilt(rushes, media, "--shows-root", tmp_path / "media", "--sidecar-root", shows)
+    media = tmp_path / "media"
+    media.mkdir()
+    apart = tmp_path / "apart"
+    place = apart / media.relative_to(media.anchor)
+    place.parent.mkdir(parents=True)
+    shows.rename(place)
+    code, told = rebuilt(rushes, media, "--sidecar-root", apart)
     assert (code, told["new"], told["root"]) == (exits.OK, 7, str(media))
 
 

@@ -58,11 +58,18 @@ def assets(folder: FoundFolder, findings: dict[str, list[Finding]]) -> Iterator[
 def name_of(made: FileSequence) -> str:
     """What records call it: the file's name, or the pattern; never the same for two assets.
 
-    A file that is called like a pattern gets its `%` doubled.
+    What only looks like a place for numbers gets its `%` doubled.
     """
     if made.kind is Kind.FILE:
-        return _LIKE_A_PATTERN.sub("%%", made.head) if "%" in made.head else made.head
-    return made.pattern.replace("<UDIM>", "%UDIM")  # `<` is no letter of a Windows file name
+        return _plain(made.head)
+    pattern = made.pattern
+    number = pattern[len(made.head) : len(pattern) - len(made.tail)]
+    number = number.replace("<UDIM>", "%UDIM")  # `<` is no letter of a Windows file name
+    return f"{_plain(made.head)}{number}{_plain(made.tail)}"
+
+
+def _plain(text: str) -> str:
+    return _LIKE_A_PATTERN.sub("%%", text) if "%" in text else text
 
 
 def frame_text(made: FileSequence, frame: int) -> str:

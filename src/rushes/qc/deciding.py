@@ -149,6 +149,7 @@ def _upgraded(seen: Seen, legacy: Legacy, order: Order, moment: datetime) -> Dec
     """The earlier tool's word counts as long as the media seems to be what it was said of."""
     document = asset_of(legacy)
     same = _is_same(seen, document)
+    version = _text(document, "policy_version")
     result = _result(legacy.result) if same else Result.PENDING
     who = f" by {legacy.operator}" if legacy.operator else ""
     when = f" on {legacy.time}" if legacy.time else ""
@@ -157,6 +158,9 @@ def _upgraded(seen: Seen, legacy: Legacy, order: Order, moment: datetime) -> Dec
     )
     if not same:
         reason += "; its content changed since"
+    elif order.policy_version not in (None, version):
+        result = Result.PENDING if result is Result.PASS else result
+        reason += f"; policy version {order.policy_version} instead of {version or 'none'}"
     if order.result is not None:
         result = order.result
         reason += f"; signed off as {result.value}"
@@ -168,9 +172,12 @@ def _upgraded(seen: Seen, legacy: Legacy, order: Order, moment: datetime) -> Dec
         state=State.UNCHANGED if same else State.MODIFIED,
         reason=reason,
     )
-    notes = document.get("notes")
-    if order.note is None and isinstance(notes, str):
-        record = replace(record, notes=notes)
+    record = replace(
+        record,
+        notes=record.notes if order.note is not None else _text(document, "notes"),
+        policy_version=order.policy_version or version or record.policy_version,
+        asset_id=record.asset_id or _text(document, "asset_id") or None,
+    )
     return Decision(Happened.UPGRADED, reason, _chained((legacy,), record, order))
 
 
@@ -183,6 +190,12 @@ def _is_same(seen: Seen, document: Mapping[str, Any]) -> bool:
         return False
     # How that tool hashed a sequence is its own; its cheap fingerprint can be compared.
     return sequence.get("cheap_fp") == dict(cheap_print(seen.asset.found)._asdict())
+
+
+def _text(document: Mapping[str, Any], name: str) -> str:
+    value = document.get(name)
+    # JSON can spell half a character, which no UTF-8 can hold.
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
 
 
 def _result(text: str) -> Result:
@@ -209,7 +222,8 @@ def _is_signing(before: Record, order: Order) -> bool:
     if order.result is None:
         return False
     said = (before.qc_result, before.operator, before.notes)
-    return said != (order.result, order.operator, order.note or before.notes)
+    note = order.note if order.note is not None else before.notes
+    return said != (order.result, order.operator, note)
 
 
 def _record(

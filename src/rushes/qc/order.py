@@ -22,9 +22,8 @@ class Order:
     `result` None leaves each asset's as it is, and `pending` where there was none. A
     `policy_version` or `policy` of None leaves what the record says; a text that differs asks for
     passes anew. `deep` reads every byte again. `signer` None leaves records unsigned. With
-    `sidecar_root`, records lie there instead of beside the media, below the path that `shows`
-    (the folder of all shows) or the whole machine calls their folder. Where results are `tracked`,
-    records that no tracker was told of are looked at, too.
+    `sidecar_root`, records lie there instead of beside the media, each folder below its whole path.
+    Where results are `tracked`, records that no tracker was told of are looked at, too.
     """
 
     operator: str
@@ -37,25 +36,21 @@ class Order:
     deep: bool = False
     signer: Signer | None = None
     sidecar_root: Path | None = None
-    shows: str | None = None
     xattr: bool = False
     tracked: bool = False
 
 
 def records_folder(root: Root, folder: PurePosixPath, order: Order) -> Path:
     """Where the records of the assets in `folder`, which is relative to the root, lie."""
-    return records_place(root, folder, order.sidecar_root, order.shows)
+    return records_place(root, folder, order.sidecar_root)
 
 
-def records_place(
-    root: Root, folder: PurePosixPath, sidecar_root: Path | None, shows: str | None
-) -> Path:
-    """The same, where there is no order: see `Order` for what the last two mean."""
+def records_place(root: Root, folder: PurePosixPath, sidecar_root: Path | None) -> Path:
+    """The same, where there is no order. No two folders of a machine share a place."""
     media = PurePosixPath(root.mount) / folder
     if sidecar_root is None:
         return Path(media)
-    above = PurePosixPath(shows) if shows and media.is_relative_to(shows) else media.anchor
-    return sidecar_root / media.relative_to(above)
+    return sidecar_root / media.relative_to(media.anchor)
 
 
 def absolute(root: Root, folder: PurePosixPath, name: str = "") -> str:

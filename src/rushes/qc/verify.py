@@ -58,7 +58,6 @@ class Verifying:
     trust: Trust
     executor: Executor
     sidecar_root: Path | None = None
-    shows: str | None = None
     wanted: Wanted = everything
     quick: bool = False
     progress: Progress = Silent()  # noqa: RUF009 (it holds nothing)
@@ -86,7 +85,7 @@ class Verifying:
             yield from self._read(several, algorithm)
 
     def _records(self, folder: FoundFolder) -> Iterator[Verified | _Waiting]:
-        place = records_place(self.root, folder.path, self.sidecar_root, self.shows)
+        place = records_place(self.root, folder.path, self.sidecar_root)
         there = {one.name: one for one in assets(folder, {}) if self.wanted(folder.path, one)}
         if self.wanted is not everything and not there:
             return

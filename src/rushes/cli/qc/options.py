@@ -85,7 +85,6 @@ class Given:
             deep=deep,
             signer=None if self.dry_run else bootstrap.signer(settings, known_passphrase),
             sidecar_root=absolute_sidecar_root(session),
-            shows=_shows(session),
             xattr=self.xattr,
         )
 
@@ -141,11 +140,6 @@ def sidecar_root(function: Callable[..., int]) -> Callable[..., int]:
     return read
 
 
-def records_at(session: Session) -> tuple[Path | None, str | None]:
-    """Where records are kept apart from the media, if they are, and the folder of all shows."""
-    return absolute_sidecar_root(session), _shows(session)
-
-
 def absolute_sidecar_root(session: Session) -> Path | None:
     """Where records are kept apart from the media, if they are."""
     chosen = session.settings.qc.sidecar_root
@@ -155,8 +149,3 @@ def absolute_sidecar_root(session: Session) -> Path | None:
 def _clean(text: str) -> str:
     """The text with bytes that are no UTF-8 written out: records hold none."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _shows(session: Session) -> str | None:
-    shows = session.settings.shows_root
-    return bootstrap.root(shows, session.settings).mount if shows is not None else None

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from rushes import bootstrap
 from rushes.cli.progress import progress
-from rushes.cli.qc.options import records_at
+from rushes.cli.qc.options import absolute_sidecar_root
 from rushes.cli.session import Session
 from rushes.cli.surveying import roots
 from rushes.core import clock
@@ -44,8 +44,7 @@ def only(result: str | None, since: str | None) -> Only:
 
 def records_of(root: Root, session: Session) -> Path:
     """Where the records of assets that lie right in the root's mount are kept."""
-    apart, shows = records_at(session)
-    return records_place(root, PurePosixPath("."), apart, shows)
+    return records_place(root, PurePosixPath("."), absolute_sidecar_root(session))
 
 
 def read(asked: Asked, session: Session) -> QcReport:

@@ -109,7 +109,7 @@ class Witnesses:
 
     def _found(self) -> list[Path]:
         run = self.run
-        place = records_place(run.root, run.root.below, run.sidecar_root, run.shows)
+        place = records_place(run.root, run.root.below, run.sidecar_root)
         return sorted((place / FOLDER).glob(f"*{CHECKPOINT_ENDING}"))
 
 

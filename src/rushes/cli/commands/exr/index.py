@@ -9,6 +9,7 @@ from typing import Any
 
 from rushes import bootstrap
 from rushes.cli import exits, face, show
+from rushes.cli.exr.indexed_shows import shows
 from rushes.cli.face import command
 from rushes.cli.progress import progress
 from rushes.cli.session import Session
@@ -35,7 +36,6 @@ def index(session: Session, *, paths: tuple[Path, ...], full: bool) -> int:
     is no such folder or no such file in it, 3 when something could not be read.
     """
     settings = session.settings
-    layout = bootstrap.layout(settings)
     codes, rows = [], []
     with (
         closing(bootstrap.images(settings)) as images,
@@ -48,7 +48,7 @@ def index(session: Session, *, paths: tuple[Path, ...], full: bool) -> int:
                 bootstrap.storage(),
                 root,
                 folders(root, settings, executor=executor, progress=watched, full=full),
-                show_of=lambda folder: layout.place(folder).show,
+                show_of=shows(settings),
                 full=full,
                 progress=watched,
             )

@@ -9,7 +9,7 @@ import click
 from rushes import bootstrap
 from rushes.cli import exits, show
 from rushes.cli.face import GivenPath, command
-from rushes.cli.qc.options import records_at, sidecar_root
+from rushes.cli.qc.options import absolute_sidecar_root, sidecar_root
 from rushes.cli.qc.passphrase import known_passphrase
 from rushes.cli.session import Session
 from rushes.core import clock
@@ -53,8 +53,7 @@ def checkpoint(
             hint="Make one: rushes qc keys init",
         )
     root = bootstrap.root(path, settings)
-    records_root, shows = records_at(session)
-    place = records_place(root, root.below, records_root, shows)
+    place = records_place(root, root.below, absolute_sidecar_root(session))
     moment = clock.now()
     made = signed(
         sealed(

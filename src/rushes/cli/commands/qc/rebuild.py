@@ -65,15 +65,9 @@ def _mirror(settings: Settings, *, dry_run: bool) -> Iterator[SignOffs | None]:
 
 def _task(session: Session, root: Root, *, forget: bool, dry_run: bool) -> Task:
     settings = session.settings
-    shows = settings.shows_root
     return Task(
         root,
-        records_place(
-            root,
-            PurePosixPath("."),
-            absolute_sidecar_root(session),
-            bootstrap.root(shows, settings).mount if shows is not None else None,
-        ),
+        records_place(root, PurePosixPath("."), absolute_sidecar_root(session)),
         session.actor,
         Mode(settings.qc.sidecar_mode),
         forget=forget,

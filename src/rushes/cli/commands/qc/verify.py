@@ -12,7 +12,7 @@ from rushes.cli import exits, face, show
 from rushes.cli.face import GivenPath, command
 from rushes.cli.progress import progress
 from rushes.cli.qc.choosing import chosen
-from rushes.cli.qc.options import records_at, sidecar_root
+from rushes.cli.qc.options import absolute_sidecar_root, sidecar_root
 from rushes.cli.qc.verify_sheet import VerifySheet
 from rushes.cli.qc.witnesses import Witnesses
 from rushes.cli.session import Session
@@ -69,7 +69,7 @@ def verify(
     """
     settings = session.settings
     trust = bootstrap.trust(settings)
-    records_root, shows = records_at(session)
+    records_root = absolute_sidecar_root(session)
     sheet = VerifySheet(quick=quick, unsigned_ok=unsigned_ok, bare_ok=bare_ok)
     with (
         closing(bootstrap.executor(settings)) as executor,
@@ -83,7 +83,6 @@ def verify(
                 trust,
                 executor,
                 sidecar_root=records_root,
-                shows=shows,
                 wanted=wanted,
                 quick=quick,
                 progress=watched,
