@@ -58,18 +58,15 @@ def assets(folder: FoundFolder, findings: dict[str, list[Finding]]) -> Iterator[
 def name_of(made: FileSequence) -> str:
     """What records call it: the file's name, or the pattern; never the same for two assets.
 
-    What only looks like a place for numbers gets its `%` doubled.
+    As in C's formats, `%%` stands for a percent sign that counts nothing; a single file needs that
+    only where its name looks like a pattern.
     """
     if made.kind is Kind.FILE:
-        return _plain(made.head)
+        return _LIKE_A_PATTERN.sub("%%", made.head) if "%" in made.head else made.head
     pattern = made.pattern
     number = pattern[len(made.head) : len(pattern) - len(made.tail)]
     number = number.replace("<UDIM>", "%UDIM")  # `<` is no letter of a Windows file name
-    return f"{_plain(made.head)}{number}{_plain(made.tail)}"
-
-
-def _plain(text: str) -> str:
-    return _LIKE_A_PATTERN.sub("%%", text) if "%" in text else text
+    return made.head.replace("%", "%%") + number + made.tail.replace("%", "%%")
 
 
 def frame_text(made: FileSequence, frame: int) -> str:
