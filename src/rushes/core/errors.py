@@ -34,6 +34,7 @@ class Code(str, Enum):
     TRACKER_UNAVAILABLE = "tracker.unavailable"
     TRACKER_REFUSED = "tracker.refused"
     MANIFEST_INVALID = "manifest.invalid"
+    RESERVATION_EXPIRED = "reservation.expired"
     CANCELLED = "cancelled"
 
 

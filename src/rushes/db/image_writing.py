@@ -21,7 +21,7 @@ _FILE = (
     *("sequence_id", "frame", "base_id", "delta", "header_hash", "size", "mtime_ns", "width"),
     *("height", "problem"),
 )
-_LOCK = 0x52555348_00000003
+_LOCK = 0x52555348_00000004
 _MOST_SIDE = 2**31 - 1  # what the column holds
 
 
@@ -93,6 +93,11 @@ def prune(cursor: Any) -> None:
         unused = "NOT EXISTS (SELECT FROM rushes_imagefile f WHERE f.base_id = {})"
         cursor.execute(f"DELETE FROM rushes_imageheader h WHERE {unused.format('h.base_id')}")
         cursor.execute(f"DELETE FROM rushes_imagebase b WHERE {unused.format('b.id')}")
+
+
+def alone(cursor: Any) -> None:
+    """Wait until nobody writes, and let nobody begin before the transaction ends."""
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _sequences(cursor: Any, root: int, seen: Sequence[SeenSequence]) -> dict[UUID, int]:

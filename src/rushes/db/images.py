@@ -14,6 +14,7 @@ from rushes.core.errors import Code, RushesError
 from rushes.core.escape import unescape
 from rushes.db import roots, vectors
 from rushes.db.image_asking import Asked
+from rushes.db.image_gathering import folders, gather
 from rushes.db.image_writing import RacedError, forget, key_of, prune, write
 from rushes.db.merge import below_sql
 from rushes.db.paging import place_of, token_of
@@ -107,6 +108,20 @@ class DatabaseImages:
             cursor.execute(f"SELECT {_HERE} FROM rushes_storageroot WHERE {_HERE} <> ''")
             return [unescape(mount) for (mount,) in cursor.fetchall()]
 
+    def nested(self, mount: str) -> Sequence[PurePosixPath]:
+        """Folders in `mount` of which images are recorded under roots that lie in it."""
+        with self._session.asking() as connection, connection.cursor() as cursor:
+            inner = _inner(cursor, mount)
+            return sorted(folders(cursor, inner)) if inner else []
+
+    def gather(self, mount: str, shows: Mapping[PurePosixPath, str]) -> None:
+        """Record under `mount` what is recorded of these folders under roots that lie in it."""
+        with self._session.asking() as connection:
+            database = connection.alias
+            with transaction.atomic(using=database), connection.cursor() as cursor:
+                outer = roots.find_or_make(database, cursor, mount)
+                gather(cursor, outer.pk, _inner(cursor, mount), shows)
+
     def folders(self, mount: str, below: PurePosixPath) -> Sequence[PurePosixPath]:
         """Folders at or below `below` of which images are recorded."""
         inside, values = below_sql(below)
@@ -177,6 +192,17 @@ class DatabaseImages:
     def close(self) -> None:
         """Give this thread's connection back."""
         self._session.close()
+
+
+def _inner(cursor: Any, mount: str) -> dict[int, PurePosixPath]:
+    """The roots that lie in `mount`, and where in it."""
+    cursor.execute(f"SELECT id, {_HERE} FROM rushes_storageroot WHERE {_HERE} <> ''")
+    known = {number: PurePosixPath(unescape(one)) for number, one in cursor.fetchall()}
+    return {
+        number: one.relative_to(mount)
+        for number, one in known.items()
+        if one.is_relative_to(mount) and one != PurePosixPath(mount)
+    }
 
 
 def _words(cursor: Any) -> Any:

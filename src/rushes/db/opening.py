@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rushes.db.outbox import DatabaseOutbox
     from rushes.db.records import DatabaseRecords
     from rushes.db.signoffs import DatabaseSignOffs
+    from rushes.db.work import DatabaseWork
 
 
 def open_records(
@@ -63,6 +64,14 @@ def open_sign_offs(
     from rushes.db.signoffs import DatabaseSignOffs
 
     return DatabaseSignOffs(session)
+
+
+def open_work(url: str | None, *, data_dir: Path, database_dir: Path | None = None) -> DatabaseWork:
+    """Saves and publishes in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.work import DatabaseWork
+
+    return DatabaseWork(session)
 
 
 def _session(url: str | None, *, data_dir: Path, database_dir: Path | None) -> Session:

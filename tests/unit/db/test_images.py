@@ -157,6 +157,31 @@ def test_sequences_and_folders_that_are_gone_are_forgotten(images: DatabaseImage
     assert images.folders(MOUNT, PurePosixPath(".")) == [PurePosixPath("NV/sq020")]
 
 
+def test_of_records_under_several_roots_the_last_stays(
+    images: DatabaseImages, plain: psycopg.Connection[Any]
+) -> None:
+    inner = sequence(folder="sq010")
+    images.record(MOUNT, [seen([owned("A"), owned("A")])])
+    images.record(f"{MOUNT}/NV", [seen([owned("B")], inner)])
+    images.record(f"{MOUNT}/NV", [seen([owned("C")], sequence("alone.", "sq010"), show="")])
+    images.record("/mnt/shows2", [seen([owned("D")])])
+    folder = PurePosixPath("NV/sq010")
+    assert images.nested(MOUNT) == [folder]
+    images.gather(MOUNT, {folder: "NV"})
+    assert images.nested(MOUNT) == []
+    assert count(plain, "rushes_imagefile") == 3
+    assert frames(images, "attr.owner = B", show="NV") == [1001]
+    assert images.header(MOUNT, sequence("alone."), 1001) == owned("C").data()
+    assert images.states(MOUNT, [sequence("alone.")]) == [{1001: FileState(10, 1001)}]
+
+
+def test_records_in_other_folders_stay_where_they_are(images: DatabaseImages) -> None:
+    images.record(f"{MOUNT}/NV", [seen([timed(1)], sequence(folder="sq010"))])
+    images.gather(MOUNT, {PurePosixPath("NV/sq020"): "NV"})
+    assert images.nested(MOUNT) == [PurePosixPath("NV/sq010")]
+    assert images.nested(f"{MOUNT}/NV") == []
+
+
 def test_a_file_without_a_header_is_recorded_with_its_problem(
     images: DatabaseImages, plain: psycopg.Connection[Any]
 ) -> None:

@@ -1,0 +1,234 @@
+"""The port of saves and publishes on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from rushes.core import clock
+from rushes.core.errors import Code, RushesError
+from rushes.db.acting import acting
+from rushes.db.models import Artist, Publish, Reservation, Workfile
+from rushes.db.numbering import held, locked_stream, reserve, streams_of
+from rushes.db.paging import place_of, token_of
+from rushes.db.session import Session
+from rushes.model.scan import Actor
+from rushes.model.work import (
+    NewPublish,
+    NewWorkfile,
+    Number,
+    NumberRequest,
+    PublishStatus,
+    RecordedPublish,
+    RecordedWorkfile,
+    Reserved,
+    StreamKey,
+    WorkKind,
+)
+from rushes.ports.records import Page
+
+_ROWS = 500
+
+
+class DatabaseWork:
+    """`ports.work.Work` on one PostgreSQL."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def allocate(self, requests: Sequence[NumberRequest], *, actor: Actor) -> Sequence[Reserved]:
+        """Reserve numbers, each stream locked while it gives one."""
+        made: list[Reserved] = []
+        with self._writing(actor) as database:
+            now = clock.now()
+            streams = {key: locked_stream(database, key) for key in streams_of(requests)}
+            for one in requests:
+                row = reserve(
+                    database,
+                    streams[one.stream],
+                    one,
+                    artist=actor.name,
+                    now=now,
+                    until=now + timedelta(seconds=one.hold_s),
+                )
+                number = Number(row.version, row.iteration)
+                made.append(Reserved(str(row.token), one.stream, number, row.path, row.expires))
+        return made
+
+    def release(self, tokens: Sequence[str], *, actor: Actor) -> int:
+        """Give reservations up."""
+        with self._writing(actor) as database:
+            rows = Reservation.objects.using(database).filter(token__in=list(tokens))
+            count, _ = rows.delete()
+        return count
+
+    def record_workfiles(
+        self, made: Sequence[NewWorkfile], *, actor: Actor
+    ) -> Sequence[RecordedWorkfile]:
+        """Record what was saved."""
+        with self._writing(actor) as database:
+            rows = held(database, [one.token for one in made], now=clock.now())
+            artist = _artist(database, actor)
+            saved = [
+                _saved(
+                    Workfile(
+                        **_numbered(row, WorkKind.WORKFILE),
+                        artist=artist,
+                        path=one.path or row.path,
+                        comment=one.comment,
+                        metadata=dict(one.metadata),
+                    ),
+                    database,
+                )
+                for one, row in zip(made, rows, strict=True)
+            ]
+            _drop(database, rows)
+            return [_workfile(one, actor.name) for one in saved]
+
+    def record_publishes(
+        self, made: Sequence[NewPublish], *, actor: Actor
+    ) -> Sequence[RecordedPublish]:
+        """Record what was published; the database settles which is the latest."""
+        with self._writing(actor) as database:
+            rows = held(database, [one.token for one in made], now=clock.now())
+            artist = _artist(database, actor)
+            saved = [
+                _saved(_new_publish(one, row, artist), database)
+                for one, row in zip(made, rows, strict=True)
+            ]
+            _drop(database, rows)
+            ids = [one.pk for one in saved]
+            found = _publishes(database).in_bulk(ids)
+            return [_publish(found[one]) for one in ids]
+
+    def publishes(self, stream: StreamKey, *, page: str | None = None) -> Page[RecordedPublish]:
+        """The publishes of a stream."""
+        rows, more = self._numbered(_publishes, stream, page)
+        return Page([_publish(one) for one in rows], more)
+
+    def workfiles(self, stream: StreamKey, *, page: str | None = None) -> Page[RecordedWorkfile]:
+        """The workfiles of a stream."""
+        rows, more = self._numbered(_workfiles, stream, page)
+        return Page([_workfile(one, one.artist.login if one.artist else "") for one in rows], more)
+
+    def close(self) -> None:
+        """Let go of this thread's connection."""
+        self._session.close()
+
+    def _numbered(
+        self, table: Any, stream: StreamKey, page: str | None
+    ) -> tuple[list[Any], str | None]:
+        with self._session.asking() as connection:
+            rows = table(connection.alias).filter(
+                stream__kind=stream.kind.value,
+                stream__task_id=stream.task,
+                stream__software=stream.software,
+                stream__part=stream.part,
+            )
+            if page is not None:
+                version, iteration = place_of(page, kinds=[int, int])
+                rows = rows.extra(where=["(version, iteration) < (%s, %s)"],
+                                  params=[version, iteration])  # fmt: skip
+            found = list(rows.order_by("-version", "-iteration")[: _ROWS + 1])
+        more = None
+        if len(found) > _ROWS:
+            last = found[_ROWS - 1]
+            more = token_of([last.version, last.iteration])
+        return found[:_ROWS], more
+
+    @contextmanager
+    def _writing(self, actor: Actor) -> Iterator[str]:
+        with self._session.asking() as connection:
+            database = connection.alias
+            with transaction.atomic(using=database):
+                acting(connection, actor)
+                yield database
+
+
+def _publishes(database: str) -> Any:
+    return Publish.objects.using(database).select_related("stream", "artist")
+
+
+def _workfiles(database: str) -> Any:
+    return Workfile.objects.using(database).select_related("stream", "artist")
+
+
+def _artist(database: str, actor: Actor) -> Artist | None:
+    return Artist.objects.using(database).filter(login=actor.name).first()
+
+
+def _numbered(row: Reservation, kind: WorkKind) -> dict[str, Any]:
+    """The columns that come with a reservation. Raises `usage` where it is for the other kind."""
+    stream = row.stream
+    if stream.kind != kind.value:
+        raise RushesError(
+            Code.USAGE, f"The reservation {row.token} is for a {stream.kind}, not a {kind.value}."
+        )
+    return {
+        "project_id": stream.task.project_id,
+        "task_id": stream.task_id,
+        "stream": stream,
+        "software": stream.software,
+        "version": row.version,
+        "iteration": row.iteration,
+    }
+
+
+def _new_publish(one: NewPublish, row: Reservation, artist: Artist | None) -> Publish:
+    task = row.stream.task
+    return Publish(
+        **_numbered(row, WorkKind.PUBLISH),
+        asset_id=task.asset_id,
+        sequence_id=task.sequence_id,
+        shot_id=task.shot_id,
+        artist=artist,
+        part=row.stream.part,
+        path=one.path or row.path,
+        status=one.status.value,
+        item_usd_path=one.item_usd_path,
+        asset_usd_path=one.asset_usd_path,
+        preview_path=one.preview_path,
+        asset_name=one.asset_name,
+        label=one.label,
+        comment=one.comment,
+        metadata=dict(one.metadata),
+        components=[dict(each) for each in one.components],
+        links=[dict(each) for each in one.links],
+    )
+
+
+def _saved(row: Any, database: str) -> Any:
+    row.save(using=database, force_insert=True)
+    return row
+
+
+def _drop(database: str, rows: Sequence[Reservation]) -> None:
+    Reservation.objects.using(database).filter(pk__in=[one.pk for one in rows]).delete()
+
+
+def _key(row: Workfile | Publish) -> StreamKey:
+    stream = row.stream
+    return StreamKey(WorkKind(stream.kind), stream.task_id, stream.software, stream.part)
+
+
+def _workfile(row: Workfile, artist: str) -> RecordedWorkfile:
+    return RecordedWorkfile(
+        row.pk, _key(row), Number(row.version, row.iteration), row.path, artist, row.created
+    )
+
+
+def _publish(row: Publish) -> RecordedPublish:
+    return RecordedPublish(
+        row.pk,
+        _key(row),
+        Number(row.version, row.iteration),
+        row.path,
+        PublishStatus(row.status),
+        row.is_latest,
+        row.artist.login if row.artist else "",
+        row.created,
+    )
