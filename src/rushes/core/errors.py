@@ -35,6 +35,11 @@ class Code(str, Enum):
     TRACKER_REFUSED = "tracker.refused"
     MANIFEST_INVALID = "manifest.invalid"
     RESERVATION_EXPIRED = "reservation.expired"
+    RECORD_CONFLICT = "record.conflict"
+    FIELD_INVALID = "field.invalid"
+    ACCESS_DENIED = "access.denied"
+    LOGIN_NEEDED = "login.needed"
+    SERVER_UNAVAILABLE = "server.unavailable"
     CANCELLED = "cancelled"
 
 

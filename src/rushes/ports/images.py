@@ -121,6 +121,18 @@ class Images(Protocol):
         """Where the known storage roots lie on this operating system."""
         ...
 
+    def nested(self, mount: str) -> Sequence[PurePosixPath]:
+        """Folders in `mount`, relative to it, of which images are recorded under roots that lie
+        in it.
+        """
+        ...
+
+    def gather(self, mount: str, shows: Mapping[PurePosixPath, str]) -> None:
+        """Record under `mount` what is recorded of these folders under roots that lie in it, as
+        of these shows; of a file that is recorded under several, what was seen last.
+        """
+        ...
+
     def folders(self, mount: str, below: PurePosixPath) -> Sequence[PurePosixPath]:
         """Folders at or below `below` of which images are recorded."""
         ...
