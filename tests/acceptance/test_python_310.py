@@ -19,9 +19,14 @@ MODULES = [
     ".".join(file.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
     for file in FILES
 ]
-# The one way out: `toolkit.yaml` is read where PyYAML is there, and refused by name elsewhere.
+# The two ways out: `toolkit.yaml` and `.env` are read where PyYAML and python-dotenv are there, and
+# refused by name elsewhere.
 # `tomli` is what `tomllib` was before 3.11.
-ASKED_FOR = {("core/settings/reading.py", "yaml"), ("core/settings/reading.py", "tomli")}
+ASKED_FOR = {
+    ("core/settings/dotenv.py", "dotenv"),
+    ("core/settings/reading.py", "yaml"),
+    ("core/settings/reading.py", "tomli"),
+}
 
 
 def imported(tree: ast.AST) -> Iterator[str]:

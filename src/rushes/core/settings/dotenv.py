@@ -20,15 +20,24 @@ _CONFIG = "RUSHES_CONFIG"
 def read_dotenv(path: Path) -> dict[str, tuple[str, int]]:
     """The variables that concern Rushes, each with its line; `$` and `${…}` stand for themselves.
 
-    Others are somebody else's, and so is what they hold. Raises `path.unreadable` and
-    `settings.invalid`.
+    Others are somebody else's, and so is what they hold. Raises `path.unreadable`,
+    `settings.invalid`, and `dependency.missing` where Python cannot read such a file.
     """
-    # Not `dotenv_values`: that one leaves lines out that it cannot read, and tells no numbers.
-    from dotenv.parser import parse_stream
-
+    text = _text(path)
     shared = {name for key in keys().values() for name in key.also}
+    if "RUSHES_" not in text and not any(name in text for name in shared):
+        return {}
+    try:
+        # Not `dotenv_values`: that one leaves lines out that it cannot read, and tells no numbers.
+        from dotenv.parser import parse_stream
+    except ModuleNotFoundError as error:
+        raise RushesError(
+            Code.DEPENDENCY_MISSING,
+            f"This Python cannot read {escape(str(path))}: python-dotenv is not installed.",
+            hint="Install python-dotenv, or set the variables in the environment.",
+        ) from error
     found: dict[str, tuple[str, int]] = {}
-    for one in parse_stream(StringIO(_text(path))):
+    for one in parse_stream(StringIO(text)):
         line = one.original.line + _blank_lines(one.original.string)
         if one.error:
             raise _broken(path, line, "it is no line as in NAME=value")
