@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import struct
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from rushes.cli import exits
@@ -182,6 +184,111 @@ def test_a_part_of_a_known_root_is_recorded_in_it(rushes: Any, shows: Path) -> N
     index(rushes, shows)
     rushes("exr", "index", shows / "NV" / "sq010")
     assert len(rushes("exr", "find", "--json").json["images"]) == 11
+
+
+def nested(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """A show's folder, that of all shows, and the one above, with a file in the innermost."""
+    inner = tmp_path / "dup" / "show" / "sub"
+    inner.mkdir(parents=True)
+    for name in ("ok.exr", "gone.exr"):
+        (inner / name).write_bytes(file(header("int 0")))
+    return inner, inner.parent, inner.parent.parent
+
+
+def paths(rushes: Any, *asked: str) -> list[str]:
+    return [one["path"] for one in rushes("exr", "find", "--json", *asked).json["images"]]
+
+
+def rows(database_url: str, columns: str) -> list[Any]:
+    with psycopg.connect(database_url) as connection:
+        return connection.execute(f"SELECT {columns} FROM exr.files ORDER BY 1").fetchall()
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_file_is_on_record_once_whatever_roots_were_indexed(
+    rushes: Any, tmp_path: Path, database_url: str, order: tuple[int, ...]
+) -> None:
+    roots = nested(tmp_path)
+    for at in order:
+        assert rushes("exr", "index", roots[at]).code == exits.OK
+    both = [str(roots[0] / name) for name in ("gone.exr", "ok.exr")]
+    assert paths(rushes) == both
+    assert rows(database_url, "file_path, inspection_count") == [(one, 3) for one in both]
+    similar = rushes("exr", "similar", "--json", roots[0] / "ok.exr").json["images"]
+    assert len(similar) == 1
+
+
+@pytest.mark.parametrize("last", range(3))
+def test_a_file_that_is_gone_is_forgotten_whichever_root_is_indexed_next(
+    rushes: Any, tmp_path: Path, last: int
+) -> None:
+    roots = nested(tmp_path)
+    for root in roots:
+        rushes("exr", "index", root)
+    (roots[0] / "gone.exr").unlink()
+    ended = rushes("exr", "index", "--json", roots[last])
+    assert ended.json["roots"][0]["forgotten"] == 1
+    assert paths(rushes) == [str(roots[0] / "ok.exr")]
+
+
+def test_the_show_is_that_of_the_record_whatever_part_is_indexed_next(
+    rushes: Any, tmp_path: Path, database_url: str
+) -> None:
+    inner, show, top = nested(tmp_path)
+    for root in (inner, show, top, inner, show):
+        rushes("exr", "index", root)
+    assert rows(database_url, "DISTINCT show, file_path_normalized") == [
+        ("show", "dup:show/sub/gone.exr"),
+        ("show", "dup:show/sub/ok.exr"),
+    ]
+
+
+def test_the_show_is_told_by_the_folder_of_all_shows_where_one_is_set(
+    rushes: Any, tmp_path: Path, database_url: str
+) -> None:
+    _, show, top = nested(tmp_path)
+    rushes("exr", "index", tmp_path)
+    assert {one for (one,) in rows(database_url, "show")} == {"dup"}
+    for root in (show, tmp_path):
+        rushes("exr", "index", "--shows-root", top, root)
+        assert {one for (one,) in rows(database_url, "show")} == {"show"}
+
+
+def test_an_outer_root_that_is_bare_forgets_nothing_of_the_inner_one(
+    rushes: Any, tmp_path: Path
+) -> None:
+    inner, show, top = nested(tmp_path)
+    rushes("exr", "index", inner)
+    away = show.rename(tmp_path / "away")
+    assert rushes("exr", "index", top).code == exits.UNAVAILABLE
+    away.rename(show)
+    assert len(paths(rushes)) == 2
+
+
+def test_files_come_by_their_paths_whenever_they_were_indexed(rushes: Any, tmp_path: Path) -> None:
+    for name in ("b/a.1010.exr", "a/z.exr", "b/a.1009.exr", "a/b/c.exr", "a/a.exr"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(file(header("int 0")))
+        rushes("exr", "index", tmp_path)
+    by_path = ["a/a.exr", "a/z.exr", "a/b/c.exr", "b/a.1009.exr", "b/a.1010.exr"]
+    assert paths(rushes) == [str(tmp_path / one) for one in by_path]
+    two = rushes("exr", "find", "--paths", "--most", "4").out.split("\0")[:-1]
+    assert two == sorted(two, key=paths(rushes).index)
+
+
+@pytest.mark.parametrize("option", ["--where", "--layer", "--channel", "--compression", "--show"])
+@pytest.mark.parametrize("command", [["find"], ["similar", "a.exr"]])
+def test_a_condition_that_is_empty_is_refused(rushes: Any, option: str, command: list[str]) -> None:
+    for empty in ("", " "):
+        ended = rushes("exr", *command, option, empty)
+        assert ended.code == exits.NOT_THERE
+        assert f"{option} is empty" in ended.err
+
+
+def test_paths_alone_and_json_are_two_things(rushes: Any) -> None:
+    ended = rushes("exr", "find", "--paths", "--json")
+    assert ended.code == exits.NOT_THERE
+    assert "use one of them" in ended.err
 
 
 def test_what_is_no_text_is_refused(rushes: Any) -> None:

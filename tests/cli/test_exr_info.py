@@ -122,7 +122,7 @@ def test_every_bad_file_has_one_clear_line_and_the_others_are_told(
     told = documents(ended.out)
     assert [len(one["errors"]) for one in told] == [1, 1, 1, 1, 1, 0]
     assert [one["errors"][0]["rule"] for one in told[:5]] == [
-        *("path.not_found", "exr.header", "exr.header", "path.unreadable", "path.unreadable")
+        *("path.not_found", "exr.header", "exr.header", "path.unreadable", "path.not_found")
     ]
     assert ended.err.count("error:") == 3
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from rushes.cli.progress import step_aside
 from rushes.core.errors import RushesError
 from rushes.model.finding import Finding, Severity
 
@@ -32,6 +33,7 @@ def json(schema: str, value: dict[str, Any]) -> None:
 
     data = orjson.dumps({"schema": schema, **value}, option=orjson.OPT_INDENT_2, default=marked)
     first, *rest = data.split(mark)
+    step_aside()
     sys.stdout.flush()
     out = sys.stdout.buffer
     out.write(first)
@@ -45,6 +47,7 @@ def json_line(schema: str, value: dict[str, Any]) -> None:
     """One JSON document on one line, flushed at once, for streams of events."""
     import orjson
 
+    step_aside()
     sys.stdout.flush()
     sys.stdout.buffer.write(orjson.dumps({"schema": schema, **value}) + b"\n")
     sys.stdout.buffer.flush()
@@ -54,12 +57,14 @@ def document(value: dict[str, Any]) -> None:
     """One JSON document that names its own schema, on one line."""
     import orjson
 
+    step_aside()
     sys.stdout.flush()
     sys.stdout.buffer.write(orjson.dumps(value) + b"\n")
 
 
 def text(line: str = "", *, colour: str | None = None, bold: bool = False) -> None:
     """One line on stdout; coloured on a terminal unless NO_COLOR is set."""
+    step_aside()
     if (colour or bold) and coloured():
         line = click.style(line, fg=colour, bold=bold)
     click.echo(line, color=coloured() or None)
@@ -67,6 +72,7 @@ def text(line: str = "", *, colour: str | None = None, bold: bool = False) -> No
 
 def note(line: str) -> None:
     """One line for people, on stderr, so that it never mixes with a result."""
+    step_aside()
     click.echo(line, err=True)
 
 
@@ -85,6 +91,7 @@ def error(problem: RushesError, *, as_json: bool) -> None:
     if as_json:
         told = {"code": problem.code.value, "message": problem.message, "hint": problem.hint}
         json("rushes.error/1", {"error": told})
+    step_aside()
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
     label = click.style("error:", fg="red", bold=True) if colour else "error:"
     click.echo(f"{label} {printable(problem.message)}", err=True)

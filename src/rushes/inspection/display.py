@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rushes.core.errors import Code, RushesError
 from rushes.inspection import colour
 from rushes.inspection.look import PLAIN, Viewing
+from rushes.inspection.shrink import LIMIT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -131,12 +132,15 @@ def _as_colour(pixels: Pixels) -> Pixels:
 def _stretched(pixels: Pixels) -> Pixels:
     import numpy as np
 
-    near = _near(pixels)
+    near = pixels[pixels < LIMIT]  # beyond it, nothing is there
+    if not near.size:
+        return np.ones_like(pixels)
+    near = _near(near)
     low, high = np.percentile(near, (1, 99))
     if high <= low:
         low, high = float(near.min()), float(near.max())
     if high <= low:
-        return np.full_like(pixels, 0.5)
+        return np.where(pixels < LIMIT, np.float32(0.5), np.float32(1))
     return np.asarray((pixels - low) / (high - low), np.float32)
 
 

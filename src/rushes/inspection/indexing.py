@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape
 from rushes.inspection.header.reading import header_of
+from rushes.inspection.indexing_root import ShowOf, recorded_under
 from rushes.model.files import FileSequence, FoundFolder, Kind
 from rushes.model.finding import Finding, Severity
 from rushes.model.frames import FrameSet
 from rushes.ports.images import FileState, Images, Recorded, SeenImage, SeenSequence
 from rushes.ports.progress import Progress
 from rushes.ports.storage import Storage
-from rushes.scan.roots import Root, among, moved
+from rushes.scan.roots import Root, moved
 
 _AT_ONCE = 4_000  # files in one call of the port
 _STEP = 100  # frames of a sequence that are looked into before it is asked how much that is
@@ -61,7 +62,7 @@ def index(
     root: Root,
     folders: Iterable[FoundFolder],
     *,
-    show_of: Callable[[PurePosixPath], str],
+    show_of: ShowOf,
     full: bool,
     progress: Progress,
 ) -> Indexed:
@@ -69,11 +70,12 @@ def index(
 
     A file of the recorded size and time is not read again, unless `full`. Folders that the walk
     could not read keep what is recorded of them, and so does a root in which nothing is at all:
-    its storage may not be mounted. What lies in a known root is recorded there. Raises what the
-    walk and `images` raise.
+    its storage may not be mounted. What lies in a known root is recorded there, and what is on
+    record under roots in this one becomes a record of this one. Raises what the walk and `images`
+    raise.
     """
     done = Indexed()
-    known = among(root, images.mounts())
+    known = recorded_under(root, images, show_of)
     above = PurePosixPath(root.mount).relative_to(known.mount)
     met: set[PurePosixPath] = set()
     hidden: list[PurePosixPath] = []
@@ -88,7 +90,7 @@ def index(
             hidden.append(folder.path)
             continue
         sequences = [one.sequence for one in folder.sequences if _is_exr(one.sequence)]
-        indexer.take(folder.path, sequences, show_of(found.path))
+        indexer.take(folder.path, sequences, show_of(Root(known.mount, folder.path)))
         progress.report(done.files, note=escape(str(folder.path)))
     recorded = images.folders(known.mount, known.below)
     if bare and recorded:

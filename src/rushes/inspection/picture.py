@@ -70,12 +70,19 @@ class _Reading:
         columns, rows = small_size(shown, width=self._width, pixel_aspect=aspect)
         if shown == data and not spec.deep:
             data = shown = self._smaller_level(columns, rows)
-        canvas = Canvas(shown, columns=columns, rows=rows, channels=len(choice.channels))
+        light = self._light()
+        canvas = Canvas(
+            shown,
+            columns=columns,
+            rows=rows,
+            channels=len(choice.channels),
+            distances=light is Light.DATA,
+        )
         bands = self._flattened(path) if spec.deep else self._bands(data, shown)
         for y, band in bands:
             canvas.add(band, x=data.x, y=y)
         pixels, marks = canvas.picture()
-        return Raster(pixels, marks, self._light(), str(spec.getattribute("oiio:ColorSpace") or ""))
+        return Raster(pixels, marks, light, str(spec.getattribute("oiio:ColorSpace") or ""))
 
     def _specs(self) -> Iterator[Any]:
         part = 0

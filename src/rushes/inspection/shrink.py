@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.float32]
     Marks = NDArray[np.bool_]
 
-_LIMIT = 1e9  # larger values are as white as this one, and their sums stay finite
+LIMIT = 1e9  # larger values are as white as this one, and their sums stay finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,13 @@ class Canvas:
     """Means of the pixels of `window` in `columns` by `rows`, added in any number of bands.
 
     Pixels that are not finite are left out of the means and marked, so that a single one among
-    many still shows.
+    many still shows. In a canvas of `distances`, a value beyond `LIMIT` says that nothing is there:
+    it is left out of the means, too, and cells of which nothing is left are `LIMIT`.
     """
 
-    def __init__(self, window: Window, *, columns: int, rows: int, channels: int) -> None:
+    def __init__(
+        self, window: Window, *, columns: int, rows: int, channels: int, distances: bool = False
+    ) -> None:
         import numpy as np
 
         self._window = window
@@ -60,6 +63,8 @@ class Canvas:
         self._sums = np.zeros((*self._cells, channels), np.float64)
         self._counts = np.zeros(self._cells, np.int64)
         self._marks = np.zeros(self._cells, np.bool_)
+        self._distances = distances
+        self._empty = False
 
     def add(self, band: Pixels, *, x: int, y: int) -> None:
         """Take in `band` (rows, columns, channels), whose upper left pixel is at `x`, `y`."""
@@ -72,10 +77,12 @@ class Canvas:
         if not band.size:
             return
         finite: Marks = np.asarray(np.isfinite(band).all(axis=2))
-        if finite.all():
-            band = np.clip(band, -_LIMIT, _LIMIT)
+        counted = finite & (band < LIMIT).all(axis=2) if self._distances else finite
+        self._empty = self._empty or bool((finite & ~counted).any())
+        if counted.all():
+            band = np.clip(band, -LIMIT, LIMIT)
         else:
-            band = np.where(finite[..., None], np.clip(band, -_LIMIT, _LIMIT), np.float32(0))
+            band = np.where(counted[..., None], np.clip(band, -LIMIT, LIMIT), np.float32(0))
         down, rows = _bins(y + top - window.y, band.shape[0], window.height, self._cells[0])
         across, columns = _bins(x + left - window.x, band.shape[1], window.width, self._cells[1])
 
@@ -84,17 +91,22 @@ class Canvas:
             return np.asarray(np.add.reduceat(wide, down, axis=0, dtype=kind))
 
         place = (slice(rows[0], rows[1]), slice(columns[0], columns[1]))
-        counts = added(finite, np.int64)
+        counts = added(counted, np.int64)
         self._sums[place] += added(band, np.float64)
         self._counts[place] += counts
         if not finite.all():
             self._marks[place] |= added(~finite, np.int64) > 0
 
     def picture(self) -> tuple[Pixels, Marks]:
-        """The means (rows, columns, channels), zero where nothing was added; and the marks."""
+        """The means (rows, columns, channels), zero where nothing was added; and the marks.
+
+        Where distances say that nothing is there, there is nothing outside of what was added.
+        """
         import numpy as np
 
         means = (self._sums / np.maximum(self._counts, 1)[..., None]).astype(np.float32)
+        if self._empty:
+            means[self._counts == 0] = LIMIT
         marks = self._marks
         if self._cells != (self._window.height, self._window.width):
             marks = _spread(marks)

@@ -49,7 +49,7 @@ def find(asked: str, folder: Path | None) -> Policy:
         return _named(folder / f"{asked}{_ENDING}")
     if asked in packs():
         return pack(asked)
-    known = [one.name for one in shelved(folder)]
+    known = [one.name for one in shelved(folder) if one.policy is not None]
     near = get_close_matches(asked, known, n=1)
     raise RushesError(
         Code.POLICY_UNKNOWN,

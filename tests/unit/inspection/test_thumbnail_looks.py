@@ -247,3 +247,30 @@ def test_a_file_that_cannot_be_opened_is_told_apart_from_a_broken_one(tmp_path: 
     loop = tmp_path / "loop.exr"
     loop.symlink_to(loop)
     assert refused(loop).code is Code.PATH_UNREADABLE
+
+
+def test_depth_beside_nothing_at_all_keeps_its_steps_when_made_small(make_exr: Make) -> None:
+    depth = np.full((40, 960), 1e30, np.float32)
+    depth[:, 241:719] = np.linspace(94, 991, 478)  # not at the edge of what becomes one pixel
+    pixels = seen(make_exr({"Z": depth}))
+    assert (pixels[:, [2, 57, 182, 230]] == 255).all()
+    steps = pixels[5, 60:180, 0]
+    assert steps[0] < 20 < 235 < steps[-1]
+    assert (np.diff(steps) >= 0).all()
+    assert 110 < steps[60] < 145
+
+
+def test_depth_of_nothing_at_all_is_white(make_exr: Make) -> None:
+    assert (seen(make_exr({"Z": np.full((20, 40), 1e30, np.float32)})) == 255).all()
+
+
+@pytest.mark.images
+def test_depth_of_a_deep_picture_leaves_out_what_is_empty() -> None:
+    place = Path(os.environ.get("RUSHES_TEST_IMAGES", "/nowhere"))
+    path = place / "v2" / "LowResLeftView" / "Trunks.exr"
+    if not path.exists():
+        pytest.skip("set RUSHES_TEST_IMAGES to a copy of the openexr-images collection")
+    pixels = seen(path, Selection(channel="Z"))[..., 0]
+    shown = pixels[pixels < 255]
+    assert 0.05 < shown.size / pixels.size < 0.3
+    assert len(np.unique(shown)) > 30

@@ -84,3 +84,12 @@ def test_the_page_tells_every_check_with_all_its_keys() -> None:
         for one in keys_of(made).values():
             assert one.doc.endswith(".")
             assert f"| `{one.name}` |" in page
+
+
+def test_a_policy_that_cannot_be_used_is_not_offered(tmp_path: Path) -> None:
+    written(tmp_path, "ours")
+    (tmp_path / "broken.toml").write_text("name = ")
+    with pytest.raises(RushesError) as refused:
+        find("zzz", tmp_path)
+    assert "ours" in refused.value.hint
+    assert "broken" not in refused.value.hint

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from rushes import bootstrap
 from rushes.cli.exr.images import Wanted, WantedSequence, wanted
+from rushes.cli.exr.reading import not_there
 from rushes.cli.surveying import folders
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
@@ -60,8 +61,11 @@ def targets(paths: Sequence[Path], settings: Settings) -> Iterator[Target | Refu
                 yield Refused(asked.asked, asked.refused)
             if asked.sequence:
                 yield from _by_pattern(asked, os.fspath(path))
-            else:
-                single += asked.files
+            for one in () if asked.sequence else asked.files:
+                if (why := not_there(one.path, one.name)) is not None:
+                    yield Refused(one.name, why)
+                else:
+                    single.append(one)
     yield from _single(single, settings)
 
 

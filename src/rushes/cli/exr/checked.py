@@ -9,9 +9,9 @@ from typing import Any
 
 from rushes.cli.exr.check_targets import Refused, Target
 from rushes.cli.exr.images import Wanted
+from rushes.cli.exr.reading import header
 from rushes.core.errors import RushesError
 from rushes.frames.notation import format_frames
-from rushes.inspection.header.reading import read_header
 from rushes.model.finding import Finding, Severity
 from rushes.model.frames import FrameSet
 from rushes.model.pixels import PixelStats
@@ -137,7 +137,7 @@ def _facts(
     one: Wanted, storage: Storage, taking: _Taking, pixels: PixelStats | RushesError | None
 ) -> Facts | None:
     try:
-        found = read_header(storage, one.path, called=one.name)
+        found = header(storage, one.path, one.name)
         if isinstance(pixels, RushesError):
             raise pixels
     except RushesError as error:

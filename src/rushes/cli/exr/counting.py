@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rushes.cli.exr.images import Wanted
+from rushes.cli.exr.reading import told, with_time
 from rushes.core.errors import RushesError
 from rushes.inspection.pixels.many import TIMEOUT_S, statistics_of
 from rushes.model.pixels import PixelStats
 from rushes.ports.progress import Progress, Silent
 
 _SILENT = Silent()
+_LATE = "It may just be large: `rushes exr stats --timeout SECONDS` gives it longer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,13 @@ def counted(
     ):
         waiting[key] = outcome
         while following in waiting:
-            yield _called(waiting.pop(following), files[following].name)
+            yield _called(waiting.pop(following), files[following])
             following += 1
 
 
-def _called(outcome: PixelStats | RushesError, name: str) -> PixelStats | RushesError:
+def _called(outcome: PixelStats | RushesError, file: Wanted) -> PixelStats | RushesError:
     """The same, with findings about the file as the person called it."""
     if isinstance(outcome, RushesError):
-        return outcome
-    findings = tuple(replace(one, subject=name) for one in outcome.findings)
-    return replace(outcome, subject=name, findings=findings)
+        return told(file.path, file.name, outcome)
+    findings = tuple(replace(with_time(one, _LATE), subject=file.name) for one in outcome.findings)
+    return replace(outcome, subject=file.name, findings=findings)

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rushes.cli.exr.diff_pairs import FilePair
+from rushes.cli.exr.reading import header, with_time
 from rushes.core.errors import RushesError
 from rushes.inspection.diff.differences import FileDiff, Limits, PixelsCompared
 from rushes.inspection.diff.headers import Excuses, header_changes
 from rushes.inspection.diff.many import Asked, pixels_of
-from rushes.inspection.header.reading import read_header
 from rushes.model.image import Part
 from rushes.ports.progress import Progress
 from rushes.ports.storage import Storage
+
+_LATE = "They may just be large: --no-pixels compares their headers alone."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def differences(
 
 def _headers(pair: FilePair, terms: Terms, storage: Storage) -> Compared:
     try:
-        a, b = (read_header(storage, one.path, called=one.name) for one in (pair.a, pair.b))
+        a, b = (header(storage, one.path, one.name) for one in (pair.a, pair.b))
     except RushesError as error:
         return Compared(pair, error=error)
     parts = header_changes(a.image, b.image, terms.excuses) if a.image and b.image else ()
@@ -90,6 +92,7 @@ def _joined(one: Compared, outcome: PixelsCompared | RushesError) -> Compared:
     if isinstance(outcome, RushesError):
         return replace(one, diff=None, error=outcome)
     assert one.diff is not None
-    findings = tuple(dict.fromkeys((*one.diff.findings, *outcome.findings)))
+    late = [with_time(each, _LATE) for each in outcome.findings]
+    findings = tuple(dict.fromkeys((*one.diff.findings, *late)))
     diff = replace(one.diff, findings=findings, pixels=outcome.parts)
     return replace(one, diff=diff, picture=outcome.picture, white=outcome.white)

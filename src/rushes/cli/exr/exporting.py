@@ -10,12 +10,13 @@ from pathlib import Path
 from rushes import bootstrap
 from rushes.cli.exr.export_sheet import Exported
 from rushes.cli.exr.images import Wanted, WantedSequence
+from rushes.cli.exr.reading import header
 from rushes.core import clock
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape, unescape
 from rushes.core.settings import Settings
 from rushes.frames.notation import parse_pattern
-from rushes.inspection.header.reading import CHANGED, ReadHeader, read_header
+from rushes.inspection.header.reading import CHANGED, ReadHeader
 from rushes.inspection.similarity.vectors import channel_fingerprints, embedding
 from rushes.model.files import Kind
 from rushes.ports.catalog import Inspected
@@ -34,7 +35,7 @@ def headers(
         whole = one.sequence and _whole_frames(one)
         for file in one.files:
             try:
-                found = read_header(bootstrap.storage(), file.path, called=file.name)
+                found = header(bootstrap.storage(), file.path, file.name)
             except RushesError as error:
                 exported.unread(file.name, error)
                 continue

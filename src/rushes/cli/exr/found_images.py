@@ -36,7 +36,7 @@ _CONDITIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="PATTERN",
         help="A part is compressed like this: zip, dwa*.",
     ),
-    click.option("--show", "show_name", default="", metavar="NAME", help="Of this show."),
+    click.option("--show", "show_name", metavar="NAME", help="Of this show."),
     click.option(
         "--where",
         metavar="CONDITION",
@@ -57,16 +57,22 @@ def conditions(function: Callable[..., int]) -> Callable[..., int]:
         layers: tuple[str, ...],
         channels: tuple[str, ...],
         compressions: tuple[str, ...],
-        show_name: str,
+        show_name: str | None,
         where: str | None,
         **given: Any,
     ) -> int:
         from rushes.inspection.where import condition
 
-        for text in (*layers, *channels, *compressions, where or ""):
-            _check(text)
+        given_once = {"--show": show_name, "--where": where}
+        asked = {"--layer": layers, "--channel": channels, "--compression": compressions} | {
+            option: () if text is None else (text,) for option, text in given_once.items()
+        }
+        for option, texts in asked.items():
+            for text in texts:
+                _check(option, text)
         query = ImageQuery(
-            layers, channels, compressions, show_name, condition(where) if where else None
+            *(layers, channels, compressions, show_name or ""),
+            condition(where) if where is not None else None,
         )
         return function(*args, query=query, **given)
 
@@ -77,8 +83,16 @@ def conditions(function: Callable[..., int]) -> Callable[..., int]:
     return asked
 
 
-def _check(text: str) -> None:
-    """Raise `usage` for what no header can hold as text."""
+def _check(option: str, text: str) -> None:
+    """Raise `usage` for nothing at all, which a variable without a value leaves and which would
+    find everything, and for what no header can hold as text.
+    """
+    if not text.strip():
+        raise RushesError(
+            Code.USAGE,
+            f"{option} is empty.",
+            hint="Say what it is to be like, or leave it out; '*' stands for anything.",
+        )
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -87,6 +101,17 @@ def _check(text: str) -> None:
             f"{escape(text)!r} is no UTF-8.",
             hint="Names in headers are text; write ? for a character that cannot be typed.",
         ) from error
+
+
+def by_path(found: Iterable[FoundImage]) -> list[FoundImage]:
+    """The same, folder by folder, frames of a sequence after one another."""
+    return sorted(
+        found,
+        key=lambda one: (
+            *(one.mount, one.sequence.folder.parts, one.sequence.head, one.sequence.tail),
+            *(one.sequence.padding, one.frame),
+        ),
+    )
 
 
 def place(found: FoundImage) -> str:

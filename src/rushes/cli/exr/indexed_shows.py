@@ -13,11 +13,13 @@ def shows(settings: Settings) -> ShowOf:
     no such folder is set, by its place in the storage root that it is recorded under.
     """
     layout = bootstrap.layout(settings)
-    above = settings.shows_root and bootstrap.root(settings.shows_root, settings).path
+    given = settings.shows_root
+    above = bootstrap.root(given, settings).path if given is not None else None
 
     def show_of(folder: Root) -> str:
         path = folder.path
-        within = above and path.is_relative_to(above)
-        return layout.place(path.relative_to(above) if within else folder.below).show
+        if above is not None and path.is_relative_to(above):
+            return layout.place(path.relative_to(above)).show
+        return layout.place(folder.below).show
 
     return show_of

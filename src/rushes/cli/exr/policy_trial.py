@@ -9,9 +9,9 @@ from pathlib import Path
 from rushes.cli import exits
 from rushes.cli.exr.check_targets import Refused, Target, targets
 from rushes.cli.exr.images import Wanted
+from rushes.cli.exr.reading import header
 from rushes.core.errors import RushesError
 from rushes.core.settings import Settings
-from rushes.inspection.header.reading import read_header
 from rushes.model.finding import Finding, Severity
 from rushes.policy.facts import Facts
 from rushes.policy.judging import Outcome, SequenceJudge, State, judge
@@ -71,7 +71,7 @@ def _tried(policy: Policy, target: Target, storage: Storage) -> Iterator[Tried]:
 
 def _file(policy: Policy, one: Wanted, storage: Storage) -> tuple[Tried, Facts | None]:
     try:
-        found = read_header(storage, one.path, called=one.name)
+        found = header(storage, one.path, one.name)
     except RushesError as error:
         return Tried(one.name, error=error), None
     if found.image is None:

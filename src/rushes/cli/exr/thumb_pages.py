@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from rushes import bootstrap
 from rushes.cli.exr.images import Wanted, wanted
+from rushes.cli.exr.reading import header, no_picture
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.settings import Settings
-from rushes.frames.notation import Pattern, format_frames, parse_frames, parse_pattern
-from rushes.inspection.header.reading import read_header
+from rushes.frames.notation import (
+    Pattern,
+    brief_frames,
+    format_frames,
+    parse_frames,
+    parse_pattern,
+)
 from rushes.inspection.look import Selection
 from rushes.inspection.picking import views
 from rushes.model.files import FileSequence, Kind
@@ -114,15 +120,13 @@ def _of_sequence(
         there = {
             one.frame: one
             for one in files
-            if one.path.startswith(view.head) and one.path.endswith(view.tail)
+            if one.frame is not None
+            and one.path.startswith(view.head)
+            and one.path.endswith(view.tail)
         }
         if there:
-            frames = sorted(frame for frame in there if frame is not None)
             stem = PurePosixPath(view.head).name.rstrip("._- ") or "frames"
-            yield (
-                stem,
-                [_of_frame(at, there.get(at), view, picks) for at in _chosen(frames, view, picks)],
-            )
+            yield stem, list(_of_frames(there, view, picks))
 
 
 def _chosen(there: Sequence[int], view: Pattern, picks: Picks) -> Sequence[int]:
@@ -163,23 +167,31 @@ def _bound(count: int) -> None:
         )
 
 
-def _of_frame(frame: int, file: Wanted | None, view: Pattern, picks: Picks) -> Wish:
-    number = format_frames(
-        FrameSet.of([frame]), padding=view.padding, subframe_digits=view.subframe_digits
-    )
-    if file is not None:
-        return Wish(file.path, file.name, number, number)
+def _of_frames(there: Mapping[int, Wanted], view: Pattern, picks: Picks) -> Iterator[Wish]:
+    hole = picks.frames is None and view.frames is None
+    told = brief_frames(FrameSet.of(there), subframe_digits=view.subframe_digits)
+    for frame in _chosen(sorted(there), view, picks):
+        number = format_frames(
+            FrameSet.of([frame]), padding=view.padding, subframe_digits=view.subframe_digits
+        )
+        if (file := there.get(frame)) is not None:
+            yield Wish(file.path, file.name, number, number)
+            continue
+        path = _path(frame, view)
+        error = RushesError(
+            Code.NOTHING_FOUND, f"{escape(path)} is missing.", hint=f"There are: {told}."
+        )
+        yield Wish(path, escape(path), number, number, missing=error, hole=hole)
+
+
+def _path(frame: int, view: Pattern) -> str:
+    """Where a frame belongs that is not there."""
     kind = Kind.TILES if view.tiles else Kind.FRAMES
     folder, slash, head = view.head.rpartition("/")
     called = FileSequence(
         *(PurePosixPath(), head, view.tail, view.padding, FrameSet(), kind, view.subframe_digits)
     )
-    path = folder + slash + called.name(frame)
-    error = RushesError(
-        Code.NOTHING_FOUND, f"{escape(path)} is missing.", hint="`rushes missing` lists all gaps."
-    )
-    hole = picks.frames is None and view.frames is None
-    return Wish(path, escape(path), number, number, missing=error, hole=hole)
+    return folder + slash + called.name(frame)
 
 
 def _layered(one: Wish) -> Page | Refused:
@@ -187,13 +199,11 @@ def _layered(one: Wish) -> Page | Refused:
     if one.missing is not None:
         return Refused(one.source, one.missing)
     try:
-        found = read_header(bootstrap.storage(), one.path, called=one.source)
+        found = header(bootstrap.storage(), one.path, one.source)
     except RushesError as error:
         return Refused(one.source, error)
     if found.image is None:
-        problem = found.findings[0]
-        told = f"{one.source}: {problem.message}"
-        return Refused(one.source, RushesError(Code.MEDIA_UNREADABLE, told, hint=problem.fix))
+        return Refused(one.source, no_picture(found))
     parts = [(part.name, [each.name for each in part.channels]) for part in found.image.parts]
     cells = tuple(
         replace(one, label=view.label, layer=view.label, selection=view.selection)

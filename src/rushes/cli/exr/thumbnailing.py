@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from rushes.cli.exr.reading import told
 from rushes.cli.exr.thumb_pages import Page, Wish
 from rushes.core.atomic import create_bytes, write_bytes
 from rushes.core.errors import Code, RushesError
@@ -78,7 +79,8 @@ def produce(
             if isinstance(outcome, Made):
                 done[number].made[at] = outcome
             else:
-                done[number].errors[at] = outcome
+                wish = pages[number].wishes[at]
+                done[number].errors[at] = told(wish.path, wish.source, outcome)
                 if outcome.code is Code.SETTINGS_INVALID:  # so would all others end
                     _give_up(done, outcome)
                     break

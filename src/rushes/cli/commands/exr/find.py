@@ -34,14 +34,16 @@ def find(session: Session, *, query: ImageQuery, most: int, paths: bool) -> int:
     """Find files whose headers are remembered (`rushes exr index`) by what they hold.
 
     All conditions hold of what is found; patterns know * and ?, and no case. It is the record
-    that answers: what has changed since the last `index` is not seen. Exits 1 when nothing is
-    found.
+    that answers: what has changed since the last `index` is not seen. Files come by their paths;
+    where there are more than --most, those that were indexed first. Exits 1 when nothing is found.
     """
+    if paths and session.as_json:
+        raise click.UsageError("--paths prints paths alone, and --json has them: use one of them.")
     with closing(bootstrap.images(session.settings)) as images:
         every_one = every(lambda page: images.find(query, page=page))
         found = list(islice(every_one, most + 1))
     more = len(found) > most
-    del found[most:]
+    found = found_images.by_path(found[:most])
     if session.as_json:
         rows = [found_images.row(one) for one in found]
         show.json("rushes.exr-find/1", {"complete": not more, "images": rows})

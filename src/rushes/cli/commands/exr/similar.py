@@ -11,11 +11,12 @@ from rushes import bootstrap
 from rushes.cli import exits, show
 from rushes.cli.exr import found_images
 from rushes.cli.exr.found_images import conditions
+from rushes.cli.exr.images import Wanted, wanted
+from rushes.cli.exr.reading import header
 from rushes.cli.face import GivenPath, command
 from rushes.cli.session import Session
 from rushes.core.errors import Code, RushesError
-from rushes.core.escape import escape
-from rushes.inspection.header.reading import read_header
+from rushes.core.settings import Settings
 from rushes.model.image_query import ImageQuery
 
 
@@ -36,10 +37,12 @@ def similar(session: Session, *, path: Path, most: int, query: ImageQuery) -> in
 
     Layers, channels and their types, compression, colour space, software and attributes count;
     pixels do not. Of each structure one file is shown. Distance 0 is the same structure; headers
-    that have nothing to do with one another are 0.5 to 0.7 apart. Exits 1 when nothing is found.
+    that have nothing to do with one another are 0.5 to 0.7 apart. Exits 1 when nothing is found or
+    FILE has no header, 2 when there is no such file, 3 when it or the record cannot be read.
     """
-    name = escape(str(path))
-    image = read_header(bootstrap.storage(), str(path), called=name).image
+    one = _one_file(path, session.settings)
+    name = one.name
+    image = header(bootstrap.storage(), one.path, name).image
     if image is None:
         raise RushesError(
             Code.MEDIA_UNREADABLE,
@@ -59,3 +62,18 @@ def similar(session: Session, *, path: Path, most: int, query: ImageQuery) -> in
     if not found:
         show.note("Nothing on record is like that. `rushes exr index` remembers a tree's headers.")
     return exits.OK if found else exits.FOUND
+
+
+def _one_file(path: Path, settings: Settings) -> Wanted:
+    """The file that is named. Raises `usage` for a pattern, which stands for several."""
+    (asked,) = wanted((path,), settings)
+    if asked.sequence:
+        example = f", as in {asked.files[0].name}" if asked.files else ""
+        raise RushesError(
+            Code.USAGE,
+            f"{asked.asked} is a pattern, and this takes one file.",
+            hint=f"Name one of the frames{example}.",
+        )
+    if asked.refused is not None:
+        raise asked.refused
+    return asked.files[0]
