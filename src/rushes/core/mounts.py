@@ -24,6 +24,16 @@ _LOCAL = frozenset(
         *("vfat", "msdos", "exfat", "ntfs3", "hfsplus"),
     )
 )
+# With these, locks stay on the machine that takes them. `local_lock=posix` leaves out `flock`, and
+# NFS 4 does not know `nolock`.
+_LONELY = {
+    "nfs": ("nolock", "local_lock=flock", "local_lock=all"),
+    "nfs4": ("local_lock=flock", "local_lock=all"),
+    "cifs": ("nobrl", "nolock"),
+    "smb3": ("nobrl", "nolock"),
+    "lustre": ("localflock",),
+    "ocfs2": ("localflocks",),
+}
 _KERNELS_OWN = tuple(PurePosixPath(one) for one in ("/proc", "/sys", "/dev"))
 
 
@@ -46,6 +56,29 @@ def network_type(folder: str, mounts: str) -> str | None:
         if asked.is_relative_to(point) and len(point.parts) >= holding[0]:
             holding = (len(point.parts), words[2])
     return holding[1] if _is_network(holding[1]) else None
+
+
+def lonely_locks(folder: str, mounts: str) -> str | None:
+    """Where locks on `folder` or anything below it are not seen by other machines; None if nowhere.
+
+    Gives the mount point and the option at fault, in words; what both arguments are, `network_type`
+    tells. The options are those of nfs(5), mount.cifs(8), mount.lustre(8) and ocfs2: sshfs has no
+    locks of its own at all.
+    """
+    asked = PurePosixPath(folder)
+    holding: tuple[int, str | None] = (0, None)
+    for line in mounts.splitlines():
+        words = line.split(" ")
+        if len(words) < 4:
+            continue
+        point = PurePosixPath(_spelled(words[1]))
+        why = _lonely(words[2], words[3])
+        told = f"{point} ({why})" if why else None
+        if point != asked and point.is_relative_to(asked) and told:
+            return told
+        if asked.is_relative_to(point) and len(point.parts) >= holding[0]:
+            holding = (len(point.parts), told)
+    return holding[1]
 
 
 def all_local(mounts: str) -> bool:
@@ -71,6 +104,14 @@ def mounts_here() -> str:
 
 def _is_network(kind: str) -> bool:
     return kind in _NETWORK or kind == "fuse" or kind.startswith("fuse.")
+
+
+def _lonely(kind: str, options: str) -> str | None:
+    """The option with which a network file system of that type keeps `flock` to this machine."""
+    if kind == "fuse.sshfs":
+        return kind
+    given = options.split(",")
+    return next((f"{kind}, {one}" for one in given if one in _LONELY.get(kind, ())), None)
 
 
 def _is_kernels_own(point: PurePosixPath) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +10,9 @@ from pathlib import PurePosixPath
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
+from rushes.core.mounts import lonely_locks, mounts_here
 from rushes.model.files import FoundFolder
-from rushes.model.finding import Finding
+from rushes.model.finding import Finding, Severity
 from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress, Silent
 from rushes.qc.asset import Asset
@@ -48,6 +50,7 @@ class Crawl:
     dry: bool = False
     progress: Progress = Silent()  # noqa: RUF009 (it holds nothing)
     _done: list[Crawled] = field(default_factory=list)
+    _asked: bool = False  # whether locks reach other machines
 
     def run(self, folders: Iterable[FoundFolder]) -> Iterator[Crawled]:
         """Every folder that holds assets or records, as each is finished, not in order.
@@ -110,6 +113,9 @@ class Crawl:
         spot = Spot(self.root, folder.path, time.time_ns())
         bench = Bench(spot, desk, self.order.algorithm)
         bench.fill(folder, self.order, self.expect, self.wanted)
+        if not self.dry and not self._asked:
+            self._asked = True
+            bench.findings += self._lonely()
         within = self.order.mode is Mode.SUBDIR
         why = hindrance(place, within=within) if bench.due and not self.dry else None
         if why is not None:
@@ -119,6 +125,19 @@ class Crawl:
             self._done.append(bench.told(unread(folder.path, failed), problem=closed))
             return None
         return bench
+
+    def _lonely(self) -> Iterator[Finding]:
+        """Told once: where records are written, other machines do not see that they are."""
+        place = records_folder(self.root, self.root.below, self.order)
+        where = lonely_locks(os.path.realpath(place), mounts_here())
+        if where is not None:
+            yield Finding(
+                rule="qc.lock_local",
+                severity=Severity.WARNING,
+                subject=escape(str(self.root.below)),
+                message=f"Other machines do not see the locks that are taken on {escape(where)}.",
+                fix="Let no two machines record there at once, or mount it with locks.",
+            )
 
     def _finished(self, bench: Bench) -> Crawled:
         looked = bench.looked

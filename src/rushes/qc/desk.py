@@ -72,7 +72,8 @@ def open_desk(folder: Path) -> Desk:
         elif name == LOCK:
             desk.unfinished = True
         elif name.endswith(ENDING) or name in LEGACY_SEQUENCE:
-            desk.sidecars[place] = print_of(entry.stat(follow_symlinks=False))
+            with suppress(FileNotFoundError):  # another run has just put it elsewhere
+                desk.sidecars[place] = print_of(entry.stat(follow_symlinks=False))
         elif name == CACHE:
             cached = True
     if cached:

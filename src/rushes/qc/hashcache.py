@@ -6,14 +6,20 @@ waited for on disk, so that a crash may leave it torn: what is no cache of ours 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, NamedTuple
+from zlib import crc32
 
+from rushes.core.errors import RushesError
+from rushes.core.escape import unescape
 from rushes.qc.places import CACHE
 
 _VERSION = 1
+_SUM_BYTES = 20
 
 
 class FileRow(NamedTuple):
@@ -82,10 +88,9 @@ def read(folder: Path) -> HashCache:
         if not S_ISREG(os.lstat(place).st_mode):  # a pipe would keep whoever opens it
             return HashCache()
         data = place.read_bytes()
-        body, _, told = data.rpartition(_SUM)
-        if int(told, 16) != crc32(body):
+        if not data.endswith(_sum(data[:-_SUM_BYTES])):
             return HashCache()
-        return _cache(orjson.loads(body))
+        return _cache(orjson.loads(data))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RushesError):
         return HashCache()
 
@@ -94,7 +99,7 @@ def encode(cache: HashCache) -> bytes:
     """The cache as a file."""
     import orjson
 
-    return orjson.dumps(
+    data = orjson.dumps(
         {
             "schema_version": _VERSION,
             "algorithm": cache.algorithm,
@@ -103,7 +108,13 @@ def encode(cache: HashCache) -> bytes:
             "fresh": cache.fresh,
         },
         default=tuple,  # it takes named tuples for objects of unknown kind
-    )
+    )[:-1]
+    return data + _sum(data)
+
+
+def _sum(data: bytes) -> bytes:
+    """The end of the file, against which bits that went astray show."""
+    return b',"crc32":"%08x"}' % crc32(data)
 
 
 def _cache(document: dict[str, Any]) -> HashCache:
@@ -112,6 +123,14 @@ def _cache(document: dict[str, Any]) -> HashCache:
     return HashCache(
         document["algorithm"],
         {name: FileRow(*row) for name, row in document["files"].items()},
-        {name: AssetRow(*row) for name, row in document["assets"].items()},
+        {name: _asset(row) for name, row in document["assets"].items()},
         {name: FileRow(*row) for name, row in document["fresh"].items()},
     )
+
+
+def _asset(row: list[Any]) -> AssetRow:
+    made = AssetRow(*row)
+    if not all(isinstance(text, str) for text in made[:5]):
+        raise TypeError("a text is none")
+    unescape(made.place)  # it must be one
+    return made

@@ -103,18 +103,17 @@ def _listed(folder: Path) -> tuple[list[Path], list[str]]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name == FOLDER:
                     with os.scandir(entry.path) as inner:
-                        found += [Path(one.path) for one in inner if _is_sidecar(one)]
+                        found += [Path(one.path) for one in inner if _is_sidecar(one.name)]
                 else:
                     folders.append(entry.name)
-            elif _is_sidecar(entry):
+            elif _is_sidecar(entry.name):
                 found.append(Path(entry.path))
     return sorted(found, key=lambda one: (one.name, str(one))), folders
 
 
-def _is_sidecar(entry: os.DirEntry[str]) -> bool:
-    name = entry.name
-    fits = name.endswith(ENDING) or name in LEGACY_SEQUENCE
-    return fits and entry.is_file(follow_symlinks=False)
+def _is_sidecar(name: str) -> bool:
+    """Whether that is the name of one, whatever it is: what is none is told when it is read."""
+    return name.endswith(ENDING) or name in LEGACY_SEQUENCE
 
 
 def _read(place: Path) -> bytes:

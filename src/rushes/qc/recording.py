@@ -25,10 +25,9 @@ from rushes.qc.order import Order, absolute, records_folder
 from rushes.qc.places import CACHE, sidecar
 from rushes.qc.sidecar import encode, record_hash
 from rushes.qc.takeover import fitting
-from rushes.qc.writing import Print, refused, write_all, write_loose
+from rushes.qc.writing import Print, at_once, refused, write_all, write_loose
 from rushes.scan.roots import Root
 
-_AT_ONCE = 512  # assets that are decided and written together
 # How long a file must have been left alone before its time tells every later change: clocks of
 # file systems tick this often, those that keep whole seconds every two.
 _TICK_NS, _COARSE_TICK_NS = 50_000_000, 2_000_000_000
@@ -100,9 +99,10 @@ def record_folder(
         before = hashcache.encode(desk.cache)
         work = _Work(spot, order, desk, desk.cache.using(order.algorithm), every)
         outcomes: list[Outcome] = []
-        for at in range(0, len(looked), _AT_ONCE):
+        step = at_once()  # assets that are decided and written together
+        for at in range(0, len(looked), step):
             try:
-                outcomes += work.take(looked[at : at + _AT_ONCE])
+                outcomes += work.take(looked[at : at + step])
             except RushesError as error:
                 problem = error
                 outcomes += unread(spot.folder, [(one.asset, error.message) for one in looked[at:]])
@@ -227,7 +227,9 @@ class _Work:
             return None
         kept = read_kept(self.desk.folder / first, self.spot.folder)
         for place in self.desk.places(name):
-            other = read_kept(self.desk.folder / place, self.spot.folder) if place != first else kept
+            other = (
+                read_kept(self.desk.folder / place, self.spot.folder) if place != first else kept
+            )
             if other.sidecar is not None and _is_told(kept, other.sidecar):
                 kept = other
         return kept
@@ -276,8 +278,11 @@ class _Work:
             )
 
     def _tidy(self, name: str, place: str, now: Sidecar) -> None:
-        """Remove the asset's sidecars of other modes, where all they say is in this one."""
-        for other in self.desk.places(name):
+        """Remove the asset's sidecars of other modes, where all they say is in this one.
+
+        So is that of the earlier tool for the folder's sequence, once it was taken over.
+        """
+        for other in (*self.desk.places(name), *self.desk.legacy()):
             if other == place:
                 continue
             kept = read_kept(self.desk.folder / other, self.spot.folder)

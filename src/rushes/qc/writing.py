@@ -35,11 +35,22 @@ def write_all(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Print]:
     """
     prints: list[Print] = []
     try:
-        for at in range(0, len(files), _AT_ONCE):
-            prints += _write(folder, files[at : at + _AT_ONCE])
+        step = at_once()
+        for at in range(0, len(files), step):
+            prints += _write(folder, files[at : at + step])
     except OSError as error:
         raise refused(folder, error) from error
     return prints
+
+
+def at_once() -> int:
+    """How many files `write_all` opens at a time: some systems allow a process only 256."""
+    try:
+        import resource
+    except ImportError:
+        return _AT_ONCE
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _AT_ONCE if allowed < 0 else max(1, min(_AT_ONCE, allowed // 4))
 
 
 def hindrance(folder: Path, *, within: bool) -> OSError | None:
@@ -52,7 +63,7 @@ def hindrance(folder: Path, *, within: bool) -> OSError | None:
         there = there.parent
     below = folder / FOLDER
     if not os.access(there, os.W_OK | os.X_OK):
-        return PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return OSError(*_closed(there))
     if not within or not os.path.lexists(below):
         return None
     if not _is_folder(below):
@@ -141,6 +152,14 @@ def _make(folder: Path, within: Iterable[Path]) -> None:
             one.chmod(folder.stat().st_mode & 0o2777)
         _hide(one)
         _flush_folders([folder])
+
+
+def _closed(folder: Path) -> tuple[int, str]:
+    number = errno.EACCES
+    if hasattr(os, "statvfs"):
+        with suppress(OSError):
+            number = errno.EROFS if os.statvfs(folder).f_flag & os.ST_RDONLY else number
+    return number, os.strerror(number)
 
 
 def _is_folder(path: Path) -> bool:
