@@ -16,7 +16,7 @@ pytest.register_assert_rewrite("rushes.testing.contracts")
 
 # Settings of ours (those that steer the tests themselves excepted), folders of the desktop,
 # PostgreSQL's own defaults, and what decides about colours on terminals and in pictures.
-_PREFIXES = ("RUSHES_", "XDG_", "PG")
+_PREFIXES = ("RUSHES_", "XDG_", "PG", "QC_", "TRAK_")
 _NAMES = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "OCIO", "DJANGO_SETTINGS_MODULE")
 _KEPT = ("RUSHES_TEST_",)
 

@@ -87,7 +87,8 @@ def json_page() -> str:
     parts += [f"| `{code.value}` | {number} |\n" for code, number in exits.EXIT_CODES.items()]
     for path in sorted(path for folder in SCHEMAS for path in folder.glob("*.json")):
         schema = json.loads(path.read_text("utf-8"))
-        name = schema["properties"]["schema"]["const"]
+        # A sidecar goes by its version alone.
+        name = schema["properties"].get("schema", {}).get("const", "rushes.qc/1")
         parts.append(
             f"\n## `{name}`\n\n{schema['title']}\n\n| Field | Type | Meaning |\n|---|---|---|\n"
         )

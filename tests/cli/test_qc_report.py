@@ -188,3 +188,15 @@ def test_pictures_are_shown_of_media_that_is_there(rushes: Command, tree: Path) 
     assert page.count(">gone<") == 3
     assert rushes("qc", "report", plates, "--html", "q.html", "--no-thumbnails").code == 0
     assert "data:image/jpeg" not in Path("q.html").read_text("utf-8")
+
+
+def test_contact_sheets_are_shown_unless_somebody_says_no(rushes: Command, tree: Path) -> None:
+    for options, sheets in (
+        ((), True),
+        (("--no-contact-sheets",), False),
+        (("--no-thumbnails",), False),
+        (("--no-thumbnails", "--contact-sheets"), True),
+    ):
+        assert rushes("qc", "report", tree, "--html", "q.html", *options).code == 0
+        page = Path("q.html").read_text("utf-8")
+        assert ("ontact sheet: none of its frames can be shown (3 gone)" in page) is sheets

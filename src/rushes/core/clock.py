@@ -1,18 +1,35 @@
-"""What time it is, in UTC."""
+"""What time it is, in UTC, and which time a text means."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
 
 _FIRST = datetime.min.replace(tzinfo=timezone.utc)
 _LAST = datetime.max.replace(tzinfo=timezone.utc)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _NAIVE_EPOCH = _EPOCH.replace(tzinfo=None)
+_AGO = re.compile(r"(\d{1,6})([mhdw])", re.ASCII)
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
     return datetime.now(timezone.utc)
+
+
+def meant(text: str, *, by: datetime) -> datetime | None:
+    """The moment that somebody wrote, in UTC: a date in ISO 8601 (UTC where it says nothing), or
+    how long before `by`, as in 12h or 7d. None where the text is neither.
+    """
+    try:
+        if ago := _AGO.fullmatch(text):
+            return by - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        found = datetime.fromisoformat(text)
+        aware = found if found.tzinfo is not None else found.replace(tzinfo=timezone.utc)
+        return aware.astimezone(timezone.utc)
+    except (ValueError, OverflowError):
+        return None
 
 
 def from_ns(nanoseconds: int) -> datetime:

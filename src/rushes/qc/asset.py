@@ -62,7 +62,7 @@ def name_of(made: FileSequence) -> str:
     only where its name looks like a pattern.
     """
     if made.kind is Kind.FILE:
-        return _LIKE_A_PATTERN.sub("%%", made.head) if "%" in made.head else made.head
+        return made.head.replace("%", "%%") if _LIKE_A_PATTERN.search(made.head) else made.head
     pattern = made.pattern
     number = pattern[len(made.head) : len(pattern) - len(made.tail)]
     number = number.replace("<UDIM>", "%UDIM")  # `<` is no letter of a Windows file name

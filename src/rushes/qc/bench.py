@@ -21,7 +21,7 @@ from rushes.qc.desk import Desk
 from rushes.qc.hashcache import AssetRow, FileRow
 from rushes.qc.order import Order
 from rushes.qc.places import Mode, sidecar
-from rushes.qc.recording import Looked, Outcome, Spot, file_rows, keep_fresh, unread
+from rushes.qc.recording import Looked, Outcome, Spot, file_rows, keep_fresh, lost
 from rushes.scan.gaps import Expect, findings, judge
 from rushes.transfer.hashing import Hashed, Job, Known
 
@@ -151,7 +151,7 @@ class Bench:
             first = troubles[0]
             more = f", and {len(troubles) - 1:,} more" if len(troubles) > 1 else ""
             why = f"{escape(first.name)}: {first.said}{more}"
-            self.failed += unread(self.spot.folder, [(asset, why)])
+            self.failed += lost(self.spot.folder, [(asset, why)], Happened.UNREAD)
             return
         self.looked.append(Looked(asset, self._content(asset, files)))
 

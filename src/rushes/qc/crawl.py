@@ -17,18 +17,19 @@ from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress, Silent
 from rushes.qc.asset import Asset
 from rushes.qc.bench import Bench, Crawled, Wanted, everything
+from rushes.qc.deciding import Happened
 from rushes.qc.desk import open_desk
 from rushes.qc.order import Order, records_folder
 from rushes.qc.places import FOLDER, Mode
 from rushes.qc.pointers import point
-from rushes.qc.recording import Looked, Spot, clear_up, record_folder, unread
+from rushes.qc.recording import Looked, Spot, clear_up, lost, record_folder
 from rushes.qc.writing import hindrance, refused
 from rushes.scan.gaps import Expect
 from rushes.scan.roots import Root
 from rushes.transfer.hashing import Job, hashes
 
 Inspect = Callable[[PurePosixPath, Sequence[Asset]], Mapping[str, tuple[Finding, ...]]]
-LookUp = Callable[[PurePosixPath, Sequence[Asset]], Mapping[str, str]]
+LookUp = Callable[[PurePosixPath, Sequence[Asset], Sequence[Asset]], Mapping[str, str]]
 
 
 @dataclass(slots=True)
@@ -36,8 +37,8 @@ class Crawl:
     """One run over the folders of a walk of `root`.
 
     `inspect` holds a folder's assets against policies and gives findings by asset name; `look_up`
-    asks a tracker for ids by asset name; `wanted` chooses assets. With `dry`, nothing is read or
-    written: outcomes say what a run would look into.
+    asks a tracker for ids by asset name, and is given all assets of the folder besides; `wanted`
+    chooses assets. With `dry`, nothing is read or written: outcomes say what a run would look into.
     """
 
     root: Root
@@ -122,7 +123,9 @@ class Crawl:
             # Told before hours are spent on reading what cannot be recorded.
             closed = refused(place, why)
             failed = [(asset, closed.message) for asset, _ in bench.due]
-            self._done.append(bench.told(unread(folder.path, failed), problem=closed))
+            self._done.append(
+                bench.told(lost(folder.path, failed, Happened.UNWRITTEN), problem=closed)
+            )
             return None
         return bench
 
@@ -151,7 +154,7 @@ class Crawl:
                     Looked(one.asset, one.content, said.get(one.asset.name, ())) for one in looked
                 ]
             if self.look_up is not None and looked:
-                ids = self.look_up(bench.spot.folder, [one.asset for one in looked])
+                ids = self.look_up(bench.spot.folder, [one.asset for one in looked], bench.every)
                 looked = [
                     Looked(one.asset, one.content, one.findings, ids.get(one.asset.name))
                     for one in looked
@@ -161,7 +164,8 @@ class Crawl:
             if error.code in (Code.CANCELLED, Code.EXECUTOR_FAILED):
                 raise
             failed = [(one.asset, error.message) for one in looked]
-            return bench.told([*unread(bench.spot.folder, failed), *bench.failed], problem=error)
+            left = lost(bench.spot.folder, failed, Happened.UNWRITTEN)
+            return bench.told([*left, *bench.failed], problem=error)
         if self.order.xattr:
             bench.findings += point(done, bench.spot.media)
         return bench.told([*done, *bench.failed], problem=problem)

@@ -42,6 +42,7 @@ class Happened(StrEnum):
     UPGRADED = "upgraded"  # taken over from the earlier tool
     UNCHANGED = "unchanged"
     UNREAD = "unread"  # not all of its bytes could be read: nothing was recorded
+    UNWRITTEN = "unwritten"  # it was read, and its record could not be written
     REFUSED = "refused"  # its sidecar makes no sense, and is not written over
 
 

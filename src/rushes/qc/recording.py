@@ -105,8 +105,10 @@ def record_folder(
                 outcomes += work.take(looked[at : at + step])
             except RushesError as error:
                 problem = error
-                outcomes += unread(spot.folder, [(one.asset, error.message) for one in looked[at:]])
+                failed = [(one.asset, error.message) for one in looked[at:]]
+                outcomes += lost(spot.folder, failed, Happened.UNWRITTEN)
                 break
+        problem = problem or work.problem
         work.cache.forget_others(
             {escape(one.name) for one in every},
             {escape(name) for one in every for name in one.files()},
@@ -180,6 +182,7 @@ class _Work:
     cache: HashCache
     every: Sequence[Asset]
     legacy: list[Legacy] = field(init=False)
+    problem: RushesError | None = None
 
     def __post_init__(self) -> None:
         places = (self.desk.folder / place for place in self.desk.legacy())
@@ -194,16 +197,30 @@ class _Work:
             for one, _, made in decided
             if made.sidecar is not None
         ]
-        written = dict(
-            zip([name for name, _ in files], write_all(self.desk.folder, files), strict=True)
-        )
+        written = self._written(files) if files else {}
         return [self._outcome(one, kept, made, written) for one, kept, made in decided]
+
+    def _written(self, files: Sequence[tuple[str, bytes]]) -> dict[str, Print]:
+        """Write sidecars together; where that fails, one by one, so that each fails for itself."""
+        try:
+            return dict(
+                zip([name for name, _ in files], write_all(self.desk.folder, files), strict=True)
+            )
+        except RushesError as error:
+            self.problem = error
+        written: dict[str, Print] = {}
+        for one in files if len(files) > 1 else ():
+            try:
+                (written[one[0]],) = write_all(self.desk.folder, [one])
+            except RushesError as error:
+                self.problem = error
+        return written
 
     def _decided(self, one: Looked) -> tuple[Kept | None, Decision]:
         kept = self._kept(one.asset.name)
         if kept is not None and kept.problem is not None:
             return kept, Decision(Happened.REFUSED, kept.problem.message)
-        legacy = kept.legacy if kept is not None else fitting(one.asset, self.legacy, self.every)
+        legacy = kept.legacy if kept is not None else self._legacy(one.asset)
         named = "" if one.asset.is_sequence else one.asset.name
         seen = Seen(
             asset=one.asset,
@@ -216,6 +233,14 @@ class _Work:
             asset_id=one.asset_id,
         )
         return kept, decide(seen, self.order)
+
+    def _legacy(self, asset: Asset) -> Legacy | None:
+        """What the earlier tool said of it: of a lone frame under the file's own name."""
+        if asset.is_sequence and asset.found.facts.files == 1:
+            place = self.desk.place(asset.files()[0], self.order.mode)
+            if place is not None:
+                return read_kept(self.desk.folder / place, self.spot.folder).legacy
+        return fitting(asset, self.legacy, self.every)
 
     def _kept(self, name: str) -> Kept | None:
         """The sidecar of the asset `name`.
@@ -242,13 +267,17 @@ class _Work:
         now = made.sidecar
         if now is not None:
             place = sidecar(one.asset.name, self.order.mode)
+            if place not in written:
+                assert self.problem is not None
+                why = self.problem.message
+                return Outcome(self.spot.folder, one.asset, Happened.UNWRITTEN, why)
             self.desk.sidecars[place] = written[place]
         else:
             assert kept is not None
             now = kept.sidecar
             place = kept.place.relative_to(self.desk.folder).as_posix()
         assert now is not None
-        self._tidy(one.asset.name, place, now)
+        self._tidy(one.asset, place, now)
         self._note(one, now, place, written=made.sidecar is not None)
         at = self.desk.folder / place
         return Outcome(self.spot.folder, one.asset, made.happened, made.reason, now, at)
@@ -277,12 +306,15 @@ class _Work:
                 told=before is not None and before.told and not written,
             )
 
-    def _tidy(self, name: str, place: str, now: Sidecar) -> None:
+    def _tidy(self, asset: Asset, place: str, now: Sidecar) -> None:
         """Remove the asset's sidecars of other modes, where all they say is in this one.
 
         So is that of the earlier tool for the folder's sequence, once it was taken over.
         """
-        for other in (*self.desk.places(name), *self.desk.legacy()):
+        lone = asset.is_sequence and asset.found.facts.files == 1
+        names = [asset.name, *(asset.files() if lone else ())]
+        others = [other for name in names for other in self.desk.places(name)]
+        for other in (*others, *self.desk.legacy()):
             if other == place:
                 continue
             kept = read_kept(self.desk.folder / other, self.spot.folder)
@@ -298,9 +330,11 @@ def _is_told(kept: Kept, by: Sidecar) -> bool:
     return past is not None and record_hash(past) in map(record_hash, by.history)
 
 
-def unread(folder: PurePosixPath, assets: Iterable[tuple[Asset, str]]) -> list[Outcome]:
-    """Outcomes for assets that could not be recorded, each with why."""
-    return [Outcome(folder, asset, Happened.UNREAD, why) for asset, why in assets]
+def lost(
+    folder: PurePosixPath, assets: Iterable[tuple[Asset, str]], happened: Happened
+) -> list[Outcome]:
+    """Outcomes for assets of which nothing was recorded, each with why."""
+    return [Outcome(folder, asset, happened, why) for asset, why in assets]
 
 
 def _make(place: Path) -> None:

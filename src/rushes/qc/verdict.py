@@ -20,6 +20,7 @@ class Verdict(StrEnum):
     UNTRUSTED_KEY = "untrusted key"
     REVOKED_KEY = "revoked key"
     BROKEN_CHAIN = "broken chain"
+    UNREADABLE = "record not read"
     INVALID = "invalid record"  # its bytes are not as they were written
     TWICE = "two records"  # of one asset, in two places
     CONTENT_CHANGED = "content changed since sign-off"

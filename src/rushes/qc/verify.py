@@ -16,7 +16,7 @@ from rushes.qc.asset import Asset, assets, cheap_print
 from rushes.qc.bench import Wanted, everything
 from rushes.qc.checkpoint import Leaf
 from rushes.qc.content import content
-from rushes.qc.kept import Kept, kept_in
+from rushes.qc.kept import Kept, kept, kept_in
 from rushes.qc.order import records_place
 from rushes.qc.places import FOLDER
 from rushes.qc.sealing import leaf_of
@@ -51,7 +51,8 @@ class Verifying:
 
     With `quick` the media is not read, and only what its sizes and times tell is told. `leaves`
     are filled while it goes on: what a checkpoint or the database's mirror is compared with.
-    `bare` counts assets without a record.
+    `bare` counts assets without a record. Where assets are `named`, those are looked for among the
+    records of the folders, whether or not there is media.
     """
 
     root: Root
@@ -59,6 +60,7 @@ class Verifying:
     executor: Executor
     sidecar_root: Path | None = None
     wanted: Wanted = everything
+    named: frozenset[str] | None = None
     quick: bool = False
     progress: Progress = Silent()  # noqa: RUF009 (it holds nothing)
     leaves: dict[str, Leaf] = field(default_factory=dict)
@@ -71,7 +73,8 @@ class Verifying:
         A folder that cannot be listed is one of the `problems`, and the rest goes on.
         """
         waiting: dict[str, list[_Waiting]] = {}
-        for folder in folders:
+        met: set[PurePosixPath] = set()
+        for folder in self._with_orphans(folders, met):
             if folder.path.name == FOLDER:
                 continue
             if folder.unread:
@@ -84,19 +87,35 @@ class Verifying:
         for algorithm, several in sorted(waiting.items()):
             yield from self._read(several, algorithm)
 
+    def _with_orphans(
+        self, folders: Iterable[FoundFolder], met: set[PurePosixPath]
+    ) -> Iterator[FoundFolder]:
+        """The folders, and, where records are kept apart, those whose media is gone with them."""
+        for folder in folders:
+            met.add(folder.path)
+            yield folder
+        if self.sidecar_root is None or self.named or self.wanted is not everything:
+            return
+        place = records_place(self.root, self.root.below, self.sidecar_root)
+        if place.is_dir():
+            for path in sorted({self.root.below / one.folder for one in kept(place)} - met):
+                yield FoundFolder(path)
+
     def _records(self, folder: FoundFolder) -> Iterator[Verified | _Waiting]:
         place = records_place(self.root, folder.path, self.sidecar_root)
         there = {one.name: one for one in assets(folder, {}) if self.wanted(folder.path, one)}
         if self.wanted is not everything and not there:
             return
         met: set[str] = set()
-        for kept in self._kept(place, folder.path):
-            asset = there.get(kept.name)
+        for one in self._kept(place, folder.path):
+            asset = there.get(one.name)
             if asset is None and self.wanted is not everything:
                 continue
-            twice = kept.name in met
-            met.add(kept.name)
-            yield self._judged(kept, asset, twice=twice)
+            if self.named is not None and one.name not in self.named:
+                continue
+            twice = one.name in met
+            met.add(one.name)
+            yield self._judged(one, asset, twice=twice)
         self.bare += len(there.keys() - met)
 
     def _kept(self, place: Path, folder: PurePosixPath) -> Sequence[Kept]:
@@ -113,7 +132,9 @@ class Verifying:
         """What is told without the media; what is left waits for it to be read."""
         told = [Told(Verdict.TWICE, escape(str(kept.place)))] if twice else []
         if kept.problem is not None:
-            told.insert(0, Told(Verdict.INVALID, kept.problem.message))
+            unread = kept.problem.code is Code.PATH_UNREADABLE
+            verdict = Verdict.UNREADABLE if unread else Verdict.INVALID
+            told.insert(0, Told(verdict, kept.problem.message))
             return Verified(kept.subject, tuple(told), place=kept.place)
         self._note(kept)
         if kept.sidecar is None:
@@ -126,7 +147,7 @@ class Verifying:
             told.append(Told(Verdict.MEDIA_GONE))
         elif self.quick:
             if cheap_print(asset.found) != record.cheap_fp:
-                told.append(Told(Verdict.CONTENT_CHANGED, "as sizes and times tell"))
+                told.append(Told(Verdict.CONTENT_CHANGED, _touched(asset, record)))
         else:
             algorithm = record.content_hash.partition(":")[0]
             if algorithm in ALGORITHMS:
@@ -183,6 +204,14 @@ class _Waiting:
 
 def _with(made: Verified, told: Sequence[Told]) -> Verified:
     return replace(made, told=tuple(told) or (Told(Verdict.VALID),))
+
+
+def _touched(asset: Asset, record: Record) -> str:
+    """What sizes and times tell without the bytes."""
+    now = cheap_print(asset.found)
+    if now[:2] == record.cheap_fp[:2]:
+        return "as times tell, which may be all that changed; without --quick it is read"
+    return _difference(asset, record)
 
 
 def _difference(asset: Asset, record: Record) -> str:

@@ -17,9 +17,11 @@ from rushes.report.limits import LIMITS, Limits
 from rushes.report.page import page
 
 SCHEMA = "rushes-report/1"
-# Lone surrogates, which UTF-8 cannot hold, and the marks that turn the reading direction: with
-# those a name could pass itself off for another.
-_ODD = re.compile("[\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What UTF-8 cannot hold, what turns the reading direction so that a name could pass itself off
+# for another, and control characters but tab and newline, which notes may hold.
+_ODD = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]"
+)
 
 
 def render(content: ReportContent, *, limits: Limits = LIMITS) -> str:
@@ -36,7 +38,7 @@ def render(content: ReportContent, *, limits: Limits = LIMITS) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_plain,
+        finalize=plain,
     )
     environment.filters.update(
         bytes=human_bytes,
@@ -49,7 +51,7 @@ def render(content: ReportContent, *, limits: Limits = LIMITS) -> str:
         gauge=wording.gauge_text,
         frame=wording.frame_text,
     )
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = template_text("report.css"), template_text("report.js")
     return environment.get_template("report.html.j2").render(
         page=page(content, limits=limits),
         content=content,
@@ -57,8 +59,8 @@ def render(content: ReportContent, *, limits: Limits = LIMITS) -> str:
         severities=tuple(Severity),
         style=style,
         script=script,
-        style_hash=_source(style),
-        script_hash=_source(script),
+        style_hash=policy_source(style),
+        script_hash=policy_source(script),
     )
 
 
@@ -67,25 +69,28 @@ def write_report(path: Path, content: ReportContent, *, limits: Limits = LIMITS)
     atomic.write_bytes(path, render(content, limits=limits).encode("utf-8"))
 
 
-def _asset(name: str) -> str:
+def template_text(name: str) -> str:
+    """What lies among the templates: style, script and symbols, which other pages share."""
     return (files("rushes.report") / "templates" / name).read_text("utf-8")
 
 
-def _source(text: str) -> str:
+def policy_source(text: str) -> str:
     """The hash by which a content security policy allows one inline style or script."""
     return f"sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}"
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """Text that says what it shows, even where a name came here without being escaped."""
     if isinstance(value, str) and _ODD.search(value):
-        return _ODD.sub(_visible, value)
+        return _ODD.sub(_visible, value.replace("\r\n", "\n"))
     return value
 
 
 def _visible(found: re.Match[str]) -> str:
     code = ord(found.group())
-    return f"\\x{code & 0xFF:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"
+    if 0xDC80 <= code <= 0xDCFF:
+        code &= 0xFF
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def _share(value: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import PurePosixPath
 
 from rushes.core import clock
@@ -16,8 +16,6 @@ from rushes.model.scan import ScanRecord, ScanState, SequenceChange, overlap
 from rushes.ports.records import Records, every
 from rushes.scan.roots import Root
 
-_AGO = re.compile(r"(\d{1,6})([mhdw])", re.ASCII)
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _ID = re.compile(r"\d{1,18}", re.ASCII)
 _NO_FRAMES = FrameSet()
 
@@ -158,23 +156,18 @@ def _place(scans: Sequence[ScanRecord], text: str, *, where: str, now: datetime)
             f"There is no finished scan {text} of {where}.",
             hint="rushes changes --scans PATH lists those there are.",
         )
-    moment = _moment(text, now)
+    moment = clock.meant(text, by=now)
+    if moment is None:
+        raise _no_moment(text)
     return max((at for at, scan in enumerate(scans) if _finished(scan) <= moment), default=None)
 
 
-def _moment(text: str, now: datetime) -> datetime:
-    try:
-        if ago := _AGO.fullmatch(text):
-            return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-        moment = datetime.fromisoformat(text)
-        aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)  # noqa: UP017
-        return aware.astimezone(timezone.utc)  # noqa: UP017
-    except (ValueError, OverflowError) as error:
-        raise RushesError(
-            Code.USAGE,
-            f"{text!r} is neither a scan, nor a date, nor a time ago.",
-            hint="Write a scan's number, 2026-11-20, 2026-11-20T18:00 (UTC), 12h or 7d.",
-        ) from error
+def _no_moment(text: str) -> RushesError:
+    return RushesError(
+        Code.USAGE,
+        f"{text!r} is neither a scan, nor a date, nor a time ago.",
+        hint="Write a scan's number, 2026-11-20, 2026-11-20T18:00 (UTC), 12h or 7d.",
+    )
 
 
 def _none_by(until: str, first: ScanRecord) -> RushesError:

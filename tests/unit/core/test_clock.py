@@ -37,3 +37,22 @@ def test_a_time_beyond_the_calendar_is_its_first_or_last_moment(
 ) -> None:
     assert clock.from_ns(nanoseconds).year == year
     assert clock.iso(clock.from_ns(nanoseconds)).endswith("Z")
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-20", datetime(2026, 11, 20, tzinfo=UTC)),
+        ("2026-11-20T18:00", datetime(2026, 11, 20, 18, tzinfo=UTC)),
+        ("2026-11-20T18:00+02:00", datetime(2026, 11, 20, 16, tzinfo=UTC)),
+        ("12h", datetime(2026, 11, 20, 12, tzinfo=UTC)),
+        ("2w", datetime(2026, 11, 7, tzinfo=UTC)),
+        ("lately", None),
+        ("999999w", None),
+        ("2026-13-40", None),
+    ],
+)
+def test_a_date_or_a_time_ago_is_a_moment_and_nothing_else_is(
+    text: str, moment: datetime | None
+) -> None:
+    assert clock.meant(text, by=datetime(2026, 11, 21, tzinfo=UTC)) == moment

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-import pytest
-
 from rushes import __version__
 from rushes.qc.order import TOOL, Order, absolute, records_folder
 from rushes.scan.roots import Root
@@ -22,18 +20,8 @@ def test_records_lie_beside_the_media() -> None:
     assert place() == "/mnt/shows/demo/sh010"
 
 
-@pytest.mark.parametrize(
-    ("shows", "where"),
-    [
-        ("/mnt/shows", "/qc/demo/sh010"),
-        ("/mnt", "/qc/shows/demo/sh010"),
-        (None, "/qc/mnt/shows/demo/sh010"),
-        ("/srv", "/qc/mnt/shows/demo/sh010"),
-        ("/mnt/show", "/qc/mnt/shows/demo/sh010"),
-    ],
-)
-def test_apart_from_the_media_records_keep_its_structure(shows: str | None, where: str) -> None:
-    assert place(sidecar_root=Path("/qc"), shows=shows) == where
+def test_apart_from_the_media_records_lie_below_its_whole_path() -> None:
+    assert place(sidecar_root=Path("/qc")) == "/qc/mnt/shows/demo/sh010"
 
 
 def test_where_records_lie_does_not_depend_on_the_folder_asked_for() -> None:

@@ -11,8 +11,8 @@ from rushes.model.frames import FrameRange, FrameSet
 from rushes.model.signoff import Result, Sidecar
 from rushes.qc.places import Mode
 from rushes.qc.report.content import Only, QcReport, Standing
+from rushes.qc.report.files import wanted
 from rushes.qc.report.gather import Tree, gathered
-from rushes.qc.report.pictures import wanted
 from rushes.qc.report.rollup import rolled_up
 from rushes.scan.layout import Layout
 from rushes.scan.roots import Root

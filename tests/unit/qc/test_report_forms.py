@@ -25,12 +25,14 @@ from rushes.qc.report import render as html_form
 from rushes.qc.report import table as csv_form
 from rushes.qc.report.content import QcReport, ReportedAsset, Unreadable
 from rushes.qc.report.entries import reported
+from rushes.qc.report.files import wanted
 from rushes.qc.report.limits import LIMITS, Limits
-from rushes.qc.report.page import to_picture
+from rushes.qc.report.page import to_picture, to_sheet
 from rushes.qc.report.pdf import pdf
 from rushes.qc.report.pdf_type import STANDARD, best_type
-from rushes.qc.report.pictures import Pictures, wanted
+from rushes.qc.report.pictures import Pictures
 from rushes.qc.report.render import render
+from rushes.qc.report.sheets import ContactSheet
 from rushes.qc.report.table import COLUMNS, table
 from rushes.testing.media.raster import write
 from rushes.testing.signoffs import finding, of_sequence, record
@@ -234,9 +236,12 @@ def test_twenty_thousand_records_make_a_page_of_less_than_twenty_megabytes() -> 
     pictures = Pictures(
         {file.path: picture for one in to_picture(made, LIMITS) for file in wanted(one)}
     )
-    html = render(made, pictures)
+    large = ContactSheet("24 of 24 frames", picture + bytes(150_000))
+    sheets = {one.subject: large for one in to_sheet(made, LIMITS)}
+    html = render(made, pictures, sheets=sheets)
     assert len(html.encode()) < 20 * 10**6
     assert "20,000 assets with a record" in html
+    assert 5 < html.count('class="sheet"') < 40
 
 
 def test_what_there_is_no_room_for_is_said_to_be_left_out() -> None:

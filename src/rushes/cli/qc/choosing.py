@@ -16,11 +16,12 @@ from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.settings import Settings
 from rushes.frames.notation import parse_pattern
-from rushes.model.files import FoundFolder, Kind
+from rushes.model.files import FoundFolder
 from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress
 from rushes.qc.asset import Asset, assets
 from rushes.qc.bench import Wanted, everything
+from rushes.qc.places import is_artefact
 from rushes.scan.layout import Layout, Place
 from rushes.scan.peek import peek
 from rushes.scan.roots import Root
@@ -119,27 +120,36 @@ def _of_folder(folder: str, named: Named, settings: Settings) -> Part:
         rules=bootstrap.rules(settings),
         options=bootstrap.walk_options(settings),
     ).folder
-    meant: set[str] = set()
-    files, patterns = set(named.files), dict(named.patterns)
-    for asset in assets(found, {}):
-        made = asset.found.sequence
-        own = asset.files()
-        key = f"{made.head}\0{made.tail}"
-        if made.kind is not Kind.FILE and key in patterns:
-            meant.add(asset.name)
-            patterns.pop(key)
-        if files and files.issuperset(own):
-            meant.add(asset.name)
-            files.difference_update(own)
-        elif files.intersection(own):
-            raise _frame(folder, min(files.intersection(own)), asset)
-    for left in (*sorted(files), *patterns.values()):
-        raise _nothing(os.path.join(folder, left))
+    meant = _meant(list(assets(found, {})), named, folder)
 
     def wanted(_folder: PurePosixPath, asset: Asset) -> bool:
         return asset.name in meant
 
     return root, [found], wanted
+
+
+def _meant(there: Sequence[Asset], named: Named, folder: str) -> set[str]:
+    """The names of those assets of a folder that are meant. Raises for what means none."""
+    meant: set[str] = set()
+    files, patterns = set(named.files), dict(named.patterns)
+    for asset in there:
+        made, own = asset.found.sequence, asset.files()
+        if asset.is_sequence and patterns.pop(f"{made.head}\0{made.tail}", None) is not None:
+            meant.add(asset.name)
+        if files and files.issuperset(own):
+            meant.add(asset.name)
+            files.difference_update(own)
+        elif files.intersection(own):
+            raise _frame(folder, min(files.intersection(own)), asset)
+    # Whatever else has such a name: as records call it, or a file that is called like a pattern.
+    others = {one.found.sequence.head: one.name for one in there if not one.is_sequence}
+    others |= {one.name: one.name for one in there}
+    for left in (*sorted(files), *patterns.values()):
+        if left in others:
+            meant.add(others[left])
+        elif not (is_artefact(left) and meant):  # a glob takes sidecars along
+            raise _nothing(os.path.join(folder, left))
+    return meant
 
 
 def _of_shot(
@@ -185,6 +195,6 @@ def _nothing(text: str) -> RushesError:
     there = os.path.lexists(text)
     return RushesError(
         Code.NOTHING_FOUND if there else Code.PATH_NOT_FOUND,
-        f"There is nothing to sign off at {escape(text)}.",
+        f"There is no media at {escape(text)}.",
         hint="`rushes ls` lists a folder's sequences as they are called here.",
     )

@@ -20,6 +20,7 @@ _SHOWN = 20  # assets of one kind that are told one by one
 _COLOURS = {
     Happened.ROTTED: "red",
     Happened.UNREAD: "red",
+    Happened.UNWRITTEN: "red",
     Happened.REFUSED: "red",
     Happened.CHANGED: "yellow",
     Happened.POLICY: "yellow",
@@ -29,6 +30,7 @@ _ORDER = (
     Happened.ROTTED,
     Happened.REFUSED,
     Happened.UNREAD,
+    Happened.UNWRITTEN,
     Happened.CHANGED,
     Happened.POLICY,
     Happened.UPGRADED,

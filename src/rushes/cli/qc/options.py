@@ -74,12 +74,13 @@ class Given:
         settings = session.settings
         qc = settings.qc
         stamp = PolicyStamp(policy.name, policy.version, policy.digest) if policy else None
+        version = qc.policy_version or (policy.version if policy else None)
         return Order(
-            operator=_clean(self.operator or session.actor.name),
+            operator=clean(self.operator or session.actor.name),
             result=result,
-            note=_clean(self.note) if self.note is not None else None,
+            note=clean(self.note) if self.note is not None else None,
             mode=Mode(qc.sidecar_mode),
-            policy_version=qc.policy_version or (policy.version if policy else None),
+            policy_version=clean(version) if version is not None else None,
             policy=stamp,
             algorithm=qc.algorithm,
             deep=deep,
@@ -146,6 +147,6 @@ def absolute_sidecar_root(session: Session) -> Path | None:
     return chosen.expanduser().absolute() if chosen is not None else None
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """The text with bytes that are no UTF-8 written out: records hold none."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

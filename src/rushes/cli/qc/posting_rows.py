@@ -25,9 +25,15 @@ class Posts:
     counts: Counter[str] = field(default_factory=Counter)
     told: list[str] = field(default_factory=list)
 
-    def ids(self, root: Root, folder: PurePosixPath, assets: Sequence[Asset]) -> Mapping[str, str]:
-        """What the tracker calls the assets, by their names."""
-        paths = [tracked_path(root, folder, one, alone=len(assets) == 1) for one in assets]
+    def ids(
+        self,
+        root: Root,
+        folder: PurePosixPath,
+        assets: Sequence[Asset],
+        every: Sequence[Asset],
+    ) -> Mapping[str, str]:
+        """What the tracker calls the assets, by their names; `every` are all of the folder."""
+        paths = [tracked_path(root, folder, one, alone=len(every) == 1) for one in assets]
         found = self.posting.asset_ids(paths)
         for one in found:
             if one.problem is not None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from rushes.cli import exits, show
 from rushes.cli.progress import progress
@@ -20,8 +21,9 @@ from rushes.qc.report import pdf, render, table
 from rushes.qc.report.content import QcReport
 from rushes.qc.report.document import document
 from rushes.qc.report.limits import LIMITS, PRINTED
-from rushes.qc.report.page import to_picture
+from rushes.qc.report.page import to_picture, to_sheet
 from rushes.qc.report.pictures import Pictures, pictured
+from rushes.qc.report.sheets import NO_SHEETS, ContactSheets, contact_sheets
 from rushes.qc.report.wording import headline
 
 HTML = Form("--html", "qc.html", render.MARK)
@@ -31,18 +33,29 @@ CSV = Form("--csv", "qc.csv", table.MARK)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Where each form goes, None where it is not wanted, and whether with pictures."""
+    """Where each form goes, None where it is not wanted, and whether with pictures.
+
+    `contact_sheets` are there with the thumbnails where nobody said whether.
+    """
 
     html: Path | None
     pdf: Path | None
     csv: Path | None
     thumbnails: bool
+    contact_sheets: bool | None
 
     def files(self) -> Iterator[tuple[Form, Path]]:
         """The forms that are wanted."""
         for form, path in ((HTML, self.html), (PDF, self.pdf), (CSV, self.csv)):
             if path is not None:
                 yield form, path
+
+
+class _Shown(NamedTuple):
+    """The pictures of page and print."""
+
+    pictures: Pictures
+    sheets: ContactSheets
 
 
 def told(session: Session, asked: Asked, wanted: Wanted) -> int:
@@ -52,15 +65,13 @@ def told(session: Session, asked: Asked, wanted: Wanted) -> int:
     for form, path in wanted.files():
         outside(path, roots(asked.paths, settings), form=form)
     report = read(asked, session)
-    pictures = Pictures()
-    if wanted.thumbnails and settings.report.thumbnails and (wanted.html or wanted.pdf):
-        pictures = _pictures(report, wanted)
+    shown = _shown(report, wanted, thumbnails=settings.report.thumbnails)
     written: dict[str, str | None] = {}
     failed: list[RushesError] = []
     for form, path in wanted.files():
         name = form.option.removeprefix("--")
         try:
-            atomic.write_bytes(path, _made(form, report, pictures))
+            atomic.write_bytes(path, _made(form, report, shown))
             written[name] = escape(str(path))
         except RushesError as error:
             written[name] = None
@@ -88,19 +99,33 @@ def _refuse_nonsense(wanted: Wanted, *, as_json: bool) -> None:
         )
 
 
-def _pictures(report: QcReport, wanted: Wanted) -> Pictures:
+def _shown(report: QcReport, wanted: Wanted, *, thumbnails: bool) -> _Shown:
+    """All pictures, where a form shows any; `thumbnails` is what the settings say."""
+    with_thumbnails = thumbnails and wanted.thumbnails
+    with_sheets = with_thumbnails if wanted.contact_sheets is None else wanted.contact_sheets
     limits = LIMITS if wanted.html is not None else PRINTED
-    with progress("thumbnails") as watched:
-        made = pictured(to_picture(report, limits), progress=watched)
-    if made.failed:
-        show.note(f"{show.counted(len(made.failed), 'thumbnail')} could not be made.")
-    return made
+    pictures, sheets = Pictures(), NO_SHEETS
+    if wanted.html is None and wanted.pdf is None:
+        return _Shown(pictures, sheets)
+    if with_thumbnails:
+        with progress("thumbnails") as watched:
+            pictures = pictured(to_picture(report, limits), progress=watched)
+        if pictures.failed:
+            show.note(f"{show.counted(len(pictures.failed), 'thumbnail')} could not be made.")
+    if with_sheets:
+        with progress("contact sheets") as watched:
+            sheets = contact_sheets(to_sheet(report, limits), progress=watched)
+        if without := sum(not one.data for one in sheets.values()):
+            show.note(f"{show.counted(without, 'contact sheet')} could not be made.")
+    return _Shown(pictures, sheets)
 
 
-def _made(form: Form, report: QcReport, pictures: Pictures) -> bytes:
+def _made(form: Form, report: QcReport, shown: _Shown) -> bytes:
     if form is HTML:
-        return render.render(report, pictures).encode("utf-8")
-    return pdf.pdf(report, pictures) if form is PDF else table.table(report)
+        return render.render(report, shown.pictures, sheets=shown.sheets).encode("utf-8")
+    if form is PDF:
+        return pdf.pdf(report, shown.pictures, sheets=shown.sheets)
+    return table.table(report)
 
 
 def _show(session: Session, report: QcReport, written: dict[str, str | None]) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from rushes import bootstrap
@@ -22,9 +21,6 @@ from rushes.qc.report.content import Only, QcReport
 from rushes.qc.report.gather import Tree, gathered
 from rushes.scan.roots import Root
 
-_AGO = re.compile(r"(\d{1,6})([mhdw])", re.ASCII)
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -38,7 +34,7 @@ def only(result: str | None, since: str | None) -> Only:
     """What a report is limited to by its options. Raises `usage`."""
     return Only(
         Result(result) if result is not None else None,
-        _moment(since, clock.now()) if since is not None else None,
+        _since(since) if since is not None else None,
     )
 
 
@@ -82,16 +78,12 @@ def _has_records(tree: Tree) -> None:
         raise nothing(escape(str(tree.root.path)))
 
 
-def _moment(text: str, now: datetime) -> datetime:
-    try:
-        if ago := _AGO.fullmatch(text):
-            return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-        moment = datetime.fromisoformat(text)
-        aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-        return aware.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+def _since(text: str) -> datetime:
+    moment = clock.meant(text, by=clock.now())
+    if moment is None:
         raise RushesError(
             Code.USAGE,
             f"{text!r} is neither a date nor a time ago.",
             hint="Write 2026-11-20, 2026-11-20T18:00 (UTC), 12h or 7d.",
-        ) from error
+        )
+    return moment

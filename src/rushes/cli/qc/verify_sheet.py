@@ -66,13 +66,17 @@ class VerifySheet:
     def end(self, bare: int, problems: Sequence[RushesError]) -> None:
         """A root is done."""
         self.bare += bare
-        self.problems += problems
+        told = {one.message for one in self.problems}
+        for one in problems:
+            if one.message not in told:
+                told.add(one.message)
+                self.problems.append(one)
 
     @property
     def exit_code(self) -> int:
         """How the command ends."""
         codes = [exits.EXIT_CODES[one.code] for one in self.problems]
-        if self.verdicts[Verdict.CONTENT_UNREAD]:
+        if self.verdicts[Verdict.CONTENT_UNREAD] or self.verdicts[Verdict.UNREADABLE]:
             codes.append(exits.UNAVAILABLE)
         if self.failed or (self.bare and not self.bare_ok):
             codes.append(exits.FOUND)

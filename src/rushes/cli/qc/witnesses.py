@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Set
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -37,12 +38,15 @@ _STANDINGS = {
 class Witnesses:
     """Holds the records that a run has met against what was known of them before.
 
-    `used` names the checkpoints that were believed.
+    `others` are the escaped folders that are verified in the same breath: a checkpoint that is
+    given for one of those is not held against this one. `used` names the checkpoints that were
+    believed.
     """
 
     session: Session
     run: Verifying
     trust: Trust
+    others: Set[str] = frozenset()
     used: list[str] = field(default_factory=list)
 
     def by_checkpoints(self, given: Iterable[Path]) -> Iterator[Verified]:
@@ -50,12 +54,15 @@ class Witnesses:
 
         A checkpoint that is not believed is told as one, and nothing is held against it.
         """
-        for path in (*given, *self._found()):
+        here = escape(str(self.run.root.path))
+        for path in {os.path.abspath(one): one for one in (*given, *self._found())}.values():
             name = escape(str(path))
             try:
                 checkpoint = decode(_read(path))
             except RushesError as error:
                 yield Verified(name, (Told(Verdict.INVALID, error.message),), place=path)
+                continue
+            if checkpoint.root != here and checkpoint.root in self.others:
                 continue
             wrong = self._standing(checkpoint)
             if wrong is not None:

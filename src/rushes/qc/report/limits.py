@@ -11,7 +11,7 @@ class Limits:
 
     cards: int = 400  # failures and pending assets told at length
     rows: int = 25_000  # assets in the table
-    text_bytes: int = 15_500 * 1024  # of cards and table, about
+    text_bytes: int = 14_250 * 1024  # of cards and table, about
     places: int = 800  # rows of the roll-up
     unreadable: int = 500
     findings: int = 12  # of one asset
@@ -19,6 +19,9 @@ class Limits:
     brief: int = 160  # characters of a note in the table
     pictured: int = 300  # assets with pictures
     picture_bytes: int = 2_560 * 1024  # a third more once written as text
+    sheets: int = 40  # contact sheets
+    sheet_bytes: int = 8 * 1024 * 1024  # of contact sheets, as far as the text leaves room
+    sheet_bytes_kept: int = 1024 * 1024  # of those, whatever the text takes
 
 
 LIMITS = Limits()

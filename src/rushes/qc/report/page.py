@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from html import escape
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from rushes.model.finding import Finding, Severity
 from rushes.qc.report import wording
@@ -13,7 +13,7 @@ from rushes.qc.report.content import QcReport, ReportedAsset, Standing, Unreadab
 from rushes.qc.report.limits import Limits
 from rushes.qc.report.pictures import Album, Picture, Pictures
 from rushes.qc.report.rollup import TOP, RollUp, rolled_up
-from rushes.report.wording import count
+from rushes.qc.report.sheets import NO_SHEETS, Binder, ContactSheet, ContactSheets
 
 # What the page takes without names and notes, about.
 _ROW_BYTES, _CARD_BYTES, _FINDING_BYTES = 590, 1_600, 240
@@ -28,6 +28,7 @@ class Card:
     findings: tuple[Finding, ...]
     more: int
     pictures: tuple[Picture, ...]
+    sheet: ContactSheet | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,23 @@ def to_picture(report: QcReport, limits: Limits) -> list[ReportedAsset]:
     return report.worst_first[: limits.pictured]
 
 
-def page(report: QcReport, pictures: Pictures, *, limits: Limits) -> Page:
+def to_sheet(report: QcReport, limits: Limits) -> list[ReportedAsset]:
+    """The assets whose contact sheets are wanted: sequences told at length, the worst first."""
+    sequences = (one for one in _grave(report, limits) if one.sequence is not None)
+    return list(islice(sequences, limits.sheets))
+
+
+def page(
+    report: QcReport, pictures: Pictures, *, sheets: ContactSheets = NO_SHEETS, limits: Limits
+) -> Page:
     """Work out what to show and what there is no room for, and say the latter."""
     album = Album(pictures, room=limits.picture_bytes)
     room = _Room(limits)
-    grave = [one for one in report.worst_first if one.standing is not Standing.PASS]
-    told = list(takewhile(room.has_card, grave[: limits.cards]))
+    told = list(takewhile(room.has_card, _grave(report, limits)))
     rest = report.worst_first[len(told) :]
-    groups = _groups(told, album, limits)
-    shown = takewhile(room.has_line, rest[: limits.rows])
-    lines = tuple(Line(one, album.of(one)) for one in shown)
+    shown = list(takewhile(room.has_line, rest[: limits.rows]))
+    binder = Binder(sheets, room=room.for_sheets)
+    groups = _groups([_card(one, album, binder, limits) for one in told])
     roll_up = rolled_up(report, most=limits.places)
     return Page(
         headline=tuple(wording.headline(report.tally)),
@@ -82,10 +90,25 @@ def page(report: QcReport, pictures: Pictures, *, limits: Limits) -> Page:
         roll_up=roll_up,
         unreadable=report.unreadable[: limits.unreadable],
         groups=groups,
-        lines=lines,
+        lines=tuple(Line(one, album.of(one)) for one in shown),
         trust=tuple(wording.trust(report)),
-        cuts=tuple(_cuts(report, len(rest) - len(lines), roll_up.more, album, limits)),
+        cuts=tuple(
+            wording.cuts(
+                limits,
+                assets=len(rest) - len(shown),
+                places=roll_up.more,
+                unreadable=len(report.unreadable) - limits.unreadable,
+                thumbnails=album.left_out,
+                sheets=binder.left_out,
+            )
+        ),
     )
+
+
+def _grave(report: QcReport, limits: Limits) -> list[ReportedAsset]:
+    """What may be told at length."""
+    grave = (one for one in report.worst_first if one.standing is not Standing.PASS)
+    return list(islice(grave, limits.cards))
 
 
 class _Room:
@@ -111,35 +134,27 @@ class _Room:
         self._left -= _ROW_BYTES + said + sum(map(_size, (one.subject, one.operator, one.policy)))
         return self._left >= 0
 
+    @property
+    def for_sheets(self) -> int:
+        """Bytes of contact sheets that there is room for, which take a third more as text."""
+        free = max(0, self._left) * 3 // 4 + self._limits.sheet_bytes_kept
+        return min(self._limits.sheet_bytes, free)
+
 
 def _size(text: str, most: int | None = None) -> int:
     """Bytes of a text as the page writes it."""
     return len(escape(text[:most]).encode("utf-8", "surrogatepass"))
 
 
-def _groups(told: list[ReportedAsset], album: Album, limits: Limits) -> tuple[Group, ...]:
+def _groups(cards: list[Card]) -> tuple[Group, ...]:
     """Cards by place; a place with a failure comes before all without."""
-    by_place: dict[tuple[str, ...], list[ReportedAsset]] = defaultdict(list)
-    for one in told:
-        by_place[one.place or (TOP,)].append(one)
-    return tuple(
-        Group(place, tuple(_card(one, album, limits) for one in found))
-        for place, found in by_place.items()
-    )
+    by_place: dict[tuple[str, ...], list[Card]] = defaultdict(list)
+    for one in cards:
+        by_place[one.asset.place or (TOP,)].append(one)
+    return tuple(Group(place, tuple(found)) for place, found in by_place.items())
 
 
-def _card(one: ReportedAsset, album: Album, limits: Limits) -> Card:
+def _card(one: ReportedAsset, album: Album, binder: Binder, limits: Limits) -> Card:
     ranked = sorted(one.findings, key=lambda found: (_RANK[found.severity], found.rule))
     shown = tuple(ranked[: limits.findings])
-    return Card(one, shown, len(ranked) - len(shown), album.of(one))
-
-
-def _cuts(report: QcReport, lines: int, places: int, album: Album, limits: Limits) -> list[str]:
-    unreadable = len(report.unreadable) - limits.unreadable
-    told = (
-        (lines, "asset", ", which the headline and the roll-up count"),
-        (places, "folder", " of the roll-up"),
-        (unreadable, "record", " that cannot be read"),
-        (album.left_out, "thumbnail", ""),
-    )
-    return [f"{count(number, noun)}{what}" for number, noun, what in told if number > 0]
+    return Card(one, shown, len(ranked) - len(shown), album.of(one), binder.of(one))

@@ -8,9 +8,11 @@ from typing import Any
 from rushes.qc.report.content import QcReport
 from rushes.qc.report.limits import PRINTED, Limits
 from rushes.qc.report.page import page
-from rushes.qc.report.pdf_story import WIDTH, Sheet
+from rushes.qc.report.pdf_ink import WIDTH
+from rushes.qc.report.pdf_story import Story
 from rushes.qc.report.pdf_type import Type, best_type
 from rushes.qc.report.pictures import Pictures
+from rushes.qc.report.sheets import NO_SHEETS, ContactSheets
 from rushes.report.wording import moment
 
 MARK = b"Rushes quality checks report"
@@ -22,7 +24,12 @@ _OWN_COMMENT = b"ReportLab Generated PDF document (opensource)"
 
 
 def pdf(
-    report: QcReport, pictures: Pictures, *, limits: Limits = PRINTED, type_: Type | None = None
+    report: QcReport,
+    pictures: Pictures,
+    *,
+    sheets: ContactSheets = NO_SHEETS,
+    limits: Limits = PRINTED,
+    type_: Type | None = None,
 ) -> bytes:
     """The whole file. The same report makes the same bytes where the same fonts are."""
     from reportlab.platypus import CallerMacro, SimpleDocTemplate
@@ -43,7 +50,8 @@ def pdf(
         invariant=1,
     )
     frame = _Frame(report, letters)
-    story = Sheet(letters, limits).story(report, page(report, pictures, limits=limits))
+    shown = page(report, pictures, sheets=sheets, limits=limits)
+    story = Story(letters, limits).of(report, shown)
     story.append(CallerMacro(drawCallable=lambda made: frame.count(made.canv)))
     document.build(story, onFirstPage=frame.draw, onLaterPages=frame.draw)
     data = out.getvalue()

@@ -9,7 +9,7 @@ from pathlib import Path
 from unicodedata import bidirectional
 from xml.sax.saxutils import escape
 
-from rushes.qc.report.render import plain
+from rushes.report.render import plain
 
 # Where systems keep fonts with many letters, regular and bold, the richest first.
 _FAMILIES = (

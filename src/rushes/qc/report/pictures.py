@@ -1,35 +1,20 @@
-"""Which pictures a report shows of an asset, and the room they have on a page."""
+"""Pictures of an asset's frames, and the room they have on a page."""
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from pathlib import Path
 
 from rushes.core.errors import RushesError
-from rushes.frames.notation import parse_frames, parse_pattern
-from rushes.model.files import FileSequence, Kind
-from rushes.model.frames import FrameSet
-from rushes.model.signoff import SequencePrint
+from rushes.inspection.thumbnails import thumbnails
 from rushes.ports.progress import Progress, Silent
 from rushes.qc.report.content import ReportedAsset
-from rushes.report.wording import frame_text
+from rushes.qc.report.files import Wanted, is_gone, wanted
 
 _WIDTH = 200  # pixels; they are shown at 124
 _JPEG = b"\xff\xd8\xff"
-# How records write a file's name that looks like a pattern.
-_DOUBLED = re.compile(r"%%(?=0?\d*d|UDIM)")
-
-
-class Wanted(NamedTuple):
-    """A file to be pictured: `label` is its frame, empty for a single file."""
-
-    label: str
-    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +44,7 @@ class Picture:
     @property
     def uri(self) -> str:
         """The picture as a data URI."""
-        return f"data:image/jpeg;base64,{b64encode(self.data).decode('ascii')}"
+        return data_uri(self.data)
 
 
 class Album:
@@ -101,58 +86,13 @@ def pictured(
 
     Raises `cancelled`.
     """
-    from rushes.inspection.thumbnails import thumbnails
-
     paths = [one.path for asset in assets for one in wanted(asset)]
-    there = {path: path.exists() for path in paths}
-    asked = ((path, path) for path, is_there in there.items() if is_there)
+    gone = frozenset(path for path in paths if is_gone(path))
+    asked = ((path, path) for path in dict.fromkeys(paths) if path not in gone)
     made = thumbnails(asked, width=_WIDTH, workers=workers, progress=progress)
-    gone = frozenset(path for path, is_there in there.items() if not is_there)
     return Pictures(made, gone, made.failed)
 
 
-def wanted(asset: ReportedAsset) -> tuple[Wanted, ...]:
-    """First, middle and last frame as the record has them, or the single file.
-
-    Whatever a record says, only files of the asset's own folder are named.
-    """
-    made = asset.sequence
-    if made is None:
-        name = _DOUBLED.sub("%", asset.file)
-        plain = name and "/" not in name and not asset.earlier_tool
-        return (Wanted("", asset.media / name),) if plain else ()
-    with suppress(RushesError):
-        frames = parse_frames(made.frames, subframe_digits=made.subframe_digits)
-        sequence = _sequence(asset.file, made, frames)
-        return tuple(
-            Wanted(frame_text(frame, made.subframe_digits), asset.media / sequence.name(frame))
-            for frame in _some(frames)
-            if "/" not in sequence.name(frame)
-        )
-    return ()
-
-
-def _sequence(name: str, made: SequencePrint, frames: FrameSet) -> FileSequence:
-    tiles = made.kind == Kind.TILES.value
-    pattern = parse_pattern(name.replace("%UDIM", "<UDIM>") if tiles else name)
-    return FileSequence(
-        PurePosixPath("."),
-        pattern.head,
-        pattern.tail,
-        pattern.padding,
-        frames,
-        Kind.TILES if tiles else Kind.FRAMES,
-        made.subframe_digits,
-    )
-
-
-def _some(frames: FrameSet) -> tuple[int, ...]:
-    if not frames:
-        return ()
-    place = (len(frames) - 1) // 2
-    for run in frames.runs:
-        if place < len(run):
-            middle = run.first + place * run.step
-            return tuple(dict.fromkeys((frames.first, middle, frames.last)))
-        place -= len(run)
-    return (frames.first, frames.last)
+def data_uri(jpeg: bytes) -> str:
+    """A picture as a page carries it."""
+    return f"data:image/jpeg;base64,{b64encode(jpeg).decode('ascii')}"

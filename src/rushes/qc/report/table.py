@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from io import StringIO
 
 from rushes.qc.report.content import QcReport, ReportedAsset, Standing, Unreadable
-from rushes.qc.report.render import plain
 from rushes.qc.report.wording import time_iso
+from rushes.report.render import plain
 
 COLUMNS = (
     "asset",

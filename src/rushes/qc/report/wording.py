@@ -5,6 +5,7 @@ from __future__ import annotations
 from rushes.core.clock import iso
 from rushes.model.signoff import Changes
 from rushes.qc.report.content import QcReport, ReportedAsset, Standing, Tally
+from rushes.qc.report.limits import Limits
 from rushes.report.wording import count, listed, moment
 
 _SHORT = 12  # hexadecimal digits that people compare
@@ -117,6 +118,20 @@ def changes_text(changes: Changes | None, *, reason: str) -> str:
     if changes.changed is None and "not known" not in reason:
         told.append("which others changed is not known")
     return f"Frames {'; '.join(told)}" if told else ""
+
+
+def cuts(
+    limits: Limits, *, assets: int, places: int, unreadable: int, thumbnails: int, sheets: int
+) -> list[str]:
+    """What there was no room for: how many of each, where there are any."""
+    told = (
+        (assets, "asset", ", which the headline and the roll-up count"),
+        (places, "folder", " of the roll-up"),
+        (unreadable, "record", " that cannot be read"),
+        (thumbnails, "thumbnail", ""),
+        (sheets, "contact sheet", f"; at most {limits.sheets} are made, of the worst first"),
+    )
+    return [f"{count(number, noun)}{what}" for number, noun, what in told if number > 0]
 
 
 def trust(report: QcReport) -> list[str]:

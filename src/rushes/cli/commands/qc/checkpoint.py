@@ -9,7 +9,7 @@ import click
 from rushes import bootstrap
 from rushes.cli import exits, show
 from rushes.cli.face import GivenPath, command
-from rushes.cli.qc.options import absolute_sidecar_root, sidecar_root
+from rushes.cli.qc.options import absolute_sidecar_root, clean, sidecar_root
 from rushes.cli.qc.passphrase import known_passphrase
 from rushes.cli.session import Session
 from rushes.core import clock
@@ -21,6 +21,7 @@ from rushes.qc.checkpoint_document import encode, signed
 from rushes.qc.order import TOOL, records_place
 from rushes.qc.places import CHECKPOINT_ENDING, FOLDER
 from rushes.qc.sealing import leaves
+from rushes.qc.writing import write_all
 
 
 @command
@@ -59,16 +60,19 @@ def checkpoint(
         sealed(
             leaves(place),
             root=escape(str(root.path)),
-            operator=operator or session.actor.name,
+            operator=clean(operator or session.actor.name),
             tool_version=TOOL,
             created=moment,
         ),
         signer,
     )
-    target = out or place / FOLDER / f"{moment:%Y%m%dT%H%M%S.%fZ}{CHECKPOINT_ENDING}"
     if out is None:
-        _made(target.parent)
-    create_bytes(target, encode(made))
+        name = f"{FOLDER}/{moment:%Y%m%dT%H%M%S.%fZ}{CHECKPOINT_ENDING}"
+        write_all(place, [(name, encode(made))])
+        target = place / name
+    else:
+        create_bytes(out, encode(made))
+        target = out
     row = {
         "file": escape(str(target)),
         "root": made.root,
@@ -83,14 +87,3 @@ def checkpoint(
         show.text(f"  {made.merkle_root}")
         show.text(f"  Wrote {escape(str(target))}. Keep a copy where this tree's writers cannot.")
     return exits.OK
-
-
-def _made(folder: Path) -> None:
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise RushesError(
-            Code.WRITE_FAILED,
-            f"Nothing can be written into {escape(str(folder))}: {error.strerror or error}.",
-            hint="Write the checkpoint elsewhere with --out FILE.",
-        ) from error

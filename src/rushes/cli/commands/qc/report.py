@@ -33,7 +33,13 @@ from rushes.model.signoff import Result
     help="Tell only of records from then on: a date (2026-11-20, 2026-11-20T18:00, in UTC), or a"
     " time ago (12h, 7d).",
 )
-@click.option("--no-thumbnails", is_flag=True, help="Make no pictures.")
+@click.option("--no-thumbnails", is_flag=True, help="Show no frames on their own.")
+@click.option(
+    "--contact-sheets/--no-contact-sheets",
+    default=None,
+    help="Show many frames of each sequence that failed or is pending, at most 40 sheets (default:"
+    " yes, unless there are no thumbnails).",
+)
 @sidecar_root
 def report(
     session: Session,
@@ -45,6 +51,7 @@ def report(
     result: str | None,
     since: str | None,
     no_thumbnails: bool,
+    contact_sheets: bool | None,
 ) -> int:
     """Tell what the records below each PATH say: how many assets passed, failed or are pending.
 
@@ -55,6 +62,6 @@ def report(
     from rushes.cli.qc.report_files import Wanted, told
     from rushes.cli.qc.report_records import Asked, only
 
-    wanted = Wanted(html=html, pdf=pdf, csv=csv, thumbnails=not no_thumbnails)
+    wanted = Wanted(html, pdf, csv, thumbnails=not no_thumbnails, contact_sheets=contact_sheets)
     asked = Asked(paths, only(result, since))
     return told(session, asked, wanted)
