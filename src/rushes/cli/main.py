@@ -23,6 +23,7 @@ COMMANDS = {
     "changes": Entry(f"{_HERE}.changes:changes", "Tell what changed between two scans."),
     "watch": Entry(f"{_HERE}.watch:watch", "Follow file sequences as a render writes them."),
     "validate": Entry(f"{_HERE}.validate:validate", "Check every shot's renders for gaps."),
+    "naming": Entry(f"{_HERE}.naming:naming", "Check, make and take apart names by templates."),
     "policy": Entry(f"{_HERE}.policy:policy", "List, show and try policies for images."),
     "exr": Entry(f"{_HERE}.exr:exr", "Look into OpenEXR files: headers, pixels, rules."),
     "qc": Entry(f"{_HERE}.qc:qc", "Record who checked what, and prove that nobody bent it."),

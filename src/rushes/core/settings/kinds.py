@@ -134,11 +134,17 @@ def _frames(value: object) -> dict[str, str]:
     return flat
 
 
-def _frames_text(text: str) -> dict[str, str]:
+def _pairs_text(text: str) -> dict[str, str]:
     pairs = [part.partition("=") for part in text.split(";") if part.strip()]
     if not all(name.strip() and equals for name, equals, _ in pairs):
         raise ValueError
-    return {name.strip(): frames.strip() for name, _, frames in pairs}
+    return {name.strip(): text.strip() for name, _, text in pairs}
+
+
+def _named_texts(value: object) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(v, str) and v for v in value.values()):
+        raise ValueError
+    return {str(name): text for name, text in value.items()}
 
 
 def choice(*names: str) -> Kind:
@@ -166,6 +172,13 @@ FRAMES = Kind(
     'a table of frames by shot, such as "show/shot" = "1001-1100"',
     '"show/sh010" = "1001-1100"',
     _frames,
-    _frames_text,
+    _pairs_text,
+    is_table=True,
+)
+NAMED_TEXTS = Kind(
+    'a table of texts by name, such as name = "text"',
+    '{ name = "text" }',
+    _named_texts,
+    _pairs_text,
     is_table=True,
 )

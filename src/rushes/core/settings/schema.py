@@ -19,13 +19,38 @@ _LAYOUTS = ("{show}/shots/{shot}/{task}", "{show}/{sequence}/{shot}/{task}")
 
 
 class Naming(Section):
-    """Which files `rushes validate` takes for frames; unset, every file sequence counts."""
+    """Templates of names, and the frames of `rushes validate`: unset, all file sequences."""
 
     frame_prefix: str | None = key(
         kinds.TEXT, "What a frame's name starts with.", example='"frame_"'
     )
     frame_padding: int | None = key(kinds.POSITIVE, "How many digits a frame number has.")
     frame_ext: str | None = key(kinds.TEXT, "What a frame's name ends with.", example='".exr"')
+    like: str | None = key(
+        kinds.TEXT,
+        "The set of templates to start from: rushes, project-manager, vfx-ops-toolkit, onepiece or"
+        " netflix.",
+        example='"netflix"',
+        unset="none where there are templates of one's own, else `rushes`",
+    )
+    templates: Mapping[str, str] = key(
+        kinds.NAMED_TEXTS,
+        "Templates of names and paths.",
+        example='{ movie = "{show}_{shot}_{task}_v{version:03d}.{ext}" }',
+        factory=dict,
+    )
+    shots: Mapping[str, str] = key(
+        kinds.NAMED_TEXTS,
+        "What shots' codes are made of, the first that fits counting.",
+        example='{ episodic = "ep{episode:03d}_sc{scene:02d}_{shot:04d}" }',
+        factory=dict,
+    )
+    tokens: Mapping[str, str] = key(
+        kinds.NAMED_TEXTS,
+        "Tokens of one's own, and what they hold: characters as in A-Za-z0-9_-, or number.",
+        example='{ show = "A-Z0-9" }',
+        factory=dict,
+    )
 
 
 class Layout(Section):
