@@ -19,14 +19,14 @@ Read = Callable[[str], bytes]
 
 def rushes() -> Read:
     """What `rushes exr info --json` prints of a file."""
-    import orjson
+    import orjson  # noqa: F401 (what it takes to load is not counted for any way)
 
     from rushes.bootstrap import storage
-    from rushes.inspection.header.document import document
+    from rushes.inspection.header.document_text import document_json
     from rushes.inspection.header.reading import read_header
 
     disk = storage()
-    return lambda path: orjson.dumps(document(read_header(disk, path)))
+    return lambda path: document_json(read_header(disk, path))
 
 
 def openimageio() -> Read:

@@ -57,9 +57,14 @@ def document(value: dict[str, Any]) -> None:
     """One JSON document that names its own schema, on one line."""
     import orjson
 
+    document_text(orjson.dumps(value))
+
+
+def document_text(data: bytes) -> None:
+    """`document`, of one that is written already."""
     step_aside()
     sys.stdout.flush()
-    sys.stdout.buffer.write(orjson.dumps(value) + b"\n")
+    sys.stdout.buffer.writelines([data, b"\n"])
 
 
 def text(line: str = "", *, colour: str | None = None, bold: bool = False) -> None:

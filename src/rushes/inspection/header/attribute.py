@@ -30,10 +30,11 @@ class _Node:
     one, and a run of some.
     """
 
-    __slots__ = ("attribute", "next", "prefix", "run", "whole")
+    __slots__ = ("attribute", "next", "prefix", "run", "size", "whole")
 
     def __init__(self, whole: bytes, attribute: Attribute, prefix: bytes) -> None:
         self.whole, self.attribute, self.prefix = whole, attribute, prefix
+        self.size = len(whole)
         self.next: _Node | None = None
         self.run: _Run | None = None
 
@@ -120,7 +121,7 @@ def attributes(data: bytes, at: int, most: int) -> tuple[tuple[Attribute, ...], 
         expected = node.next
         if expected is not None and begins(expected.whole, at):
             node = expected
-            at += len(node.whole)
+            at += node.size
             add(node.attribute)
             continue
         if len(found) - count >= _SHORTEST and at - start_at <= _LONG:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from rushes.core import clock
@@ -29,7 +31,7 @@ _FILE_FIELDS = (
 
 # Most attributes and all channels of a sequence's frames are the same; nobody changes what is here.
 _entries: dict[Attribute, Document] = {}
-_channel_lists: dict[tuple[int, tuple[Channel, ...]], list[Document]] = {}
+_channel_lists: dict[tuple[int, int], tuple[tuple[Channel, ...], list[Document]]] = {}
 _MOST, _LONG = 4096, 2048
 
 
@@ -42,14 +44,34 @@ def document(
 ) -> Document:
     """All about one file. The same file gives the same document."""
     image = read.image
+    last = tail(read, stats=stats, validation=validation, errors=errors)
+    return {**head(read, image), **body(image), **last}
+
+
+def head(read: ReadHeader, image: Image | None) -> Document:
+    """The beginning of a document: what is told of the file as a whole."""
+    return {"schema": SCHEMA, "schema_version": VERSION, "file": _file(read, image)}
+
+
+def body(image: Image | None) -> Document:
+    """The middle of a document: what is told of parts, channels and attributes."""
     parts = image.parts if image is not None else ()
     return {
-        "schema": SCHEMA,
-        "schema_version": VERSION,
-        "file": _file(read, image),
         "parts": [part_entry(part) for part in parts],
         "channels": [one for part in parts for one in channel_entries(part)],
         "attributes": _flat(parts),
+    }
+
+
+def tail(
+    read: ReadHeader,
+    *,
+    stats: Mapping[str, Any] | None,
+    validation: Mapping[str, Any] | None,
+    errors: tuple[Finding, ...],
+) -> Document:
+    """The end of a document: what was found out besides."""
+    return {
         "stats": dict(stats or {}),
         "validation": dict(validation or {}),
         "errors": [one.row() for one in (*read.findings, *errors)],
@@ -155,22 +177,22 @@ def entry(one: Attribute) -> Document:
 
 def _flat(parts: tuple[Part, ...]) -> Document:
     """Values by name, of the first part that has the name."""
-    found: Document = {}
-    for part in reversed(parts):
-        found |= {one.name: one.value for one in reversed(part.attributes)}
-    return found
+    every = list(chain.from_iterable([part.attributes for part in parts]))
+    every.reverse()
+    return {one.name: one.value for one in every}
 
 
 def channel_entries(part: Part) -> list[Document]:
     """The channels of one part; nobody changes them."""
-    key = (part.index, part.channels)
+    key = (part.index, id(part.channels))
     known = _channel_lists.get(key)
     if known is None:
-        known = [_channel(part.index, one) for one in part.channels]
+        made = [_channel(part.index, one) for one in part.channels]
         if len(_channel_lists) >= _MOST:
             _channel_lists.clear()
-        _channel_lists[key] = known
-    return known
+        # The channels are kept, lest others come to have their number.
+        known = _channel_lists[key] = part.channels, made
+    return known[1]
 
 
 def _window(window: Window | None) -> Document | None:
@@ -179,6 +201,7 @@ def _window(window: Window | None) -> Document | None:
     return {"min": [window.x_min, window.y_min], "max": [window.x_max, window.y_max]}
 
 
+@lru_cache(maxsize=_MOST)
 def _channel(part: int, channel: Channel) -> Document:
     return {
         "part_index": part,

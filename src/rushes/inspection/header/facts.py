@@ -6,7 +6,7 @@ not there, and stays to be seen among the attributes.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import compress
 from operator import is_not
@@ -16,7 +16,7 @@ from rushes.core.digest import digester
 from rushes.core.escape import escape
 from rushes.inspection.header import wire
 from rushes.inspection.header.offsets import Shape, UncountableError, chunk_count
-from rushes.inspection.header.values import MeaninglessError, decode
+from rushes.inspection.header.values import MEANINGLESS, channel, channel_pieces, reader
 from rushes.model.image import TILED, Attribute, Channel, Image, Part, Tiles, Value, Window
 
 KINDS = ("scanlineimage", "tiledimage", "deepscanline", "deeptile")
@@ -40,10 +40,10 @@ class _Kin(NamedTuple):
 
 _last: dict[int, _Kin] = {}
 _PARTS = 32  # of a file, of which the last is kept
-_BYTES = 1 << 20  # of attributes of a part that is kept
+_BYTES = 1 << 20  # of a header of which parts are kept
 
 # Attributes that decide other fields of a part than its list of attributes.
-_DECIDING = frozenset(
+DECIDING = frozenset(
     [
         *(b"channels", b"chunkCount", b"compression", b"dataWindow", b"displayWindow"),
         *(b"lineOrder", b"name", b"pixelAspectRatio", b"tiles", b"type", b"view"),
@@ -54,9 +54,14 @@ _DECIDING = frozenset(
 def image(header: wire.Header, data: bytes) -> Image:
     """The meaning of a header that was read from the beginning of `data`; nothing is refused."""
     parts = tuple([part(header, index) for index in range(len(header.parts))])
-    digest = digester()
-    digest.update(memoryview(data)[: header.end])
-    return Image(header.version, header.flags, parts, header.end, digest.hexdigest())
+    return Image(header.version, header.flags, parts, header.end, digest(data, header.end))
+
+
+def digest(data: bytes, end: int) -> str:
+    """What tells headers apart: the digest of the bytes before `end`."""
+    made = digester()
+    made.update(memoryview(data)[:end])
+    return made.hexdigest()
 
 
 def part(header: wire.Header, index: int) -> Part:
@@ -69,7 +74,7 @@ def part(header: wire.Header, index: int) -> Part:
             _last[index] = _Kin(header.flags, given, made, kin.model)
             return made
     made = _whole(header, given, index)
-    if index < _PARTS and sum([len(one.raw) for one in given]) <= _BYTES:
+    if index < _PARTS and header.end <= _BYTES:
         _last[index] = _Kin(header.flags, given, made, made)
     return made
 
@@ -90,18 +95,37 @@ def _like(
     for at in compress(range(len(new)), map(is_not, new, old)):
         one = new[at]
         name, kind, _ = old[at]
-        if one.name != name or one.type != kind or name in _DECIDING:
+        if one.name != name or one.type != kind or name in DECIDING:
             return None
-        found = _meanings.get(one) or meaning(one)
+        found = meaning(one)
         # Where either has no meaning, something is wrong with one file and not with the other.
         if found.value is None or attributes[at].value is None:
             return None
         attributes[at] = found
-    return replace(before, attributes=tuple(attributes))
+    return with_attributes(before, tuple(attributes))
+
+
+def with_attributes(part: Part, attributes: tuple[Attribute, ...]) -> Part:
+    """The part with other attributes; `dataclasses.replace` takes twice as long."""
+    return Part(
+        part.index,
+        part.name,
+        part.view,
+        part.kind,
+        part.data_window,
+        part.display_window,
+        part.pixel_aspect_ratio,
+        part.compression,
+        part.line_order,
+        part.tiles,
+        part.channels,
+        attributes,
+        part.chunk_count,
+    )
 
 
 def _whole(header: wire.Header, given: tuple[wire.Attribute, ...], index: int) -> Part:
-    attributes = tuple([_meanings.get(one) or meaning(one) for one in given])
+    attributes = tuple([_meanings.get(one) or _kept(one) for one in given])
     first = {one.name: one for one in reversed(attributes)}
 
     def value(name: str, kind: str) -> Value:
@@ -136,17 +160,34 @@ def _whole(header: wire.Header, given: tuple[wire.Attribute, ...], index: int) -
 
 def meaning(given: wire.Attribute) -> Attribute:
     """The meaning of one attribute; None where its bytes are no value of its type."""
-    kind = text(given.type)
-    try:
-        value, exact = decode(kind, given.raw)
-    except MeaninglessError:
-        value, exact = None, False
-    made = Attribute(text(given.name), kind, value, given.raw, exact)
+    return _meanings.get(given) or _kept(given)
+
+
+def _kept(given: wire.Attribute) -> Attribute:
+    found = understood(given)
     if len(given.raw) <= _LONG:
         if len(_meanings) >= _MOST:
             _meanings.clear()
-        _meanings[given] = made
-    return made
+        _meanings[given] = found
+    return found
+
+
+def understood(given: wire.Attribute) -> Attribute:
+    """`meaning` of what is not looked for among what is known, nor kept there."""
+    name, kind, raw = given
+    said, read = _type(kind)
+    try:
+        value, exact = read(raw)
+    except MEANINGLESS:
+        value, exact = None, False
+    return Attribute(text(name), said, value, raw, exact)
+
+
+@lru_cache(maxsize=_MOST)
+def _type(kind: bytes) -> tuple[str, Callable[[bytes], tuple[Value, bool]]]:
+    """The name of a type as text, and what reads values of it."""
+    said = text(kind)
+    return said, reader(said)
 
 
 @lru_cache(maxsize=4096)
@@ -189,13 +230,16 @@ def _read_channels(given: Attribute | None) -> tuple[Channel, ...]:
         return ()
     known = _channels.get(given.raw)
     if known is None:
-        known = tuple(
-            Channel(
-                one["name"], str(one["type"]), one["x_sampling"], one["y_sampling"], one["linear"]
-            )
-            for one in given.value
-        )
+        known = tuple([_channel(one) for one in channel_pieces(given.raw)])
         if len(_channels) >= _MOST:
             _channels.clear()
         _channels[given.raw] = known
     return known
+
+
+@lru_cache(maxsize=_MOST)
+def _channel(raw: bytes) -> Channel:
+    one, _ = channel(raw)
+    return Channel(
+        one["name"], str(one["type"]), one["x_sampling"], one["y_sampling"], one["linear"]
+    )

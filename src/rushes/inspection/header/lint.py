@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 
 from rushes.inspection.header.facts import DEEP, model
 from rushes.inspection.header.values import COMPRESSIONS, known
@@ -27,6 +28,7 @@ _STANDARD = {
 _TILED = {"tiles": "tiledesc"}
 _OF_PARTS = {"name": "string", "type": "string", "chunkCount": "int"}
 _PIXEL_TYPES = ("UINT", "HALF", "FLOAT")
+_PLAIN = {(kind, 1, 1) for kind in _PIXEL_TYPES}  # type and sampling of nearly all channels
 _ALL_BITS = 0xFFFFFFFF
 _MOST_SIDE = 1 << 24  # pixels; nobody has made a picture half as wide
 
@@ -86,15 +88,9 @@ def _problems(part: Part, *, multipart: bool) -> tuple[_Problem, ...]:
 
 def _of_part(part: Part, *, multipart: bool) -> Iterator[_Problem]:
     types = {one.name: one.type for one in reversed(part.attributes)}
-    wanted = _STANDARD
-    if part.tiled or multipart:
-        wanted = {**wanted, **(_TILED if part.tiled else {}), **(_OF_PARTS if multipart else {})}
-    for name, kind in wanted.items():
-        there = types.get(name)
-        if there is None:
-            yield "attribute", f"the attribute {name} ({kind}) is missing.", _REWRITE
-        elif there != kind:
-            yield "attribute", f"the attribute {name} is a {there}, not a {kind}.", _REWRITE
+    wanted = _wanted(tiled=part.tiled, multipart=multipart)
+    if not wanted.items() <= types.items():
+        yield from _lacking(wanted, types)
     if len(types) < len(part.attributes):
         counts = Counter(one.name for one in part.attributes)
         twice = sorted(name for name, count in counts.items() if count > 1)
@@ -104,8 +100,8 @@ def _of_part(part: Part, *, multipart: bool) -> Iterator[_Problem]:
             " they believe.",
             _REWRITE,
         )
-    for one in part.attributes:
-        if one.value is None and known(one.type):
+    for one in [one for one in part.attributes if one.value is None]:
+        if known(one.type):
             yield (
                 "attribute",
                 f"the {len(one.raw):,} bytes of the attribute {one.name} are no {one.type}.",
@@ -119,6 +115,21 @@ def _of_part(part: Part, *, multipart: bool) -> Iterator[_Problem]:
         )
     yield from _windows(part)
     yield from _channels(part)
+
+
+@cache
+def _wanted(*, tiled: bool, multipart: bool) -> dict[str, str]:
+    """The attributes that a part has to have, and their types."""
+    return {**_STANDARD, **(_TILED if tiled else {}), **(_OF_PARTS if multipart else {})}
+
+
+def _lacking(wanted: dict[str, str], types: dict[str, str]) -> Iterator[_Problem]:
+    for name, kind in wanted.items():
+        there = types.get(name)
+        if there is None:
+            yield "attribute", f"the attribute {name} ({kind}) is missing.", _REWRITE
+        elif there != kind:
+            yield "attribute", f"the attribute {name} is a {there}, not a {kind}.", _REWRITE
 
 
 def _windows(part: Part) -> Iterator[_Problem]:
@@ -144,6 +155,8 @@ def _channels(part: Part) -> Iterator[_Problem]:
         counts = Counter(one.name for one in part.channels)
         twice = sorted(name for name, count in counts.items() if count > 1)
         yield "channel", f"{', '.join(twice)}: more than one channel of that name.", _REWRITE
+    if {one[1:4] for one in part.channels} <= _PLAIN:
+        return
     for one in part.channels:
         if one.type not in _PIXEL_TYPES:
             yield "channel", f"the channel {one.name} is of the unknown type {one.type}.", _REWRITE

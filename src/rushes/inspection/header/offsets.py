@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rushes.model.image import Image, Tiles, Window
 
@@ -15,6 +16,7 @@ OFFSET = 8  # bytes of one
 LINES = {"NONE": 1, "RLE": 1, "ZIPS": 1, "ZIP": 16, "PXR24": 16, "PIZ": 32, "B44": 32, "B44A": 32}
 LINES |= {"DWAA": 32, "DWAB": 256, "HTJ2K256": 256, "HTJ2K32": 32, "LJ2K": 256, "ZSTD": 1}
 _AT_ONCE = 1 << 14
+_SOME = 256  # offsets by which numbers for all of them grow, so that few are made
 
 Read = Callable[[int, int], bytes]
 
@@ -72,8 +74,13 @@ def gaps(image: Image, *, size: int, read: Read) -> Iterator[Gap]:
     `read(offset, size)` gives bytes of it. Every part has to have a count of chunks.
     """
     counts = [part.chunk_count or 0 for part in image.parts]
-    first_chunk = image.header_bytes + OFFSET * sum(counts)
+    total = sum(counts)
     at = image.header_bytes
+    first_chunk = at + OFFSET * total
+    if total <= _AT_ONCE and first_chunk <= size:
+        table = read(at, OFFSET * total)
+        if len(table) == OFFSET * total and _usable(table, first_chunk, size):
+            return
     for number, count in enumerate(counts):
         there = min(count, max(0, size - at) // OFFSET)
         missing, hole = count - there, at + OFFSET * there
@@ -81,22 +88,49 @@ def gaps(image: Image, *, size: int, read: Read) -> Iterator[Gap]:
             wanted = min(_AT_ONCE, there - start)
             table = read(at + OFFSET * start, OFFSET * wanted)
             whole = len(table) // OFFSET
-            offsets = struct.unpack_from(f"<{whole}Q", table)
             if whole < wanted:  # the file became shorter meanwhile
                 missing += wanted - whole
                 hole = min(hole, at + OFFSET * (start + whole))
-            if not whole:
+            if _usable(table[: OFFSET * whole], first_chunk, size):
                 continue
-            # Most tables ascend: sorting those is quicker than two searches.
-            ordered = sorted(offsets)
-            if ordered[0] >= first_chunk and ordered[-1] < size:
-                continue
+            offsets = struct.unpack_from(f"<{whole}Q", table)
             bad = [n for n, one in enumerate(offsets, start) if not first_chunk <= one < size]
             missing += len(bad)
             hole = min(hole, at + OFFSET * bad[0])
         if missing:
             yield Gap(number, count, missing, hole)
         at += OFFSET * count
+
+
+def _usable(table: bytes, first: int, size: int) -> bool:
+    """Whether all offsets are at least `first` and less than `size`."""
+    count = len(table) // OFFSET
+    if not count:
+        return True
+    if _ascends(table, count):
+        lowest, highest = struct.unpack("<2Q", table[:OFFSET] + table[-OFFSET:])
+    else:
+        offsets = struct.unpack(f"<{count}Q", table)
+        lowest, highest = min(offsets), max(offsets)
+    return bool(first <= lowest and highest < size)
+
+
+def _ascends(table: bytes, count: int) -> bool:
+    """Whether no offset is less than the one before, nor negative, nor the last one nothing.
+
+    All are subtracted at once, as the digits of one number: each from the next one with its
+    highest bit set, which stays where nothing had to be borrowed. The last one has no next.
+    """
+    every = int.from_bytes(table, "little")
+    bits = _highest(-(-count // _SOME) * _SOME)
+    borrowed = ((every >> 64 | bits) - every) & bits ^ bits
+    return not every & bits and borrowed == 1 << (64 * count - 1)
+
+
+@lru_cache(maxsize=32)
+def _highest(count: int) -> int:
+    """The highest bit of so many offsets."""
+    return int.from_bytes(b"\0\0\0\0\0\0\0\x80" * count, "little")
 
 
 def _tiles(tiles: Tiles | None, width: int, height: int) -> int:

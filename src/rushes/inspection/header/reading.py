@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rushes.core.escape import escape
-from rushes.inspection.header import facts, wire
+from rushes.inspection.header import facts, kin, wire
 from rushes.inspection.header.lint import lint
+from rushes.inspection.header.mould import Cast
 from rushes.inspection.header.offsets import Gap, Shape, UncountableError, chunk_count, gaps
 from rushes.model.finding import Finding, Severity
 from rushes.model.image import Image, Part
@@ -16,6 +18,13 @@ from rushes.ports.storage import OpenFile, Storage
 HEADER, OFFSETS, CHANGED = "exr.header", "exr.offsets", "exr.changed"
 _FIRST = 32 * 1024  # most headers and offset tables are shorter
 _MOST = 256 * 1024**2  # a longer header is nonsense, and would take as much memory
+
+
+class Whole(NamedTuple):
+    """A header as it lies in the file, and what it means."""
+
+    header: wire.Header
+    image: Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +37,18 @@ class ReadHeader:
     path: str
     size: int
     mtime_ns: int
-    header: wire.Header | None
-    image: Image | None
+    told: Whole | Cast | None
     findings: tuple[Finding, ...]
+
+    @property
+    def header(self) -> wire.Header | None:
+        """The header as it lies in the file."""
+        return self.told.header if self.told is not None else None
+
+    @property
+    def image(self) -> Image | None:
+        """What it means."""
+        return self.told.image if self.told is not None else None
 
 
 def read_header(storage: Storage, path: str, *, called: str = "") -> ReadHeader:
@@ -48,7 +66,7 @@ def read_header(storage: Storage, path: str, *, called: str = "") -> ReadHeader:
 
 def header_of(file: OpenFile, name: str) -> ReadHeader:
     """The header of an open file. Raises `path.unreadable`."""
-    data = file.read(0, _FIRST)
+    data = file.read(0, min(_FIRST, file.size))
 
     def more(size: int) -> bytes:
         nonlocal data
@@ -56,20 +74,28 @@ def header_of(file: OpenFile, name: str) -> ReadHeader:
         data += file.read(len(data), max(0, min(size, _MOST, file.size) - len(data)))
         return data
 
-    header: wire.Header | None = None
+    told: Whole | Cast | None = None
     image: Image | None = None
     findings: list[Finding] = []
+    fetch = more if file.size > len(data) else None
     try:
-        header = wire.parse(data, more if file.size > len(data) else None)
+        told = kin.fitting(data, fetch)
+        if told is not None:
+            image = told.outline
+        else:
+            header = wire.parse(data, fetch)
+            image = facts.image(header, data)
+            told = Whole(header, image)
+            findings += lint(image, name)
+            if not findings:
+                kin.remember(header, image, data)
     except wire.DamagedError as damage:
         findings.append(_damaged(name, file.size, damage))
-    else:
-        image = facts.image(header, data)
-        findings += lint(image, name)
+    if image is not None:
         findings += _gaps(file, image, data, name)
     if (len(data) > _FIRST or findings) and file.changed():
         findings.insert(0, _changed(name))
-    return ReadHeader(name, file.size, file.mtime_ns, header, image, tuple(findings))
+    return ReadHeader(name, file.size, file.mtime_ns, told, tuple(findings))
 
 
 def _gaps(file: OpenFile, image: Image, data: bytes, name: str) -> Iterator[Finding]:

@@ -30,8 +30,7 @@ _KEYCODE = (
     *("film_mfc_code", "film_type", "prefix", "count"),
     *("perf_offset", "perfs_per_frame", "perfs_per_count"),
 )
-_CHANNEL = ("name", "type", "linear", "x_sampling", "y_sampling")
-_CORNERS = ("red", "green", "blue", "white")
+_PRIMARIES = ("red", "green", "blue", "white")
 _ODD_FLOATS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
@@ -46,21 +45,27 @@ class MeaninglessError(ValueError):
     """The bytes are no value of the type that they claim to be."""
 
 
+MEANINGLESS = (struct.error, IndexError, UnicodeDecodeError, ValueError)
+
+
 def decode(kind: str, raw: bytes) -> Decoded:
     """What `raw` means as an attribute of type `kind`; None, not exact, for types not known.
 
     Raises `MeaninglessError` where the bytes cannot be a value of that type.
     """
-    codec = _CODECS.get(kind)
-    if codec is None:
-        return Decoded(None, exact=False)
     try:
-        value = codec.decode(raw)
-    except (struct.error, IndexError, UnicodeDecodeError, ValueError) as error:
+        return Decoded(*reader(kind)(raw))
+    except MEANINGLESS as error:
         raise MeaninglessError(f"{len(raw)} bytes are no {kind}: {error}") from error
-    if not codec.doubtful or (codec.sound is not None and codec.sound(raw)):
-        return Decoded(value, exact=True)
-    return Decoded(value, exact=codec.encode(value) == raw)
+
+
+def reader(kind: str) -> Callable[[bytes], tuple[Value, bool]]:
+    """What makes the value of bytes of that type, and says whether it is exact (see `Decoded`).
+
+    It raises one of `MEANINGLESS` where `decode` raises `MeaninglessError`.
+    """
+    codec = _CODECS.get(kind)
+    return codec.decode if codec is not None else _unknown
 
 
 def encode(kind: str, value: Value) -> bytes:
@@ -75,41 +80,63 @@ def known(kind: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Codec:
-    """Both ways of one type. Where it is `doubtful`, not all bytes survive the journey; those that
-    are `sound` are known to.
-    """
+    """Both ways of one type; `decode` says whether `encode` makes the same bytes again."""
 
-    decode: Callable[[bytes], Value]
+    decode: Callable[[bytes], tuple[Value, bool]]
     encode: Callable[[Value], bytes]
-    doubtful: bool = True
-    sound: Callable[[bytes], bool] | None = None
 
 
-def _numbers(
-    form: str, *, floats: bool
-) -> tuple[Callable[[bytes], list[Any]], Callable[..., bytes]]:
+def _unknown(_raw: bytes) -> tuple[Value, bool]:
+    return None, False
+
+
+def _doubtful(decode: Callable[[bytes], Value], encode: Callable[[Value], bytes]) -> _Codec:
+    """A type of which not all bytes survive the journey."""
+
+    def tried(raw: bytes) -> tuple[Value, bool]:
+        value = decode(raw)
+        return value, encode(value) == raw
+
+    return _Codec(tried, encode)
+
+
+def _sure(decode: Callable[[bytes], Value], encode: Callable[[Value], bytes]) -> _Codec:
+    """A type whose bytes always survive the journey."""
+    return _Codec(lambda raw: (decode(raw), True), encode)
+
+
+_Numbers = Sequence[Any]
+
+
+def _integers(
+    form: str, shape: Callable[[_Numbers], Value], flat: Callable[[Value], _Numbers]
+) -> _Codec:
+    """So many integers, `shape` of which is the value."""
     layout = struct.Struct(f"<{form}")
-
-    def read(raw: bytes) -> list[Any]:
-        if len(raw) != layout.size:
-            raise ValueError(f"it takes {layout.size}")
-        numbers = list(layout.unpack(raw))
-        if not floats or isfinite(sum(numbers)):
-            return numbers
-        return [_written(one) for one in numbers]
-
-    def write(numbers: Sequence[Any]) -> bytes:
-        if str in map(type, numbers):
-            numbers = [_read(one) for one in numbers]
-        return layout.pack(*numbers)
-
-    return read, write
+    unpack = layout.unpack
+    return _Codec(lambda raw: (shape(unpack(raw)), True), lambda value: layout.pack(*flat(value)))
 
 
-def _finite(form: str) -> Callable[[bytes], bool]:
-    """Whether bytes hold finite numbers alone, which are themselves in JSON."""
+def _floats(
+    form: str, shape: Callable[[_Numbers], Value], flat: Callable[[Value], _Numbers]
+) -> _Codec:
+    """So many floats, `shape` of which is the value; those that are finite are themselves in JSON,
+    and others may come in more ways than one.
+    """
     layout = struct.Struct(f"<{form}")
-    return lambda raw: isfinite(sum(layout.unpack(raw)))
+    unpack = layout.unpack
+
+    def read(raw: bytes) -> tuple[Value, bool]:
+        numbers = unpack(raw)
+        if isfinite(sum(numbers)):
+            return shape(numbers), True
+        value = shape([_written(one) for one in numbers])
+        return value, write(value) == raw
+
+    def write(value: Value) -> bytes:
+        return layout.pack(*[_read(one) for one in flat(value)])
+
+    return _Codec(read, write)
 
 
 def _written(number: float) -> float | str:
@@ -122,51 +149,36 @@ def _read(number: float | str) -> float:
     return _ODD_FLOATS[number] if isinstance(number, str) else number
 
 
-def _scalar(form: str, *, floats: bool = False) -> _Codec:
-    layout = struct.Struct(f"<{form}")
-    if not floats:
-        return _Codec(lambda raw: layout.unpack(raw)[0], layout.pack, doubtful=False)
-    return _Codec(
-        lambda raw: _written(layout.unpack(raw)[0]),
-        lambda value: layout.pack(_read(value)),
-        sound=lambda raw: isfinite(layout.unpack(raw)[0]),
-    )
+def _one(numbers: _Numbers) -> Value:
+    return numbers[0]
 
 
-def _vector(form: str, *, floats: bool = False) -> _Codec:
-    read, write = _numbers(form, floats=floats)
-    return _Codec(read, write, floats, _finite(form) if floats else None)
+def _alone(value: Value) -> _Numbers:
+    return (value,)
 
 
-def _box(form: str, *, floats: bool = False) -> _Codec:
-    read, write = _numbers(form, floats=floats)
+def _box(numbers: _Numbers) -> Value:
+    return {"min": list(numbers[:2]), "max": list(numbers[2:])}
 
-    def opened(raw: bytes) -> Value:
-        numbers = read(raw)
-        return {"min": numbers[:2], "max": numbers[2:]}
 
-    return _Codec(opened, lambda box: write([*box["min"], *box["max"]]), doubtful=floats)
+def _corners(box: Value) -> _Numbers:
+    return (*box["min"], *box["max"])
 
 
 def _matrix(form: str, side: int) -> _Codec:
-    read, write = _numbers(form, floats=True)
-
-    def rows(raw: bytes) -> Value:
-        numbers = read(raw)
-        return [numbers[at : at + side] for at in range(0, side * side, side)]
-
-    def flat(matrix: Value) -> bytes:
-        return write([one for row in matrix for one in row])
-
-    return _Codec(rows, flat, sound=_finite(form))
+    places = [slice(at, at + side) for at in range(0, side * side, side)]
+    return _floats(
+        form,
+        lambda numbers: [list(numbers[place]) for place in places],
+        lambda matrix: [one for row in matrix for one in row],
+    )
 
 
 def _record(form: str, names: Sequence[str]) -> _Codec:
-    read, write = _numbers(form, floats=False)
-    return _Codec(
-        lambda raw: dict(zip(names, read(raw), strict=True)),
-        lambda record: write([record[name] for name in names]),
-        doubtful=False,
+    return _integers(
+        form,
+        lambda numbers: dict(zip(names, numbers, strict=True)),
+        lambda record: [record[name] for name in names],
     )
 
 
@@ -177,7 +189,7 @@ def _choice(words: Sequence[str]) -> _Codec:
         (number,) = raw
         return _word(words, number)
 
-    return _Codec(word, lambda value: bytes([_number(words, value)]), doubtful=False)
+    return _sure(word, lambda value: bytes([_number(words, value)]))
 
 
 def _word(words: Sequence[str], number: int) -> Value:
@@ -192,14 +204,12 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "backslashreplace")
 
 
-def _chromaticities() -> _Codec:
-    read, write = _numbers("8f", floats=True)
+def _primaries(numbers: _Numbers) -> Value:
+    return {name: list(numbers[2 * at : 2 * at + 2]) for at, name in enumerate(_PRIMARIES)}
 
-    def opened(raw: bytes) -> Value:
-        numbers = read(raw)
-        return {name: numbers[2 * at : 2 * at + 2] for at, name in enumerate(_CORNERS)}
 
-    return _Codec(opened, lambda value: write([one for name in _CORNERS for one in value[name]]))
+def _all_primaries(value: Value) -> _Numbers:
+    return [one for name in _PRIMARIES for one in value[name]]
 
 
 def _texts(raw: bytes) -> list[str]:
@@ -219,16 +229,23 @@ def _packed_texts(texts: Sequence[str]) -> bytes:
     return b"".join(struct.pack("<i", len(one)) + one for one in coded)
 
 
-def _floats(raw: bytes) -> list[Any]:
+def _all_floats(raw: bytes) -> list[Any]:
     return [_written(one) for (one,) in struct.iter_unpack("<f", raw)]
 
 
-def _channels(raw: bytes) -> list[dict[str, Value]]:
-    found: list[dict[str, Value]] = []
+def _channels(raw: bytes) -> tuple[list[dict[str, Value]], bool]:
+    """The channels, which are exact if each of them is."""
+    read = [channel(one) for one in channel_pieces(raw)]
+    return [one for one, _ in read], all(exact for _, exact in read)
+
+
+def channel_pieces(raw: bytes) -> list[bytes]:
+    """The bytes of each channel of a `chlist`."""
+    found: list[bytes] = []
     at = 0
     while raw[at]:
         end = raw.index(b"\0", at) + 17
-        found.append(_channel(raw[at:end]))
+        found.append(raw[at:end])
         at = end
     if at + 1 != len(raw):
         raise ValueError("something comes after the last channel")
@@ -236,30 +253,27 @@ def _channels(raw: bytes) -> list[dict[str, Value]]:
 
 
 @lru_cache(maxsize=4096)
-def _channel(raw: bytes) -> dict[str, Value]:
-    """One channel; nobody changes it."""
+def channel(raw: bytes) -> tuple[dict[str, Value], bool]:
+    """One channel, and whether it is exact; nobody changes it."""
     kind, linear, x_sampling, y_sampling = struct.unpack("<iB3xii", raw[-16:])
-    return {
+    made = {
         "name": _text(raw[:-17]),
         "type": _word(PIXEL_TYPES, kind),
         "linear": linear,
         "x_sampling": x_sampling,
         "y_sampling": y_sampling,
     }
+    return made, _packed_channel(made) == raw
 
 
 def _packed_channels(channels: Sequence[dict[str, Value]]) -> bytes:
-    packed = [_packed_channel(*map(one.__getitem__, _CHANNEL)) for one in channels]
-    return b"".join(packed) + b"\0"
+    return b"".join([_packed_channel(one) for one in channels]) + b"\0"
 
 
-@lru_cache(maxsize=4096)
-def _packed_channel(
-    name: str, kind: str | int, linear: int, x_sampling: int, y_sampling: int
-) -> bytes:
-    number = _number(PIXEL_TYPES, kind)
-    fixed = struct.pack("<iB3xii", number, linear, x_sampling, y_sampling)
-    return name.encode("utf-8") + b"\0" + fixed
+def _packed_channel(one: dict[str, Value]) -> bytes:
+    number = _number(PIXEL_TYPES, one["type"])
+    fixed = struct.pack("<iB3xii", number, one["linear"], one["x_sampling"], one["y_sampling"])
+    return bytes(one["name"].encode("utf-8")) + b"\0" + fixed
 
 
 def _tiles(raw: bytes) -> dict[str, Value]:
@@ -293,35 +307,35 @@ def _packed_preview(value: dict[str, Value]) -> bytes:
 
 
 _CODECS: dict[str, _Codec] = {
-    "box2f": _box("4f", floats=True),
-    "box2i": _box("4i"),
+    "box2f": _floats("4f", _box, _corners),
+    "box2i": _integers("4i", _box, _corners),
     "chlist": _Codec(_channels, _packed_channels),
-    "chromaticities": _chromaticities(),
+    "chromaticities": _floats("8f", _primaries, _all_primaries),
     "compression": _choice(COMPRESSIONS),
     "deepImageState": _choice(DEEP_STATES),
-    "double": _scalar("d", floats=True),
+    "double": _floats("d", _one, _alone),
     "envmap": _choice(ENVMAPS),
-    "float": _scalar("f", floats=True),
-    "floatvector": _Codec(
-        _floats, lambda value: struct.pack(f"<{len(value)}f", *map(_read, value))
+    "float": _floats("f", _one, _alone),
+    "floatvector": _doubtful(
+        _all_floats, lambda value: struct.pack(f"<{len(value)}f", *map(_read, value))
     ),
-    "int": _scalar("i"),
+    "int": _integers("i", _one, _alone),
     "keycode": _record("7i", _KEYCODE),
     "lineOrder": _choice(LINE_ORDERS),
     "m33d": _matrix("9d", 3),
     "m33f": _matrix("9f", 3),
     "m44d": _matrix("16d", 4),
     "m44f": _matrix("16f", 4),
-    "preview": _Codec(_preview, _packed_preview, doubtful=False),
+    "preview": _sure(_preview, _packed_preview),
     "rational": _record("iI", ("numerator", "denominator")),
-    "string": _Codec(_text, lambda value: value.encode("utf-8")),
-    "stringvector": _Codec(_texts, _packed_texts),
-    "tiledesc": _Codec(_tiles, _packed_tiles),
+    "string": _doubtful(_text, lambda value: value.encode("utf-8")),
+    "stringvector": _doubtful(_texts, _packed_texts),
+    "tiledesc": _doubtful(_tiles, _packed_tiles),
     "timecode": _record("2I", ("time_and_flags", "user_data")),
-    "v2d": _vector("2d", floats=True),
-    "v2f": _vector("2f", floats=True),
-    "v2i": _vector("2i"),
-    "v3d": _vector("3d", floats=True),
-    "v3f": _vector("3f", floats=True),
-    "v3i": _vector("3i"),
+    "v2d": _floats("2d", list, list),
+    "v2f": _floats("2f", list, list),
+    "v2i": _integers("2i", list, list),
+    "v3d": _floats("3d", list, list),
+    "v3f": _floats("3f", list, list),
+    "v3i": _integers("3i", list, list),
 }

@@ -11,10 +11,11 @@ from rushes import bootstrap
 from rushes.cli import exits, show
 from rushes.cli.exr.header_sheet import show_header, show_header_text
 from rushes.cli.exr.images import Wanted, wanted
+from rushes.cli.exr.reading import header
 from rushes.cli.face import GivenPath, command
 from rushes.cli.session import Session
 from rushes.core.errors import RushesError
-from rushes.inspection.header.reading import ReadHeader, read_header
+from rushes.inspection.header.reading import ReadHeader
 
 
 @command
@@ -47,7 +48,7 @@ def info(session: Session, *, paths: tuple[Path, ...], as_text: bool) -> int:
 
 def _tell(session: Session, one: Wanted, *, as_text: bool, first: bool) -> int:
     try:
-        found = read_header(bootstrap.storage(), one.path, called=one.name)
+        found = header(bootstrap.storage(), one.path, one.name)
     except RushesError as error:
         return _refuse(session, one.name, error)
     _show(session, found, as_text=as_text, first=first)
@@ -56,9 +57,9 @@ def _tell(session: Session, one: Wanted, *, as_text: bool, first: bool) -> int:
 
 def _show(session: Session, found: ReadHeader, *, as_text: bool, first: bool) -> None:
     if session.as_json:
-        from rushes.inspection.header.document import document
+        from rushes.inspection.header.document_text import document_json
 
-        show.document(document(found))
+        show.document_text(document_json(found))
         return
     if not first:
         show.text()
