@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rushes.db.bundled import BundledDatabase
+    from rushes.db.events import DatabaseEvents
     from rushes.ports.catalog import Catalog
     from rushes.ports.images import Images
     from rushes.ports.outbox import Outbox
+    from rushes.ports.people import People
     from rushes.ports.records import Records
     from rushes.ports.signoffs import SignOffs
+    from rushes.ports.studio import Studio
     from rushes.ports.tracker import Tracker
+    from rushes.ports.work import Work
     from rushes.qc.keyring import Keyring
     from rushes.qc.signing import Signer, Trust
     from rushes.scan.layout import Layout
@@ -155,6 +159,18 @@ def images(settings: Settings) -> Images:
     return open_images(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
 
 
+def studio(settings: Settings) -> Studio:
+    """The studio's records, in the same database. To be closed.
+
+    Raises as `records` does.
+    """
+    logs.listen()
+    from rushes.db.opening import open_studio
+
+    database = settings.database
+    return open_studio(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+
+
 def sign_offs(settings: Settings) -> SignOffs:
     """What Rushes remembers of sidecars, in the same database. To be closed.
 
@@ -165,6 +181,42 @@ def sign_offs(settings: Settings) -> SignOffs:
 
     database = settings.database
     return open_sign_offs(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+
+
+def events(settings: Settings) -> DatabaseEvents:
+    """Every write of the studio's records, in the same database. To be closed.
+
+    Raises as `records` does.
+    """
+    logs.listen()
+    from rushes.db.opening import open_events
+
+    database = settings.database
+    return open_events(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+
+
+def work(settings: Settings) -> Work:
+    """Numbers of saves and publishes, in the same database. To be closed.
+
+    Raises as `records` does.
+    """
+    logs.listen()
+    from rushes.db.opening import open_work
+
+    database = settings.database
+    return open_work(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+
+
+def people(settings: Settings) -> People:
+    """Who may log in, their roles and their programs' tokens, in the same database. To be closed.
+
+    Raises as `records` does.
+    """
+    logs.listen()
+    from rushes.db.opening import open_people
+
+    database = settings.database
+    return open_people(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
 
 
 def keyring(settings: Settings) -> Keyring:

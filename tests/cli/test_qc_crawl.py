@@ -250,6 +250,13 @@ def test_findings_of_a_policy_are_on_record_and_may_fail_the_run(
     assert again["written"] == 0
 
 
+def test_what_fails_the_run_is_told(rushes: Any, renders: Path, home: Path) -> None:
+    (home / "ours.toml").write_text(POLICY.format(version="7", severity="error"))
+    ended = rushes("qc", "crawl", renders, "--policy", "ours.toml", "--fail-on", "error")
+    assert ended.code == exits.FOUND
+    assert "  Found in them: 1 error (rushes qc report lists them).\n" in ended.out
+
+
 def test_a_policy_that_changed_is_held_against_everything_anew(
     rushes: Any, renders: Path, home: Path
 ) -> None:
@@ -377,6 +384,25 @@ def test_a_folder_that_takes_no_records_ends_with_4_and_the_rest_is_recorded(
     assert [problem["code"] for problem in one["problems"]] == ["write.failed"]
     assert happened(one) == {"clip.mov": "new", f"a/{PLATE}": "unwritten"}
     assert ended.code == exits.NOT_WRITTEN
+
+
+def test_what_helps_several_folders_is_told_once(rushes: Any, shots: Path) -> None:
+    media(shots / ".qc")
+    media(shots / "a" / ".qc")
+    ended = rushes("qc", "crawl", shots)
+    assert ended.err.count("error: Nothing can be written into") == 2
+    assert ended.err.count("--sidecar-root") == 1
+
+
+def test_of_very_many_closed_folders_some_are_named_and_the_rest_counted(
+    rushes: Any, home: Path
+) -> None:
+    for number in range(23):
+        media(home / "many" / f"{number:02}" / "clip.mov")
+        media(home / "many" / f"{number:02}" / ".qc")
+    ended = rushes("qc", "crawl", home / "many")
+    assert ended.err.count("error: Nothing can be written into") == 20
+    assert "… and 3 more such errors (all with --json)" in ended.err
 
 
 def test_media_that_is_gone_is_told(rushes: Any, shots: Path) -> None:

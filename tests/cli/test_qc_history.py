@@ -130,3 +130,9 @@ def test_control_characters_in_a_note_do_not_reach_the_terminal(
 ) -> None:
     placed(home, Sidecar(record(notes="\x1b[2Jgone", operator="\x1b]0;x\x07")))
     assert "\x1b" not in rushes("qc", "history", home).out
+
+
+def test_a_name_with_a_line_feed_makes_up_no_record(rushes: Command, home: Path) -> None:
+    placed(home, Sidecar(record(operator="eve\n   2  2026-11-20 09:00  pass     alice")))
+    lines = rushes("qc", "history", home).out.splitlines()
+    assert sum(line.startswith("   2 ") for line in lines) == 0

@@ -245,6 +245,11 @@ def test_a_dry_run_signs_nothing_and_says_so(rushes: Any, shots: Path) -> None:
     assert state_of(shots) == before
 
 
+def test_only_what_was_meant_is_counted(rushes: Any, shots: Path) -> None:
+    ended = rushes("qc", "sign", "--result", "pass", "shots/a.mov")
+    assert f"{shots}: 1 asset, 1 new.\n" in ended.out
+
+
 def test_a_sidecar_that_makes_no_sense_is_left_alone(rushes: Any, shots: Path) -> None:
     place = media(shots / ".qc" / "a.mov.qc.json", b"{}")
     assert signed(rushes, "shots/a.mov", code=exits.FOUND) == {"a.mov": "refused"}

@@ -86,6 +86,19 @@ def test_an_outage_is_queued_and_sent_later(rushes: Command, media: Path, trak: 
     assert len(trak.told("ASSET-1")) == 1
 
 
+def test_what_trak_refuses_is_named_and_what_it_took_is_not(
+    rushes: Command, media: Path, trak: TrakServer
+) -> None:
+    trak.has(f"{media}/notes.txt", "ASSET-1")
+    trak.has(f"{media}/beauty.%04d.exr", "ASSET-2")
+    trak.has(f"{media}/beauty.%04d.exr", "ASSET-3")
+    ended = rushes("qc", "crawl", media, "--trak", "--result", "pass")
+    assert ended.code == 1
+    assert "Trak: 1 posted, 1 refused." in ended.out
+    assert f"{media}/beauty.%04d.exr: Trak found 2 assets" in ended.err
+    assert "HTTP 201" not in ended.err
+
+
 def test_trak_without_an_address_is_an_error_before_anything_is_done(
     rushes: Command, media: Path
 ) -> None:

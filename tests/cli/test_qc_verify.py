@@ -156,6 +156,15 @@ def test_keys_decide_what_is_believed(
     assert "stolen" in rushes("qc", "verify", shots).out
 
 
+def test_what_is_wrong_with_several_records_of_a_chain_is_named_once(
+    rushes: Any, shots: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed(rushes, shots, result="fail")
+    monkeypatch.setenv("RUSHES_QC_KEYS", str(tmp_path / "bobs"))
+    assert verified(rushes, shots)[CLIP] == "untrusted key"
+    assert f"untrusted key  {CLIP}\n" in rushes("qc", "verify", shots).out
+
+
 def test_a_shared_secret_is_believed_by_who_knows_it(
     rushes: Any, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,10 +13,13 @@ from rushes.db.place import database_folder
 from rushes.db.session import Session
 
 if TYPE_CHECKING:
+    from rushes.db.accounts import DatabasePeople
+    from rushes.db.events import DatabaseEvents
     from rushes.db.images import DatabaseImages
     from rushes.db.outbox import DatabaseOutbox
     from rushes.db.records import DatabaseRecords
     from rushes.db.signoffs import DatabaseSignOffs
+    from rushes.db.studio import DatabaseStudio
     from rushes.db.work import DatabaseWork
 
 
@@ -72,6 +75,36 @@ def open_work(url: str | None, *, data_dir: Path, database_dir: Path | None = No
     from rushes.db.work import DatabaseWork
 
     return DatabaseWork(session)
+
+
+def open_people(
+    url: str | None, *, data_dir: Path, database_dir: Path | None = None
+) -> DatabasePeople:
+    """People and their tokens in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.accounts import DatabasePeople
+
+    return DatabasePeople(session)
+
+
+def open_studio(
+    url: str | None, *, data_dir: Path, database_dir: Path | None = None
+) -> DatabaseStudio:
+    """The studio's records in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.studio import DatabaseStudio
+
+    return DatabaseStudio(session)
+
+
+def open_events(
+    url: str | None, *, data_dir: Path, database_dir: Path | None = None
+) -> DatabaseEvents:
+    """What was written of them, and by whom, in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.events import DatabaseEvents
+
+    return DatabaseEvents(session)
 
 
 def _session(url: str | None, *, data_dir: Path, database_dir: Path | None) -> Session:

@@ -67,7 +67,16 @@ BEGIN
         CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'UPDATE' THEN 'update' ELSE 'delete' END,
         TG_ARGV[0],
         (whole ->> 'id')::bigint,
-        CASE WHEN owner = '' THEN NULL ELSE (whole ->> owner)::bigint END,
+        CASE TG_ARGV[0]
+            WHEN 'assignment' THEN
+                (SELECT project_id FROM rushes_task WHERE id = (whole ->> 'task_id')::bigint)
+            WHEN 'playlistitem' THEN
+                (SELECT project_id FROM rushes_playlist
+                  WHERE id = (whole ->> 'playlist_id')::bigint)
+            WHEN 'shotassetusage' THEN
+                (SELECT project_id FROM rushes_shot WHERE id = (whole ->> 'shot_id')::bigint)
+            ELSE CASE WHEN owner = '' THEN NULL ELSE (whole ->> owner)::bigint END
+        END,
         was,
         made
     );

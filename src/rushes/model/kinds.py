@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 
 class Type(str, Enum):
@@ -23,7 +24,7 @@ class Type(str, Enum):
     OBJECT = "object"
     LIST = "list"
     REFERENCE = "reference"  # the number of a record of the kind `of`
-    REFERENCES = "references"  # several, in no order
+    REFERENCES = "references"  # several numbers, each once
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,9 @@ class Field:
     """One field. `longest` is in characters; a `required` one must be given at creation.
 
     A `fixed` one is given at creation and never changed; a `told` one is told and never given.
-    `choices` are all values that there are; empty where any is good.
+    `choices` are all values that there are; empty where any is good. `pattern` is a regular
+    expression that all of a text matches, `pattern_doc` says it in words. `of` is the kind that a
+    reference refers to, and "text" for a list that holds nothing but text.
     """
 
     name: str
@@ -46,6 +49,8 @@ class Field:
     most: float | None = None
     of: str = ""
     choices: tuple[str, ...] = ()
+    pattern: str = ""
+    pattern_doc: str = ""
     default: object = None
 
 
@@ -64,7 +69,7 @@ class Kind:
     label: str = "code"
     project: str = "project"
 
-    @property
+    @cached_property
     def by_name(self) -> Mapping[str, Field]:
         """Its fields by their names."""
         return {one.name: one for one in self.fields}
@@ -74,8 +79,20 @@ def _text(name: str, doc: str, **given: object) -> Field:
     return Field(name, Type.TEXT, doc, **{"longest": 255, "default": "", **given})  # type: ignore[arg-type]
 
 
+# What becomes part of a path: no separators, no control characters, no space at its ends, and
+# neither `.` nor `..`.
+_NAME = {
+    "pattern": r"(?!\.{1,2}$)(?! )[^/\\\x00-\x1f\x7f]+(?<! )",
+    "pattern_doc": "no slash, backslash or control character, no space at an end, not . or ..",
+}
+_RATE = {
+    "pattern": r"(?!0+(\.0*)?(/|$))[0-9]{1,9}(\.[0-9]{1,6})?(/0*[1-9][0-9]{0,8})?",
+    "pattern_doc": "frames a second, as in 24, 23.976 or 24000/1001",
+}
+
+
 def _code(doc: str) -> Field:
-    return Field("code", Type.TEXT, doc, required=True, longest=120)
+    return Field("code", Type.TEXT, doc, required=True, longest=120, **_NAME)  # type: ignore[arg-type]
 
 
 def _ref(name: str, of: str, doc: str, **given: object) -> Field:
@@ -89,7 +106,7 @@ def _whole(name: str, doc: str, **given: object) -> Field:
 _PROJECT = _ref("project", "project", "The project it belongs to.", required=True, fixed=True)
 _OWN_PROJECT = _ref("project", "project", "The project it belongs to.", told=True)
 _STATUS_DOC = "How it stands; what may follow is up to the project's workflow."
-_TAGS = Field("tags", Type.LIST, "Words it is marked with.", default=())
+_TAGS = Field("tags", Type.LIST, "Words it is marked with.", of="text", default=())
 _ABOUT = Field("description", Type.TEXT, "What it is about.", longest=10_000, default="")
 _EVERY = (
     _whole("id", "Its number.", told=True),
@@ -101,7 +118,7 @@ _EVERY = (
 )
 _PICTURE = (
     _text("fps", "Frames a second, as in 24 or 24000/1001; null inherits.", longest=20,
-          nullable=True, default=None),
+          nullable=True, default=None, **_RATE),
     _whole("width", "Pixels; null inherits.", nullable=True, least=1, most=1_000_000),
     _whole("height", "Pixels; null inherits.", nullable=True, least=1, most=1_000_000),
     _text("colour_space", "The space that is worked in; null inherits.", longest=120,
@@ -118,13 +135,17 @@ TASK_STATUSES = (
 SHOT_STATUSES = ("not_started", "in_progress", "awaiting_client", "approved", "omit")
 ASSET_STATUSES = ("design", "model", "texture", "lookdev", "rigging", "approved", "archived")
 PUBLISH_STATUSES = ("draft", "pending", "approved", "published", "deprecated", "failed")
+_NOTED = (
+    *("project", "episode", "sequence", "shot", "asset", "task", "workfile", "publish"),
+    *("version", "playlist"),
+)  # kinds that notes are of
 ROLES = ("admin", "supervisor", "coordinator", "artist", "vendor", "client")
 
 _KINDS = (
     Kind("project", "projects", "A show.", (
         *_EVERY, _code("What paths and people call it."), _text("name", "Its title."),
         _text("status", "active, or whatever the studio says.", longest=40, default="active"),
-        _text("fps", "Frames a second, as in 24 or 24000/1001.", longest=20, default="24"),
+        _text("fps", "Frames a second, as in 24 or 24000/1001.", longest=20, default="24", **_RATE),
         _whole("width", "Pixels.", default=2048, least=1, most=1_000_000),
         _whole("height", "Pixels.", default=858, least=1, most=1_000_000),
         _text("colour_space", "The space that is worked in.", longest=120, default="ACEScg"),
@@ -171,7 +192,8 @@ _KINDS = (
     Kind("task", "tasks", "Work of one kind on an asset, a sequence or a shot.", (
         *_EVERY, _OWN_PROJECT, *_TARGET,
         _ref("type", "task_type", "The kind of work.", required=True),
-        _text("name", "What it is called; the kind's code where nothing is given.", longest=120),
+        _text("name", "What it is called; the type's code where nothing is given.", longest=120,
+              **_NAME),
         _text("status", _STATUS_DOC, longest=40, default="not_started"),
         _whole("priority", "10, 20, 50 or 80, the higher the sooner.", default=20, least=0,
                most=1000),
@@ -183,7 +205,7 @@ _KINDS = (
     ), label="name"),
     Kind("artist", "artists", "A person.", (
         *(one for one in _EVERY if one.name != "custom"),
-        _text("login", "What they log in as.", required=True, longest=120),
+        _text("login", "What they log in as.", required=True, longest=120, **_NAME),
         _text("name", "What they are called."), _text("email", "Their address.", longest=254),
         _text("department", "Where they work.", longest=60),
         Field("is_active", Type.SWITCH, "Whether they may log in.", default=True),
@@ -238,12 +260,13 @@ _KINDS = (
         Field("versions", Type.REFERENCES, "Its versions in order.", of="version", default=()),
     ), label="name"),
     Kind("note", "notes", "What somebody said of a record.", (
-        *_EVERY, _PROJECT, _text("kind", "The kind of record.", required=True, fixed=True,
-                                 longest=40),
-        _whole("target", "The record's number.", required=True, fixed=True),
+        *_EVERY, _OWN_PROJECT,
+        _text("kind", "The kind of record.", required=True, fixed=True, choices=_NOTED),
+        _whole("target", "The record's number.", required=True, fixed=True, least=1,
+               most=2**63 - 1),
         _ref("artist", "artist", "Who said it.", told=True, nullable=True),
         Field("text", Type.TEXT, "What was said.", required=True, longest=100_000),
-        Field("attachments", Type.LIST, "Paths of what goes with it.", default=()),
+        Field("attachments", Type.LIST, "Paths of what goes with it.", of="text", default=()),
         Field("annotations", Type.LIST, "Drawings on frames.", default=()),
     ), label="text"),
 )  # fmt: skip

@@ -53,7 +53,9 @@ class Query:
     """Which records, in which order, and which of their fields.
 
     `order` are field names, with a `-` before those that descend; the number comes last by itself.
-    No `fields` are all. `archived` ones are left out unless asked for. `limit` is at most 1,000.
+    Nulls come last in either direction. No `fields` are all; shots have one more, `effective`,
+    where it is named: inherited values, and where each is from. `archived` records, and all that
+    belongs to archived projects, are left out unless asked for. `limit` is at most 1,000.
     """
 
     filters: tuple[Filter, ...] = ()
@@ -68,7 +70,8 @@ class Access:
     """What somebody may see and write.
 
     `everything` is an admin's. Else `roles` are theirs by project; records of other projects are
-    not there for them. `scopes` limit a program to some verbs; None does not.
+    not there for them. `artist` is who they are. `scopes` limit a program to some verbs; None does
+    not. What each role and scope may is told in `tracking.permissions`.
     """
 
     everything: bool = False
@@ -79,7 +82,10 @@ class Access:
 
 @dataclass(frozen=True)
 class Change:
-    """New values for some fields of a record; refused where it has another `revision` by now."""
+    """New values for some fields of a record; refused where it has another `revision` by now.
+
+    Lists and objects are replaced as a whole.
+    """
 
     id: int
     fields: Mapping[str, Any]
@@ -101,8 +107,10 @@ class Studio(Protocol):
         """Records of one kind."""
         ...
 
-    def get(self, kind: str, ids: Sequence[int], *, access: Access) -> Sequence[Entity]:
-        """These records, in the order asked for."""
+    def get(
+        self, kind: str, ids: Sequence[int], *, access: Access, fields: Sequence[str] = ()
+    ) -> Sequence[Entity]:
+        """These records, in the order asked for, archived ones too; no `fields` are all."""
         ...
 
     def create(

@@ -126,16 +126,15 @@ class CrawlSheet:
         for kind in _ORDER:
             self._show_kind(kind)
         show.findings(self.findings)
-        for one in self.problems:
-            show.error(one, as_json=False)
+        self._show_problems()
         counts = [
             f"{self.happened[one]:,} {one.value}"
             for one in (*_ORDER, Happened.UNCHANGED)
             if self.happened[one]
         ]
-        show.text(
-            f"{where}: {show.counted(self.assets, 'asset')}, {', '.join(counts) or 'none due'}."
-        )
+        # Only those that were meant: whoever signs one clip has not signed its neighbours.
+        meant = show.counted(self.happened.total(), "asset")
+        show.text(f"{where}: {meant}, {', '.join(counts) or 'none due'}.")
         if self.results:
             stand = ", ".join(f"{count:,} {name}" for name, count in sorted(self.results.items()))
             show.text(f"  On record: {stand}.")
@@ -144,6 +143,7 @@ class CrawlSheet:
         elif self.written:
             how = "signed" if self.signed else "unsigned (make a key: rushes qc keys init)"
             show.text(f"  {show.counted(self.written, 'record')} written, {how}.")
+            self._show_severities()
         else:
             show.text("  Nothing was written.")
 
@@ -170,6 +170,26 @@ class CrawlSheet:
                     "sidecar": escape(str(outcome.place)) if outcome.place else None,
                 }
             )
+
+    def _show_problems(self) -> None:
+        """What went wrong; what to do is told once, as full storage fails in every folder."""
+        hints = {""}
+        for one in self.problems[:_SHOWN]:
+            hint = "" if one.hint in hints else one.hint
+            hints.add(hint)
+            show.error(RushesError(one.code, one.message, hint=hint), as_json=False)
+        if len(self.problems) > _SHOWN:
+            show.note(f"… and {len(self.problems) - _SHOWN:,} more such errors (all with --json)")
+
+    def _show_severities(self) -> None:
+        """How bad the findings are that stand in what was written."""
+        counts = [
+            show.counted(self.severities[one], one.value)
+            for one in (Severity.ERROR, Severity.WARNING)
+            if self.severities[one]
+        ]
+        if counts:
+            show.text(f"  Found in them: {', '.join(counts)} (rushes qc report lists them).")
 
     def _show_kind(self, kind: Happened) -> None:
         for one in self.told.get(kind, ()):

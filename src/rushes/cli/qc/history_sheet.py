@@ -64,7 +64,9 @@ def _show(place: int, link: Link) -> None:
     row = _row(link)
     result = show.styled(f"{row['result'] or 'no result':<9}", _COLOURS.get(row["result"], "cyan"))
     when = row["time"].replace("T", " ")[:16] if row["time"] else "time not known  "
-    show.text(f"{place:>4}  {when}  {result}{printable(row['operator'] or 'nobody named')}")
+    # On one line, or a name with a line feed in it could make up a record.
+    who = " / ".join(row["operator"].splitlines()) or "nobody named"
+    show.text(f"{place:>4}  {when}  {result}{printable(who)}")
     for line in _lines(link.past, row):
         show.text(f"{'':6}{printable(line)}")
     if not link.intact:

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from rushes.cli import exits, show
+from rushes.ports.tracker import Verdict
 from rushes.qc.asset import Asset
 from rushes.qc.bench import Crawled
 from rushes.qc.order import Order, absolute
@@ -35,9 +36,10 @@ class Posts:
         """What the tracker calls the assets, by their names; `every` are all of the folder."""
         paths = [tracked_path(root, folder, one, alone=len(every) == 1) for one in assets]
         found = self.posting.asset_ids(paths)
-        for one in found:
+        for path, one in zip(paths, found, strict=True):
             if one.problem is not None:
-                self._tell(one.problem.told)
+                alone = one.problem.verdict is Verdict.REFUSED
+                self._tell(one.problem.told, of=path if alone else "")
         return {
             asset.name: one.asset_id
             for asset, one in zip(assets, found, strict=True)
@@ -57,8 +59,9 @@ class Posts:
         posts = self.posting.post(list(items.values()))
         for name, posted in zip(items, posts, strict=True):
             self.counts[posted.outcome.value] += 1
-            if posted.told:
-                self._tell(posted.told)
+            if posted.outcome is not Outcome.POSTED:
+                alone = posted.outcome in (Outcome.REFUSED, Outcome.UNKNOWN)
+                self._tell(posted.told, of=posted.item.asset_path if alone else "")
             if posted.outcome not in (Outcome.PENDING, Outcome.NO_ASSET):
                 handed.append(name)
         if handed:
@@ -85,9 +88,11 @@ class Posts:
         bad = self.counts[Outcome.REFUSED.value] + self.counts[Outcome.UNKNOWN.value]
         return exits.FOUND if bad else exits.OK
 
-    def _tell(self, text: str) -> None:
-        if text and text not in self.told and len(self.told) < 10:
-            self.told.append(text)
+    def _tell(self, text: str, *, of: str = "") -> None:
+        """Keep what is to be told; `of` names the asset where it is about no other."""
+        line = f"{of}: {text}" if of else text
+        if text and line not in self.told and len(self.told) < 10:
+            self.told.append(line)
 
 
 def tracked_path(root: Root, folder: PurePosixPath, asset: Asset, *, alone: bool) -> str:

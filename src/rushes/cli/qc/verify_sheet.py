@@ -52,7 +52,7 @@ class VerifySheet:
             {
                 "asset": one.subject,
                 "root": escape(root.mount),
-                "verdicts": ", ".join(said.verdict.value for said in told),
+                "verdicts": _words(told),
                 "details": "; ".join(said.detail for said in told if said.detail),
                 "result": record.qc_result.value if record else None,
                 "operator": record.operator if record else None,
@@ -103,8 +103,7 @@ class VerifySheet:
     def show(self) -> None:
         """All of it as text."""
         for _, one, told in self.wrong:
-            words = ", ".join(said.verdict.value for said in told)
-            show.text(f"{show.styled(words, 'red')}  {show.printable(one.subject)}")
+            show.text(f"{show.styled(_words(told), 'red')}  {show.printable(one.subject)}")
             for said in told:
                 if said.detail:
                     show.text(f"    {said.verdict.value}: {show.printable(said.detail)}")
@@ -125,3 +124,8 @@ class VerifySheet:
             show.text(f"  Held against {show.counted(len(self.sealed), 'checkpoint')}.")
         if self.bare:
             show.text(f"  {show.counted(self.bare, 'asset')} beside them without a record.")
+
+
+def _words(told: tuple[Told, ...]) -> str:
+    """The verdicts, each one once: several records of one chain may share one."""
+    return ", ".join(dict.fromkeys(said.verdict.value for said in told))

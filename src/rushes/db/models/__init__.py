@@ -1,5 +1,6 @@
 """The tables of Rushes, as Django models."""
 
+from rushes.db.models.answer import Answer
 from rushes.db.models.folder import FolderUsePast, FolderUseRow, StagedFolder
 from rushes.db.models.image import (
     ImageBase,
@@ -40,6 +41,7 @@ from rushes.db.models.studio import (
 )
 
 __all__ = [
+    "Answer",
     "ApiToken",
     "Artist",
     "Asset",

@@ -57,10 +57,11 @@ def cleanup(
 ) -> int:
     """Delete the records, hash caches and locks of quality checks below each PATH.
 
-    These are .qc folders, *.qc.json, .qc.hashcache.json, qc.sequence.json, locks and unfinished
-    files. Whatever else lies in a .qc folder stays, and the folder with it; links are neither
-    followed nor deleted, and folders that a run is writing to are left out. It tells first what
-    it would delete, and asks: a signed history cannot be had back.
+    These are .qc folders, *.qc.json, .qc.hashcache.json, qc.sequence.json, checkpoints
+    (*.qc.checkpoint.json), locks and unfinished files. Whatever else lies in a .qc folder stays,
+    and the folder with it; links are neither followed nor deleted, and folders that a run is
+    writing to are left out. It tells first what it would delete, and asks: a signed history
+    cannot be had back.
     Exits 2 when there is no such folder or nothing to delete in it, 3 when a folder could not be
     read, 4 when something could not be deleted.
     """

@@ -1,0 +1,162 @@
+"""Who may see and write what: one table of kinds, roles and verbs, and what token scopes let.
+
+In short: admins, supervisors, coordinators and artists see all of their projects. A vendor sees
+the tasks that are assigned to them, and what these are on and came to. A client sees what things
+are called, playlists, the versions in them and the notes on these. Nobody sees other projects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from enum import Enum
+
+from rushes.model.kinds import ROLES
+from rushes.ports.studio import Access
+from rushes.tracking.refusing import denied, spoken
+
+
+class Verb(Enum):
+    """What is done to a record."""
+
+    SEE = 0
+    CREATE = 1
+    UPDATE = 2
+    ARCHIVE = 3
+
+
+class Reach(Enum):
+    """Which of a project's records: its sign in the table below."""
+
+    NONE = "-"
+    MADE = "m"  # those they made; of artists, themselves
+    OWN = "o"  # of tasks assigned to them; notes on these and on their versions, and their own
+    SHOWN = "s"  # versions in playlists, notes on these and on playlists, and their own
+    WHOLE = "w"  # all of the project
+
+
+# To see, create, update, archive: as it is for each role, in the order of `kinds.ROLES`.
+# fmt: off
+_TABLE = {
+    #             admin   superv. coord.  artist  vendor  client
+    "project":   ("w-ww", "w-w-", "w---", "w---", "w---", "w---"),
+    "episode":   ("wwww", "wwww", "wwww", "w---", "o---", "w---"),
+    "sequence":  ("wwww", "wwww", "wwww", "w---", "o---", "w---"),
+    "shot":      ("wwww", "wwww", "wwww", "w---", "o---", "w---"),
+    "asset":     ("wwww", "wwww", "wwww", "w---", "o---", "----"),
+    "task_type": ("wwww", "wwww", "w---", "w---", "w---", "----"),
+    "task":      ("wwww", "wwww", "wwww", "w-o-", "o-o-", "----"),
+    "artist":    ("w---", "w---", "w---", "w---", "m---", "m---"),
+    "workfile":  ("w-ww", "w-ww", "w-ww", "w-o-", "o-o-", "----"),
+    "publish":   ("w-ww", "w-ww", "w-ww", "w-o-", "o-o-", "----"),
+    "version":   ("wwww", "wwww", "wwww", "wwo-", "owo-", "s---"),
+    "playlist":  ("wwww", "wwww", "wwww", "w---", "----", "w---"),
+    "note":      ("wwww", "wwww", "wwww", "wwmm", "owmm", "swmm"),
+}
+# fmt: on
+# All that clients see of some kinds, and all that some roles may write; else it is every field.
+_NAMED = ("id", "revision", "archived", "project", "code", "name")
+_SEEN: Mapping[tuple[str, str], frozenset[str]] = {
+    ("client", "project"): frozenset(_NAMED),
+    ("client", "episode"): frozenset(_NAMED),
+    ("client", "sequence"): frozenset((*_NAMED, "episode")),
+    ("client", "shot"): frozenset((*_NAMED, "sequence")),
+    ("client", "version"): frozenset(
+        (*_NAMED, "created", "updated", "number", "status", "movie_path", "frame_in", "frame_out")
+    ),
+}
+_WORK = frozenset(("status", "actual_hours", "description", "custom"))
+_WRITTEN: Mapping[tuple[str, str], frozenset[str]] = {
+    ("artist", "task"): _WORK,
+    ("vendor", "task"): _WORK,
+}
+# Saves and publishes are recorded under reserved numbers, and so made in another way.
+RESERVED = frozenset(("workfile", "publish"))
+# Every token reads. `publish` is what a publishing program needs, `write` all day-to-day work.
+_STUDIO = frozenset(("project", "artist", "task_type"))
+_PUBLISHED = frozenset(("workfile", "publish", "version", "note"))
+
+Reaches = Mapping[Reach, Collection[int]]
+
+
+def reaches(access: Access, kind: str, verb: Verb, *, by: Collection[str] = ()) -> Reaches | None:
+    """Projects by how much of them is within reach of a verb; None where everything is.
+
+    `by` are fields that records are sought by: where a role does not see one, nothing is found,
+    or values would show through.
+    """
+    if access.everything:
+        return None
+    found: dict[Reach, list[int]] = {}
+    for project, role in access.roles.items():
+        reach = _reach(role, kind, verb)
+        seen = _SEEN.get((role, kind))
+        if reach is not Reach.NONE and (seen is None or seen.issuperset(by)):
+            found.setdefault(reach, []).append(project)
+    return found
+
+
+def check_scope(access: Access, kind: str, verb: Verb) -> None:
+    """Raise `access.denied` where the token is not for this."""
+    scopes = access.scopes
+    if scopes is None or "admin" in scopes:
+        return
+    if verb is Verb.SEE:
+        if not scopes:
+            raise denied("This token is for nothing.")
+    elif "write" in scopes and kind not in _STUDIO:
+        return
+    elif not ("publish" in scopes and kind in _PUBLISHED and verb is not Verb.ARCHIVE):
+        wanted = "admin" if kind in _STUDIO else "write"
+        raise denied(
+            f"This token may not {verb.name.lower()} {spoken(kind)}s.",
+            hint=f"Use one with the scope {wanted}.",
+        )
+
+
+def check_create(access: Access, kind: str, project: int | None) -> None:
+    """Raise `access.denied` where they may not make a record of the kind in the project."""
+    if access.everything:
+        return
+    role = access.roles.get(project, "") if project is not None else ""
+    if _reach(role, kind, Verb.CREATE) is Reach.NONE:
+        raise may_not(role, kind, Verb.CREATE)
+
+
+def check_fields(access: Access, kind: str, project: int | None, names: Collection[str]) -> None:
+    """Raise `access.denied` where their role may not write one of these fields."""
+    if access.everything or project is None:
+        return
+    role = access.roles.get(project, "")
+    written = _WRITTEN.get((role, kind))
+    if written is not None and (others := sorted(set(names) - written)):
+        raise denied(
+            f"{others[0]}: {_a(role)} may not change it.",
+            hint=f"They may change {', '.join(sorted(written))}.",
+        )
+
+
+def may_not(role: str, kind: str, verb: Verb) -> Exception:
+    """The error that tells a role what it may not do."""
+    whose = _a(role) if role else "Somebody without a role there"
+    return denied(f"{whose[0].upper()}{whose[1:]} may not {verb.name.lower()} this {spoken(kind)}.")
+
+
+def limits(access: Access, kind: str) -> Mapping[int, frozenset[str]]:
+    """The fields that are seen of records in some projects; of all others it is every field."""
+    if access.everything:
+        return {}
+    return {
+        project: _SEEN[role, kind]
+        for project, role in access.roles.items()
+        if (role, kind) in _SEEN
+    }
+
+
+def _reach(role: str, kind: str, verb: Verb) -> Reach:
+    if role not in ROLES:
+        return Reach.NONE
+    return Reach(_TABLE[kind][ROLES.index(role)][verb.value])
+
+
+def _a(role: str) -> str:
+    return f"an {role}" if role[:1] in "aeiou" else f"a {role}"
