@@ -277,7 +277,7 @@ def test_a_checkpoint_of_another_folder_is_told_and_proves_nothing(
 ) -> None:
     seal = sealed(rushes, shots / "a", "--out", "seal.json")
     told = verified(rushes, shots, "--checkpoint", seal)
-    assert told == {PLATE: "valid", CLIP: "valid", str(seal): "invalid record"}
+    assert told == {PLATE: "valid", CLIP: "valid", str(seal): "invalid checkpoint"}
     assert "not of this folder" in rushes("qc", "verify", shots, "--checkpoint", seal).out
 
 
@@ -317,7 +317,7 @@ def test_a_checkpoint_with_another_word_in_it_is_told(rushes: Any, shots: Path) 
     seal.write_bytes(data.replace(b'"operator":"', b'"operator":"x'))
     assert verified(rushes, shots)[str(seal)] == "bad signature"
     seal.write_bytes(data[:-1])
-    assert verified(rushes, shots)[str(seal)] == "invalid record"
+    assert verified(rushes, shots)[str(seal)] == "invalid checkpoint"
 
 
 def test_a_checkpoint_of_a_key_that_nobody_trusts_is_told(
@@ -417,4 +417,4 @@ def test_a_database_out_of_reach_is_told(
 def test_every_verdict_is_in_the_schema() -> None:
     told = json.loads((SCHEMAS / "rushes.qc-verify.1.json").read_text("utf-8"))
     known = set(told["properties"]["verdicts"]["properties"])
-    assert known | {Verdict.NO_RECORD.value} == {one.value for one in Verdict}
+    assert known == {one.value for one in Verdict}

@@ -259,7 +259,7 @@ def test_no_edit_of_a_checkpoint_stays_unseen(shot: Path, verify: Verify, sealed
         code, wrong = verify("--quick", "--checkpoint", str(sealed))
         assert code == exits.FOUND, sealed.read_bytes()
         assert set(wrong.values()) <= {
-            *("invalid record", "bad signature", "untrusted key", "record missing"),
+            *("invalid checkpoint", "bad signature", "untrusted key", "record missing"),
             *("record rewritten", "record rolled back"),
         }
 

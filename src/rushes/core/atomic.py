@@ -49,10 +49,13 @@ def writing(path: Path, *, replace: bool = True) -> Iterator[IO[bytes]]:
     except OSError as error:
         if error.filename is not None and str(error.filename) not in (str(part), str(path)):
             raise  # the block could not read something else
+        there = isinstance(error, FileExistsError)
         raise RushesError(
             Code.WRITE_FAILED,
             f"Could not write {path}: {error.strerror or error}.",
-            hint="Nothing was changed there. Check free space and permissions, then try again.",
+            hint="Nothing was changed there. Choose another name, or move that file away."
+            if there
+            else "Nothing was changed there. Check free space and permissions, then try again.",
         ) from error
     finally:
         with suppress(OSError):

@@ -26,12 +26,21 @@ class State(str, Enum):
     UNCHANGED = "unchanged"
 
 
+WITH_PIXELS = "+pixels"
+
+
 class PolicyStamp(NamedTuple):
-    """The policy that an asset was checked under; `hash` changes with what it says."""
+    """The policy that an asset was checked under; `hash` changes with what it says, and ends with
+    `+pixels` where rules about pixels and loudness were judged, too.
+    """
 
     name: str
     version: str
     hash: str
+
+    def covers(self, other: PolicyStamp) -> bool:
+        """Whether who was checked under this one needs not be checked under the other."""
+        return self == other or self == other._replace(hash=f"{other.hash}{WITH_PIXELS}")
 
 
 class CheapPrint(NamedTuple):

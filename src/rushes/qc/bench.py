@@ -13,15 +13,16 @@ from rushes.core.errors import RushesError
 from rushes.core.escape import escape, unescape
 from rushes.model.files import FoundFolder
 from rushes.model.finding import Finding, Severity
-from rushes.model.signoff import Result
+from rushes.model.signoff import WITH_PIXELS, Result
 from rushes.qc.asset import Asset, assets
 from rushes.qc.content import Content, content
 from rushes.qc.deciding import Happened
 from rushes.qc.desk import Desk
 from rushes.qc.hashcache import AssetRow, FileRow
+from rushes.qc.kept import read_kept
 from rushes.qc.order import Order
 from rushes.qc.places import Mode, sidecar
-from rushes.qc.recording import Looked, Outcome, Spot, file_rows, keep_fresh, lost
+from rushes.qc.recording import Looked, Outcome, Spot, file_rows, keep_fresh, lost, scanned
 from rushes.scan.gaps import Expect, findings, judge
 from rushes.transfer.hashing import Hashed, Job, Known
 
@@ -65,6 +66,7 @@ class Bench:
     looked: list[Looked] = field(default_factory=list)
     failed: list[Outcome] = field(default_factory=list)
     waiting: int = 0
+    place: int = 0
     kept_at: float = field(default_factory=time.monotonic)
 
     def fill(self, folder: FoundFolder, order: Order, expect: Expect, wanted: Wanted) -> None:
@@ -106,7 +108,10 @@ class Bench:
             return Happened.CHANGED
         if order.policy_version is not None and order.policy_version != row.policy_version:
             return Happened.POLICY
-        if order.policy is not None and order.policy.hash != row.policy:
+        policy = order.policy
+        if policy is not None and row.policy not in (policy.hash, policy.hash + WITH_PIXELS):
+            return Happened.POLICY
+        if row.scanned != scanned(asset):
             return Happened.POLICY
         if order.result is not None:
             return Happened.SIGNED
@@ -116,6 +121,7 @@ class Bench:
     def _gone(self, places: set[str]) -> Iterator[Finding]:
         """Those of the sidecars whose media is not there any more; they are kept."""
         names = {sidecar(one.name, mode) for one in self.every for mode in Mode}
+        yield from self._odd(places)
         for place in sorted(places - names - set(self.desk.legacy())):
             where = self.spot.folder / place
             yield Finding(
@@ -125,6 +131,20 @@ class Bench:
                 message="The media of this record is not there any more.",
                 fix="Put it back, or remove the record with it.",
             )
+
+    def _odd(self, places: set[str]) -> Iterator[Finding]:
+        """Sidecars for the whole folder, as the earlier tool wrote them, that make no sense."""
+        for place in self.desk.legacy():
+            problem = read_kept(self.desk.folder / place, self.spot.folder).problem
+            if place in places and problem is not None:
+                yield Finding(
+                    rule="qc.sidecar_refused",
+                    severity=Severity.ERROR,
+                    subject=escape(str(self.spot.folder / place)),
+                    message="This sidecar makes no sense, and was left alone.",
+                    found=problem.message,
+                    fix="Restore it from a backup, or move it away.",
+                )
 
     def jobs(self, *, deep: bool) -> Iterator[Job[tuple[Bench, Asset]]]:
         """The files to read, asset by asset."""
@@ -176,9 +196,10 @@ class Bench:
     def told(self, outcomes: Sequence[Outcome], *, problem: RushesError | None = None) -> Crawled:
         """What came of the folder."""
         stand = dict(self.unchanged)
+        turns = {one.name: at for at, one in enumerate(self.every)}
         acted: list[Outcome] = []
         standing: list[Outcome] = []
-        for one in outcomes:
+        for one in sorted(outcomes, key=lambda one: turns[one.asset.name]):
             if one.happened is Happened.UNCHANGED and one.sidecar is not None:
                 result = one.sidecar.record.qc_result.value
                 stand[result] = stand.get(result, 0) + 1

@@ -20,6 +20,7 @@ from rushes.qc.bench import Bench, Crawled, Wanted, everything
 from rushes.qc.deciding import Happened
 from rushes.qc.desk import open_desk
 from rushes.qc.order import Order, records_folder
+from rushes.qc.ordering import InOrder
 from rushes.qc.places import FOLDER, Mode
 from rushes.qc.pointers import point
 from rushes.qc.recording import Looked, Spot, clear_up, lost, record_folder
@@ -50,11 +51,12 @@ class Crawl:
     wanted: Wanted = everything
     dry: bool = False
     progress: Progress = Silent()  # noqa: RUF009 (it holds nothing)
-    _done: list[Crawled] = field(default_factory=list)
+    _done: InOrder[Crawled] = field(default_factory=InOrder)
+    _places: int = 0
     _asked: bool = False  # whether locks reach other machines
 
     def run(self, folders: Iterable[FoundFolder]) -> Iterator[Crawled]:
-        """Every folder that holds assets or records, as each is finished, not in order.
+        """Every folder that holds assets or records, in path order.
 
         A folder that cannot be written or locked is told as its problem, and the rest goes on.
         Raises `cancelled` and `executor.failed`.
@@ -69,15 +71,14 @@ class Crawl:
         for (bench, asset), files in done:
             bench.take(asset, files)
             if not bench.waiting:
-                self._done.append(self._finished(bench))
+                self._done.take(bench.place, self._finished(bench))
             elif bench.is_late():
                 bench.keep(self.order)
             yield from self._drained()
         yield from self._drained()
 
     def _drained(self) -> Iterator[Crawled]:
-        ready, self._done = self._done, []
-        yield from ready
+        yield from self._done.ready()
 
     def _jobs(self, folders: Iterable[FoundFolder]) -> Iterator[Job[tuple[Bench, Asset]]]:
         """What is to be read; folders on which nothing is to be done are told on the way."""
@@ -90,7 +91,7 @@ class Crawl:
             if not bench.due and not self.dry:
                 clear_up(bench.desk)
             if self.dry or not bench.due:
-                self._done.append(bench.as_planned())
+                self._done.take(bench.place, bench.as_planned())
                 continue
             yield from bench.jobs(deep=self.order.deep)
 
@@ -100,7 +101,7 @@ class Crawl:
             told = f"{escape(str(folder.path))}: {first.message if first else 'it was not read.'}"
             problem = RushesError(Code.PATH_UNREADABLE, told, hint=first.fix if first else "")
             # What is there of it may be less than there is: frames would seem to be removed.
-            self._done.append(Crawled(folder.path, problem=problem))
+            self._done.take(self._place(), Crawled(folder.path, problem=problem))
             return None
         if not folder.sequences and not folder.left_out.hidden:
             return None  # neither media nor a trace of records
@@ -109,10 +110,11 @@ class Crawl:
             desk = open_desk(place)
         except OSError as error:
             told = f"{escape(str(place))} cannot be listed: {error.strerror or error}."
-            self._done.append(Crawled(folder.path, problem=RushesError(Code.PATH_UNREADABLE, told)))
+            problem = RushesError(Code.PATH_UNREADABLE, told)
+            self._done.take(self._place(), Crawled(folder.path, problem=problem))
             return None
         spot = Spot(self.root, folder.path, time.time_ns())
-        bench = Bench(spot, desk, self.order.algorithm)
+        bench = Bench(spot, desk, self.order.algorithm, place=self._place())
         bench.fill(folder, self.order, self.expect, self.wanted)
         if not self.dry and not self._asked:
             self._asked = True
@@ -123,11 +125,15 @@ class Crawl:
             # Told before hours are spent on reading what cannot be recorded.
             closed = refused(place, why)
             failed = [(asset, closed.message) for asset, _ in bench.due]
-            self._done.append(
-                bench.told(lost(folder.path, failed, Happened.UNWRITTEN), problem=closed)
-            )
+            left = lost(folder.path, failed, Happened.UNWRITTEN)
+            self._done.take(bench.place, bench.told(left, problem=closed))
             return None
         return bench
+
+    def _place(self) -> int:
+        """The place of the next folder among those that are told."""
+        self._places += 1
+        return self._places - 1
 
     def _lonely(self) -> Iterator[Finding]:
         """Told once: where records are written, other machines do not see that they are."""

@@ -29,6 +29,7 @@ from rushes.qc.order import TOOL, Order
 from rushes.qc.sidecar import record_hash, signing_bytes
 
 _FIRST_POLICY = "1"
+_FRAMES = "frames."  # what the scan itself says of a sequence
 
 
 class Happened(StrEnum):
@@ -53,7 +54,8 @@ class Seen:
     `sidecar` and `legacy` are what lies beside it; `known` the hashes that the former record was
     made of, by escaped name, empty where they were made otherwise. `path` is escaped. `findings`
     is None where nobody held it against a policy now: those of the record stay true as long as
-    the content is the same.
+    the content is the same. `held_anew` says that the scan holds its frames against others than it
+    did, and finds something else.
     """
 
     asset: Asset
@@ -64,6 +66,7 @@ class Seen:
     known: Mapping[str, FileRow] | None = None
     findings: tuple[Finding, ...] | None = None
     asset_id: str | None = None
+    held_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ def _again(seen: Seen, sidecar: Sidecar, order: Order, moment: datetime) -> Deci
     if before.content_hash != seen.content.hash:
         return _changed(seen, past, before, order, moment)
     policy = _policy_reason(before, order)
+    if not policy and seen.held_anew:
+        policy = "other frames are expected now"
     if policy:
         keeps = order.result or (
             Result.PENDING if before.qc_result is Result.PASS else before.qc_result
@@ -210,8 +215,10 @@ def _policy_reason(before: Record, order: Order) -> str:
     version, policy = order.policy_version or before.policy_version, order.policy
     if version != before.policy_version:
         return f"policy version {version} instead of {before.policy_version}"
-    if policy is not None and policy != before.policy:
+    if policy is not None and not (before.policy and before.policy.covers(policy)):
         then = f"{before.policy.name} {before.policy.version}" if before.policy else "none"
+        if before.policy and policy.covers(before.policy):
+            return f"policy {policy.name} {policy.version}, now with pixels"
         if before.policy and before.policy[:2] == policy[:2]:
             return f"policy {policy.name} {policy.version} says something else than it did"
         return f"policy {policy.name} {policy.version} instead of {then}"
@@ -224,7 +231,11 @@ def _is_signing(before: Record, order: Order) -> bool:
         return False
     said = (before.qc_result, before.operator, before.notes)
     note = order.note if order.note is not None else before.notes
-    return said != (order.result, order.operator, note)
+    if said != (order.result, order.operator, note):
+        return True
+    # Unsigned, signed by another key, or changed after it was: to sign again is to say it anew.
+    signer = order.signer
+    return signer is not None and before.signature != signer.sign(signing_bytes(before))
 
 
 def _record(
@@ -245,6 +256,9 @@ def _record(
     findings = seen.findings
     if findings is None:
         findings = kept.findings if kept else seen.asset.findings
+        if kept and seen.held_anew:
+            others = (one for one in kept.findings if not one.rule.startswith(_FRAMES))
+            findings = (*seen.asset.findings, *others)
     return Record(
         qc_id=uuid7(),
         qc_time=moment,

@@ -36,7 +36,8 @@ class AssetRow(NamedTuple):
 
     `fingerprint` is the scan's; `policy` is the policy's hash, empty for none. `place` is the
     sidecar's, relative to the folder of records and escaped; `size`, `mtime_ns` and `inode` are its
-    own. `told` says that the record was handed to the outbox of a tracker.
+    own. `told` says that the record was handed to the outbox of a tracker, `scanned` is a
+    digest of what the scan itself found of the asset.
     """
 
     fingerprint: str
@@ -48,6 +49,7 @@ class AssetRow(NamedTuple):
     mtime_ns: int
     inode: int
     told: bool = False
+    scanned: str = ""
 
 
 @dataclass(slots=True)

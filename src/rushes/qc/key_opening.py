@@ -61,7 +61,7 @@ def _chosen(found: list[Held], name: str | None) -> Held | None:
         raise RushesError(
             Code.KEY_UNKNOWN,
             f"There are several keys to sign with: {', '.join(one.known.name for one in own)}.",
-            hint="Choose one: set qc.key (RUSHES_QC_KEY) to its name.",
+            hint="Choose one: --key NAME, or set qc.key (RUSHES_QC_KEY) to its name.",
         )
     if not own:
         revoked = [one for one in found if one.private is not None]

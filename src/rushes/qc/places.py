@@ -17,6 +17,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 FOLDER = ".qc"
+HASH_LISTS = "ascmhl"  # the folder of ASC MHL's histories: no media, either
 ENDING = ".qc.json"
 CACHE = ".qc.hashcache.json"
 LOCK = ".qc.lock"

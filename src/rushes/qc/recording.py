@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from rushes.core.digest import fingerprint
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape
 from rushes.model.finding import Finding
@@ -231,8 +232,14 @@ class _Work:
             known=self.cache.files,
             findings=one.findings,
             asset_id=one.asset_id,
+            held_anew=self._held_anew(one.asset),
         )
         return kept, decide(seen, self.order)
+
+    def _held_anew(self, asset: Asset) -> bool:
+        """Whether the scan says something else of it than when it was recorded."""
+        row = self.desk.cache.assets.get(escape(asset.name))
+        return row is not None and row.scanned != scanned(asset)
 
     def _legacy(self, asset: Asset) -> Legacy | None:
         """What the earlier tool said of it: of a lone frame under the file's own name."""
@@ -304,6 +311,7 @@ class _Work:
                 escape(place),
                 *self.desk.sidecars[place],
                 told=before is not None and before.told and not written,
+                scanned=scanned(one.asset),
             )
 
     def _tidy(self, asset: Asset, place: str, now: Sidecar) -> None:
@@ -328,6 +336,12 @@ def _is_told(kept: Kept, by: Sidecar) -> bool:
     """Whether all that `kept` says is in that history."""
     past = kept.sidecar.record if kept.sidecar is not None else kept.legacy
     return past is not None and record_hash(past) in map(record_hash, by.history)
+
+
+def scanned(asset: Asset) -> str:
+    """A digest of what the scan says of an asset."""
+    said = [part for one in asset.findings for part in (one.rule, one.message)]
+    return fingerprint(*said) if said else ""
 
 
 def lost(

@@ -30,6 +30,7 @@ class Verdict(StrEnum):
     ROLLED_BACK = "record rolled back"
     REWRITTEN = "record rewritten"
     NO_RECORD = "no record"
+    CHECKPOINT_INVALID = "invalid checkpoint"
 
 
 class Told(NamedTuple):
@@ -47,13 +48,22 @@ _STANDINGS = {
 
 
 def of_sidecar(sidecar: Sidecar, trust: Trust) -> Iterator[Told]:
-    """What is wrong with the signatures and the chain, the newest record first."""
+    """What is wrong with the signatures and the chain, the newest record first.
+
+    A valid signature vouches for all records before it, as long as the chain holds: it is made over
+    the hash of what they are.
+    """
+    chain = list(of_chain(sidecar))
     record = sidecar.record
-    yield from _of_signature(record, trust, "")
+    wrong = list(_of_signature(record, trust, ""))
+    yield from wrong
     before = [one for one in sidecar.history if isinstance(one, Record) and one.signature]
-    for one in reversed(before):
-        yield from _of_signature(one, trust, f"of the earlier record {one.qc_id}")
-    yield from of_chain(sidecar)
+    for one in reversed(before if wrong or chain else []):
+        found = list(_of_signature(one, trust, f"of the earlier record {one.qc_id}"))
+        if not found and not chain:
+            break
+        yield from found
+    yield from chain
 
 
 def of_chain(sidecar: Sidecar) -> Iterator[Told]:

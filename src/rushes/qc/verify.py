@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
+from rushes.frames.notation import format_frames, parse_frames
 from rushes.model.files import FoundFolder
 from rushes.model.signoff import Record
 from rushes.ports.executor import Executor
@@ -18,6 +19,7 @@ from rushes.qc.checkpoint import Leaf
 from rushes.qc.content import content
 from rushes.qc.kept import Kept, kept, kept_in
 from rushes.qc.order import records_place
+from rushes.qc.ordering import InOrder
 from rushes.qc.places import FOLDER
 from rushes.qc.sealing import leaf_of
 from rushes.qc.signing import Trust
@@ -40,6 +42,11 @@ class Verified:
     records: int = 0
 
     @property
+    def is_kept(self) -> bool:
+        """Whether it lies there, rather than being missed."""
+        return self.place is not None and self.told[0].verdict is not Verdict.NO_RECORD
+
+    @property
     def verdict(self) -> Verdict:
         """The first thing to say of it."""
         return self.told[0].verdict
@@ -51,7 +58,8 @@ class Verifying:
 
     With `quick` the media is not read, and only what its sizes and times tell is told. `leaves`
     are filled while it goes on: what a checkpoint or the database's mirror is compared with.
-    `bare` counts assets without a record. Where assets are `named`, those are looked for among the
+    `bare` counts assets without a record, which are told one by one where `every` one must have
+    one. Where assets are `named`, those are looked for among the
     records of the folders, whether or not there is media.
     """
 
@@ -62,6 +70,7 @@ class Verifying:
     wanted: Wanted = everything
     named: frozenset[str] | None = None
     quick: bool = False
+    every: bool = False
     progress: Progress = Silent()  # noqa: RUF009 (it holds nothing)
     leaves: dict[str, Leaf] = field(default_factory=dict)
     bare: int = 0
@@ -116,7 +125,11 @@ class Verifying:
             twice = one.name in met
             met.add(one.name)
             yield self._judged(one, asset, twice=twice)
-        self.bare += len(there.keys() - met)
+        bare = sorted(there.keys() - met)
+        self.bare += len(bare)
+        for name in bare if self.every else ():
+            subject = escape(str(folder.path / name))
+            yield Verified(subject, (Told(Verdict.NO_RECORD),))
 
     def _kept(self, place: Path, folder: PurePosixPath) -> Sequence[Kept]:
         try:
@@ -164,11 +177,13 @@ class Verifying:
 
     def _read(self, several: Sequence[_Waiting], algorithm: str) -> Iterator[Verified]:
         files = sum(one.asset.found.facts.files for one in several)
-        jobs = (one.job(self.root) for one in several)
-        for one, found in hashes(
+        jobs = (one.job(self.root, at) for at, one in enumerate(several))
+        done = InOrder[Verified]()
+        for at, found in hashes(
             jobs, self.executor, algorithms=[algorithm], progress=self.progress, total=files
         ):
-            yield one.read(found)
+            done.take(at, several[at].read(found))
+            yield from done.ready()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,12 +195,12 @@ class _Waiting:
     asset: Asset
     algorithm: str
 
-    def job(self, root: Root) -> Job[_Waiting]:
-        """The files to read."""
+    def job(self, root: Root, at: int) -> Job[int]:
+        """The files to read; it is the `at`th."""
         facts, names = self.asset.found.facts, self.asset.files()
         folder = str(PurePosixPath(root.mount) / self.asset.found.sequence.folder)
         average = facts.size // max(1, facts.files)
-        return Job(self, folder, names, sizes=[average] * len(names))
+        return Job(at, folder, names, sizes=[average] * len(names))
 
     def read(self, files: Sequence[Hashed]) -> Verified:
         """The record, now that its media was read."""
@@ -217,11 +232,29 @@ def _touched(asset: Asset, record: Record) -> str:
 def _difference(asset: Asset, record: Record) -> str:
     """What can be told of it: frames that came or went."""
     now, then = cheap_print(asset.found), record.cheap_fp
+    told = _frames(asset, record)
+    if told:
+        return told
     if now.files != then.files:
         return f"{now.files:,} files instead of {then.files:,}"
     if now.bytes != then.bytes:
         return f"{now.bytes:,} bytes instead of {then.bytes:,}"
     return "the same files and sizes, other bytes"
+
+
+def _frames(asset: Asset, record: Record) -> str:
+    """Frames that came or went; empty where the same ones are there."""
+    made, then = asset.found.sequence, record.sequence
+    if then is None or then.subframe_digits != made.subframe_digits:
+        return ""
+    digits = made.subframe_digits
+    was = parse_frames(then.frames, subframe_digits=digits)
+    both = (("added", made.frames - was), ("removed", was - made.frames))
+    return "; ".join(
+        f"frames {what}: {format_frames(frames, subframe_digits=digits)}"
+        for what, frames in both
+        if frames
+    )
 
 
 def _unread(folder: FoundFolder) -> RushesError:

@@ -81,11 +81,14 @@ def test_a_key_that_was_taken_back_is_told_with_the_reason() -> None:
     assert "2026-11-21: stolen" in one.detail
 
 
-def test_earlier_signatures_are_checked_with_the_last() -> None:
-    made = signed(ADA, SHARED)
-    (one,) = told(made, Trust({}, SHARED))
-    assert one.verdict.value == "untrusted key"
-    assert "record 0" in one.detail
+def test_a_valid_signature_vouches_for_the_records_before_it() -> None:
+    assert told(signed(ADA, SHARED), Trust({}, SHARED)) == []
+
+
+def test_earlier_signatures_are_told_where_the_last_is_worth_nothing() -> None:
+    one, earlier = told(signed(ADA, SHARED), Trust({}))
+    assert (one.verdict.value, earlier.verdict.value) == ("untrusted key", "untrusted key")
+    assert "record 0" in earlier.detail
 
 
 def test_a_signature_does_not_fit_another_record() -> None:

@@ -53,7 +53,7 @@ def crawl_paths(
     """Crawl whole folders, and tell what came of it."""
     settings = session.settings
     held = find(policy, settings.policy.folder) if policy is not None else None
-    order = given.order(session, result=result, policy=held, deep=deep)
+    order = given.order(session, result=result, policy=held, pixels=pixels, deep=deep)
     asked = roots(paths, settings)
 
     def parts(executor: Executor, watched: Progress) -> Iterator[Part]:

@@ -14,7 +14,7 @@ from rushes import bootstrap
 from rushes.cli.face import GivenPath
 from rushes.cli.qc.passphrase import known_passphrase
 from rushes.cli.session import Session
-from rushes.model.signoff import PolicyStamp, Result
+from rushes.model.signoff import WITH_PIXELS, PolicyStamp, Result
 from rushes.policy.policy import Policy
 from rushes.qc.order import Order
 from rushes.qc.places import Mode
@@ -68,12 +68,16 @@ class Given:
         *,
         result: Result | None,
         policy: Policy | None = None,
+        pixels: bool = False,
         deep: bool = False,
     ) -> Order:
         """What is to be recorded. A locked key's passphrase is asked for at a terminal."""
         settings = session.settings
         qc = settings.qc
-        stamp = PolicyStamp(policy.name, policy.version, policy.digest) if policy else None
+        stamp = None
+        if policy is not None:
+            judged = policy.digest + (WITH_PIXELS if pixels else "")
+            stamp = PolicyStamp(policy.name, policy.version, judged)
         version = qc.policy_version or (policy.version if policy else None)
         return Order(
             operator=clean(self.operator or session.actor.name),

@@ -29,7 +29,8 @@ class VerifySheet:
     bare: int = 0
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     wrong: list[tuple[Root, Verified, tuple[Told, ...]]] = field(default_factory=list)
-    failed: int = 0
+    sound: set[tuple[str, str]] = field(default_factory=set)
+    known: dict[tuple[str, str], set[Verdict]] = field(default_factory=dict)
     problems: list[RushesError] = field(default_factory=list)
     sealed: list[str] = field(default_factory=list)
     rows: JsonRows = field(default_factory=JsonRows)
@@ -40,11 +41,15 @@ class VerifySheet:
         if self.unsigned_ok:
             told = tuple(said for said in told if said.verdict is not Verdict.UNSIGNED)
             told = told or (Told(Verdict.VALID),)
-        if one.record is not None or one.records:
-            self.records += 1
-        self.verdicts.update({said.verdict for said in told})
-        if told[0].verdict is not Verdict.VALID:
-            self.failed += 1
+        # What lies there is a record, be it one that makes no sense; witnesses tell of others.
+        self.records += one.is_kept
+        wrong = {said.verdict for said in told} - {Verdict.VALID}
+        at = (root.mount, one.subject)
+        if not wrong:
+            self.sound.add(at)
+        else:
+            self.verdicts.update(wrong - self.known.get(at, set()))
+            self.known.setdefault(at, set()).update(wrong)
             if len(self.wrong) < _SHOWN:
                 self.wrong.append((root, one, told))
         record = one.record
@@ -78,7 +83,7 @@ class VerifySheet:
         codes = [exits.EXIT_CODES[one.code] for one in self.problems]
         if self.verdicts[Verdict.CONTENT_UNREAD] or self.verdicts[Verdict.UNREADABLE]:
             codes.append(exits.UNAVAILABLE)
-        if self.failed or (self.bare and not self.bare_ok):
+        if self.known:
             codes.append(exits.FOUND)
         elif not self.records and not self.problems:
             codes.append(exits.NOT_THERE)
@@ -90,8 +95,8 @@ class VerifySheet:
             "quick": self.quick,
             "records": self.records,
             "without_record": self.bare,
-            "failed": self.failed,
-            "verdicts": {one.value: self.verdicts[one] for one in Verdict if self.verdicts[one]},
+            "failed": len(self.known),
+            "verdicts": self._counts(),
             "checkpoints": self.sealed,
             "problems": [
                 {"code": one.code.value, "message": one.message, "hint": one.hint}
@@ -107,23 +112,27 @@ class VerifySheet:
             for said in told:
                 if said.detail:
                     show.text(f"    {said.verdict.value}: {show.printable(said.detail)}")
-        if self.failed > len(self.wrong):
-            show.text(f"and {self.failed - len(self.wrong):,} more")
+        if len(self.known) > len(self.wrong):
+            show.text(f"and {len(self.known) - len(self.wrong):,} more")
         for problem in self.problems:
             show.error(problem, as_json=False)
-        if not self.records and not self.failed:
+        if not self.records and not self.known:
             show.note("There is no record to verify.")
             return
-        counts = ", ".join(
-            f"{self.verdicts[one]:,} {one.value}" for one in Verdict if self.verdicts[one]
-        )
+        counts = ", ".join(f"{count:,} {name}" for name, count in self._counts().items())
         show.text(f"{show.counted(self.records, 'record')}: {counts}.")
         if self.quick:
             show.text("  The media was not read: sizes and times tell only so much.")
         if self.sealed:
             show.text(f"  Held against {show.counted(len(self.sealed), 'checkpoint')}.")
-        if self.bare:
+        if self.bare and self.bare_ok:
             show.text(f"  {show.counted(self.bare, 'asset')} beside them without a record.")
+
+    def _counts(self) -> dict[str, int]:
+        """Assets by verdict: those that are valid, and of the others each for all that is wrong."""
+        counts = {Verdict.VALID.value: len(self.sound - self.known.keys())}
+        counts |= {one.value: self.verdicts[one] for one in Verdict if one is not Verdict.VALID}
+        return {name: count for name, count in counts.items() if count}
 
 
 def _words(told: tuple[Told, ...]) -> str:

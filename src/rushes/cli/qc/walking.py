@@ -10,7 +10,7 @@ from rushes.core.settings import Settings
 from rushes.model.files import FoundFolder
 from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress
-from rushes.qc.places import FOLDER
+from rushes.qc.places import FOLDER, HASH_LISTS
 from rushes.scan.roots import Root
 from rushes.scan.walk import walk
 
@@ -25,7 +25,7 @@ def media_folders(
         root.mount,
         below=root.below,
         rules=bootstrap.rules(settings),
-        options=replace(options, cache=None, ignore=(*options.ignore, FOLDER)),
+        options=replace(options, cache=None, ignore=(*options.ignore, FOLDER, HASH_LISTS)),
         executor=executor,
         progress=progress,
     )

@@ -60,13 +60,13 @@ class Witnesses:
             try:
                 checkpoint = decode(_read(path))
             except RushesError as error:
-                yield Verified(name, (Told(Verdict.INVALID, error.message),), place=path)
+                yield Verified(name, (Told(Verdict.CHECKPOINT_INVALID, error.message),))
                 continue
             if checkpoint.root != here and checkpoint.root in self.others:
                 continue
             wrong = self._standing(checkpoint)
             if wrong is not None:
-                yield Verified(name, (wrong,), place=path)
+                yield Verified(name, (wrong,))
             if wrong is None or wrong.verdict is Verdict.UNSIGNED:
                 self.used.append(name)
                 yield from self._against(checkpoint, name)
@@ -83,8 +83,11 @@ class Witnesses:
                 subject = escape(name if str(where) == "." else f"{where}/{name}")
                 leaf = run.leaves.get(subject)
                 verdict = _lost(leaf, head.record_hash, head.length)
+                detail = f"the database knows of {head.length:,} records"
+                if verdict is None and head.lost:
+                    verdict = Verdict.REWRITTEN
+                    detail = f"the database knows of {head.lost:,} records that are gone"
                 if verdict is not None:
-                    detail = f"the database knows of {head.length:,} records"
                     yield Verified(subject, (Told(verdict, detail),))
 
     def _against(self, checkpoint: Checkpoint, name: str) -> Iterator[Verified]:
@@ -106,7 +109,8 @@ class Witnesses:
     def _standing(self, checkpoint: Checkpoint) -> Told | None:
         if checkpoint.root != escape(str(self.run.root.path)):
             return Told(
-                Verdict.INVALID, f"it is a checkpoint of {checkpoint.root}, not of this folder"
+                Verdict.CHECKPOINT_INVALID,
+                f"it is a checkpoint of {checkpoint.root}, not of this folder",
             )
         if checkpoint.signature is None:
             return Told(Verdict.UNSIGNED, "anybody may have written this checkpoint")

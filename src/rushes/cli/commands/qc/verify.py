@@ -88,6 +88,7 @@ def verify(
             executor=executor,
             sidecar_root=records_root,
             quick=quick,
+            every=not bare_ok,
             progress=watched,
         )
         there, gone = without_media(paths, settings, records_root)
