@@ -87,7 +87,8 @@ class CrawlSheet:
         codes = [exits.EXIT_CODES[one.code] for one in self.problems]
         if self.happened[Happened.UNREAD]:
             codes.append(exits.UNAVAILABLE)
-        if self.happened[Happened.ROTTED] or self.happened[Happened.REFUSED]:
+        odd = any(one.severity is Severity.ERROR for one in self.findings)
+        if odd or self.happened[Happened.ROTTED] or self.happened[Happened.REFUSED]:
             codes.append(exits.FOUND)
         failing = self.severities[Severity.ERROR]
         failing += self.severities[Severity.WARNING] if fail_on == "warning" else 0
