@@ -68,8 +68,8 @@ def settings() -> str:
     """Every setting with its meaning, its default and its environment variable."""
     return (
         "# Settings\n\nFrom the weakest to the strongest: defaults, the user's `rushes.toml`, the"
-        " project's `rushes.toml`, `.env`, the environment, flags. `rushes config show` tells which value"
-        " counts and where it comes from; `rushes config init` writes a commented file.\n\n"
+        " project's `rushes.toml`, `.env`, the environment, flags. `rushes config show` tells which"
+        " value counts and where it comes from; `rushes config init` writes a commented file.\n\n"
         + settings_markdown()
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from rushes.db.models import Publish, Reservation, Stream, Task, Workfile
 from rushes.model.work import FIRST, Bump, Number, NumberRequest, StreamKey, WorkKind
 
 Exists = Callable[[str], bool]
+_WIDE = re.compile(r"\{[^{}]*:[^{}]*[0-9]{3,}[^{}]*\}|\{[^{}]*[.!\[][^{}]*\}")
 
 _TABLES: dict[WorkKind, type[Workfile] | type[Publish]] = {
     WorkKind.WORKFILE: Workfile,
@@ -102,14 +104,20 @@ def held(database: str, tokens: Iterable[str], *, now: datetime) -> list[Reserva
 
 def written_at(path: str, number: Number) -> str:
     """The path with the number in it. Raises `usage` where the pattern makes no sense."""
+    if _WIDE.search(path):
+        raise _no_path(path, "only plain numbers of up to 99 digits can be written")
     try:
         return path.format(version=number.version, iteration=number.iteration)
     except (LookupError, ValueError, AttributeError) as error:
-        raise RushesError(
-            Code.USAGE,
-            f"The path {path!r} cannot be given a number: {error}.",
-            hint="Write {version:03d} and {iteration:03d} where the numbers belong.",
-        ) from error
+        raise _no_path(path, str(error)) from error
+
+
+def _no_path(path: str, why: str) -> RushesError:
+    return RushesError(
+        Code.USAGE,
+        f"The path {path!r} cannot be given a number: {why}.",
+        hint="Write {version:03d} and {iteration:03d} where the numbers belong.",
+    )
 
 
 def _top(database: str, stream: Stream, active: Iterable[Reservation]) -> Number | None:

@@ -1,0 +1,128 @@
+"""`rushes up`, `down`, `status` and `logs`: all that the server needs, in the background."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rushes import bootstrap
+from rushes.cli import exits, server_background, server_process, show
+from rushes.cli.commands.serve import listening
+from rushes.cli.database_state import DatabaseState, database_state
+from rushes.cli.face import command
+from rushes.cli.server_background import FirstLogin
+from rushes.cli.server_process import Server
+from rushes.cli.server_running import Serving, check
+from rushes.cli.session import Session
+
+
+@command
+@listening
+def up(session: Session, **given: Any) -> int:
+    """Start all that is needed in the background, and print the address.
+
+    The bundled PostgreSQL is started unless a database URL is set. The first time, an admin is
+    made, whose password is shown once and kept nowhere.
+    """
+    settings = session.settings
+    with server_process.alone(settings.data_dir):
+        server = server_process.recall(settings.data_dir)
+        if server is not None and server_process.alive(server):
+            return _tell(session, "It was running already.", server)
+        serving = Serving(**given)
+        check(serving)
+        server = server_background.start(session, serving)
+        with closing(bootstrap.people(settings)) as people:
+            first = server_background.first_login(people, session.actor)
+    return _tell(session, "Started.", server, first=first)
+
+
+@command
+def down(session: Session) -> int:
+    """End what `rushes up` started, and nothing else."""
+    settings = session.settings
+    with server_process.alone(settings.data_dir):
+        server = server_process.recall(settings.data_dir)
+        ended = server is not None and server_process.end(server)
+        if server is not None and server.database and not settings.database.url:
+            ended = bootstrap.bundled_database(settings).stop() or ended
+        server_process.forget(settings.data_dir)
+    return _tell(session, "Ended." if ended else "It was not running.", None)
+
+
+@command
+def status(session: Session) -> int:
+    """Tell how the server and its database stand. Exits 3 unless both answer."""
+    server = server_process.recall(session.settings.data_dir)
+    if server is not None and not server_process.alive(server):
+        server = None
+    _tell(session, "", server)
+    ready = server is not None and server_process.answers(server.url) == 200
+    return exits.OK if ready else exits.UNAVAILABLE
+
+
+@command
+@click.option(
+    "-n", "--lines", type=click.IntRange(1, 100_000), default=50, show_default=True,
+    help="How many of the last lines.",
+)  # fmt: skip
+@click.option("-f", "--follow", is_flag=True, help="Go on with what is written, until Ctrl-C.")
+def logs(session: Session, *, lines: int, follow: bool) -> int:
+    """Print what the server in the background had to say."""
+    path = server_background.log_of(session.settings)
+    found = server_background.last_lines(path, lines)
+    if session.as_json:
+        show.json("rushes.logs/1", {"path": str(path), "lines": found})
+        return exits.OK
+    for line in found:
+        show.text(line)
+    if not path.exists():
+        show.note("There is no log yet: start the server with `rushes up`.")
+    elif follow:
+        for line in server_background.following(Path(path)):
+            show.text(line)
+    return exits.OK
+
+
+def _tell(
+    session: Session, did: str, server: Server | None, *, first: FirstLogin | None = None
+) -> int:
+    database = database_state(session.settings)
+    if session.as_json:
+        show.json("rushes.server/1", _row(did, server, database, first))
+        return exits.OK
+    if did:
+        show.text(did)
+    if server is not None:
+        answer = server_process.answers(server.url)
+        state = "" if answer == 200 else " (it does not answer yet)"
+        show.text(f"Rushes: {server.url}{state}", bold=True)
+        show.text(f"  process {server.pid}, log {server.log}")
+    elif not did:
+        show.text("Rushes is not running; start it with `rushes up`.")
+    show.text(f"  database {database.kind}: {database.state}, {database.place}")
+    if first is not None:
+        show.text()
+        show.text(f"Log in as {first.login} with the password {first.password}")
+        show.text("  It is shown this once. `rushes user password` sets another.")
+    return exits.OK
+
+
+def _row(
+    did: str, server: Server | None, database: DatabaseState, first: FirstLogin | None
+) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "did": did,
+        "running": server is not None,
+        "url": server.url if server is not None else "",
+        "pid": server.pid if server is not None else None,
+        "log": server.log if server is not None else "",
+        "database": {"kind": database.kind, "state": database.state, "place": database.place},
+        "first_login": None,
+    }
+    if first is not None:
+        row["first_login"] = {"login": first.login, "password": first.password}
+    return row

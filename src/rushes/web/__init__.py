@@ -1,0 +1,1 @@
+"""The server: the API for programs, plain pages for people."""

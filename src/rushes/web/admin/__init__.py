@@ -1,0 +1,1 @@
+"""The admin pages: every record of the studio, for admins."""

@@ -1,0 +1,64 @@
+"""Requests that are sent again give the same answer, and nothing is done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from rushes.core.errors import Code, RushesError
+from rushes.db import answered
+from rushes.ports.people import Caller
+from rushes.web.problems import JSON, RefusedError
+
+_LONGEST = 200
+_KEPT = ("ETag", "Location")
+
+
+def once(request: HttpRequest, who: Caller, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """What `make` answers, or what it answered when this `Idempotency-Key` was first sent.
+
+    The key, the answer and whatever is written are committed together, or not at all. Two at once
+    take turns. An error is not kept: after it, the key is free.
+    """
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if key is None:
+        return make()
+    if not key or len(key) > _LONGEST or not key.isascii() or not key.isprintable():
+        raise RefusedError(
+            Code.FIELD_INVALID,
+            f"The Idempotency-Key is empty, longer than {_LONGEST} characters or not plain.",
+            hint="Send a UUID.",
+        )
+    named = answered.Named(
+        key=_digest(str(who.access.artist), str(request.method), request.path, key),
+        asked=sha256(request.body).digest(),
+    )
+    with transaction.atomic():
+        former = answered.claim("default", named)
+        if former is None:
+            answer = make()
+            answered.keep("default", named, answer.status_code, _head(answer), answer.content)
+            return answer
+    if former.asked != named.asked:
+        raise RushesError(
+            Code.RECORD_CONFLICT,
+            "The Idempotency-Key was sent before with another body.",
+            hint="Send a key of its own with each request.",
+        )
+    again = HttpResponse(former.body, status=former.status, content_type=JSON)
+    for name, value in former.head.items():
+        again.headers[name] = value
+    again.headers["Idempotent-Replayed"] = "true"
+    return again
+
+
+def _head(answer: HttpResponse) -> dict[str, Any]:
+    return {name: answer.headers[name] for name in _KEPT if name in answer.headers}
+
+
+def _digest(*parts: str) -> bytes:
+    return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).digest()

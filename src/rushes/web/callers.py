@@ -1,0 +1,90 @@
+"""Who asks: a program by its token, or a person by their session."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from hashlib import sha256
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.utils import check_csrf
+
+from rushes.core.errors import Code, RushesError
+from rushes.model.scan import Actor
+from rushes.ports.people import Caller
+from rushes.web.house import house
+from rushes.web.problems import RefusedError
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_KEPT_S = 2.0
+_MOST = 1000
+
+
+class _Known:
+    """Tokens that were looked up a moment ago. A revoked one opens nothing after two seconds."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: OrderedDict[bytes, tuple[float, Caller]] = OrderedDict()
+
+    def caller(self, secret: str) -> Caller:
+        """Whose token it is. Raises `login.needed`; what was refused is not remembered."""
+        now, digest = time.monotonic(), sha256(secret.encode("utf-8", "replace")).digest()
+        known = self._found.get(digest)
+        if known is not None and now - known[0] < _KEPT_S:
+            return known[1]
+        found = house().people.caller(secret)
+        with self._lock:
+            self._found[digest] = (now, found)
+            self._found.move_to_end(digest)
+            while len(self._found) > _MOST:
+                self._found.popitem(last=False)
+        return found
+
+    def forget(self) -> None:
+        """Look all up anew."""
+        with self._lock:
+            self._found.clear()
+
+
+KNOWN = _Known()
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    """Who asks. Raises `login.needed`, or `access.denied` for a form that another site sent."""
+    header = request.META.get("HTTP_AUTHORIZATION")
+    if header:
+        scheme, _, secret = header.partition(" ")
+        if scheme.lower() != "bearer":
+            raise RushesError(
+                Code.LOGIN_NEEDED,
+                "Only tokens are taken in the Authorization header.",
+                hint="Send `Authorization: Bearer` and a token of `rushes token create`.",
+            )
+        return KNOWN.caller(secret.strip())
+    person: Any = request.user
+    if not person.is_authenticated:
+        raise RushesError(
+            Code.LOGIN_NEEDED,
+            "Nobody is logged in.",
+            hint="Send `Authorization: Bearer` and a token of `rushes token create`, or log in at"
+            " /login.",
+        )
+    if request.method not in _SAFE and check_csrf(request) is not None:
+        raise RefusedError(
+            Code.ACCESS_DENIED,
+            "The request does not carry the page's token, so another site may have sent it.",
+            hint="Send the cookie rushes_csrf in the header X-CSRFToken, or use an API token.",
+        )
+    return person_caller(person)
+
+
+def person_caller(person: Any) -> Caller:
+    """A person who is logged in, with the roles they have by now."""
+    from rushes.db.tokens import access_of
+
+    roles = dict(person.memberships.values_list("project_id", "role"))
+    access = access_of(person.pk, is_admin=person.is_admin, roles=roles)
+    return Caller(Actor(person.login, tool="web"), access)

@@ -1,0 +1,53 @@
+"""Whether the server lives, whether it can work, and how much it has done."""
+
+from __future__ import annotations
+
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from rushes.web.house import house
+from rushes.web.metrics import COUNTS, summed, told
+from rushes.web.problems import envelope
+
+_PLAIN = "text/plain; charset=utf-8"
+_PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@require_safe
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type=_PLAIN)
+
+
+@require_safe
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """The database answers, too."""
+    if database_up():
+        return HttpResponse("ready\n", content_type=_PLAIN)
+    return envelope(
+        "database.unavailable",
+        "The database does not answer.",
+        hint="The server goes on by itself once it does. See `rushes doctor`.",
+        status=503,
+    )
+
+
+@require_safe
+def metrics(_request: HttpRequest) -> HttpResponse:
+    """Counts for Prometheus: of all workers, at most a second old."""
+    folder = house().counts
+    COUNTS.write(folder)
+    return HttpResponse(told(summed(folder), database_up=database_up()), content_type=_PROMETHEUS)
+
+
+def database_up() -> bool:
+    """Whether the database answers; a connection that was lost is made anew."""
+    for _ in range(2):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+                return True
+        except Error:
+            connection.close()
+    return False

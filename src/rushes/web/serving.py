@@ -1,0 +1,78 @@
+"""A worker's beginning: settings, Django, the ports, and one callable that answers requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from rushes import bootstrap
+from rushes.core.settings import Settings
+from rushes.web.configure import Addresses, configure
+from rushes.web.secret import secret_key
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+def application(
+    *,
+    counts: str,
+    config: str | None = None,
+    profile: str | None = None,
+    hosts: tuple[str, ...] = (),
+    public: str = "",
+) -> Wsgi:
+    """The WSGI application of one worker, ready to answer at once.
+
+    `config` and `profile` are as given to the command that starts the server, `counts` is the
+    folder that the workers share, and the rest is as in `configure.Addresses`.
+    """
+    from rushes.core import logs, settings
+
+    path = Path(config) if config is not None else None
+    loaded = settings.load(flags={}, config=path, profile=profile)
+    logs.start(loaded)
+    logs.listen()
+    return opened(loaded, counts=Path(counts), addresses=Addresses(hosts, public))
+
+
+def opened(settings: Settings, *, counts: Path, addresses: Addresses) -> Wsgi:
+    """The same from loaded settings. Raises as `bootstrap.records` does."""
+    database = settings.database
+    bundled = bootstrap.bundled_database(settings)
+    url = database.url or bundled.start()
+    configure(url, key=secret_key(settings.data_dir), addresses=addresses)
+    # Django's own modules may be imported from here on, and not before.
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.urls import get_resolver
+
+    from rushes.web.house import House, move_in
+    from rushes.web.metrics import COUNTS
+    from rushes.web.own_tables import migrate_own
+
+    people = bootstrap.people(settings)
+    migrate_own()
+    move_in(House(bootstrap.studio(settings), bootstrap.work(settings), people, counts))
+    COUNTS.keep_writing(counts)
+    handler = WSGIHandler()
+    _ = get_resolver().url_patterns  # imports all views, so that the first request need not
+    return whole(handler)
+
+
+def whole(handler: Wsgi) -> Wsgi:
+    """The same application, with each answer that is no stream in one piece.
+
+    The server sends a list as it is, and asks an iterator for its parts under Python's lock.
+    """
+
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        made: Any = handler(environ, start_response)
+        if getattr(made, "streaming", True):
+            return made  # type: ignore[no-any-return]
+        body = made.content
+        made.close()
+        return [body]
+
+    return answer

@@ -1,0 +1,43 @@
+"""The one table of HTTP statuses."""
+
+from __future__ import annotations
+
+from rushes.core.errors import Code
+
+INTERNAL = 500  # a fault in Rushes itself
+
+STATUSES: dict[Code, int] = {
+    Code.PATH_NOT_FOUND: 404,
+    Code.PATH_UNREADABLE: 503,
+    Code.NOTHING_FOUND: 404,
+    Code.USAGE: 400,
+    Code.NOTATION_INVALID: 400,
+    Code.SETTINGS_UNKNOWN: 503,
+    Code.SETTINGS_INVALID: 503,
+    Code.DEPENDENCY_MISSING: 501,
+    Code.ADAPTER_UNKNOWN: 400,
+    Code.DATABASE_UNAVAILABLE: 503,
+    Code.DATABASE_NEWER: 503,
+    Code.RECORD_NOT_FOUND: 404,
+    Code.SCAN_SUPERSEDED: 409,
+    Code.EXECUTOR_FAILED: 503,
+    Code.WRITE_FAILED: 507,
+    Code.MEDIA_UNREADABLE: 422,
+    Code.POLICY_UNKNOWN: 404,
+    Code.POLICY_INVALID: 422,
+    Code.SIDECAR_INVALID: 422,
+    Code.CHANGED_MEANWHILE: 409,
+    Code.LOCK_UNAVAILABLE: 503,
+    Code.KEY_UNKNOWN: 404,
+    Code.KEY_INVALID: 422,
+    Code.TRACKER_UNAVAILABLE: 502,
+    Code.TRACKER_REFUSED: 502,
+    Code.MANIFEST_INVALID: 422,
+    Code.RESERVATION_EXPIRED: 409,
+    Code.RECORD_CONFLICT: 409,
+    Code.FIELD_INVALID: 422,
+    Code.ACCESS_DENIED: 403,
+    Code.LOGIN_NEEDED: 401,
+    Code.SERVER_UNAVAILABLE: 503,
+    Code.CANCELLED: 409,
+}

@@ -1,0 +1,192 @@
+"""What goes wrong is told in one shape, and nothing is written."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+import psycopg
+import pytest
+
+from rushes.ports.people import People, Person
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/api/v1/nowhere", 404, "nothing.found"),
+        ("/api/v1/shots/none", 404, "nothing.found"),
+        ("/api/v1/shots/7", 404, "record.not_found"),
+        ("/api/v1/shots/99999999999999999999999999", 422, "field.invalid"),
+        ("/api/v1/shots?colour=red", 422, "field.invalid"),
+        ("/api/v1/shots?status__about=red", 422, "field.invalid"),
+        ("/api/v1/shots?frame_in=red", 422, "field.invalid"),
+        ("/api/v1/shots?frame_in=99999999999999999999", 422, "field.invalid"),
+        ("/api/v1/tasks?bid_hours=nan", 422, "field.invalid"),
+        ("/api/v1/shots?limit=0", 422, "field.invalid"),
+        ("/api/v1/shots?limit=1001", 422, "field.invalid"),
+        ("/api/v1/shots?limit=1&limit=2", 422, "field.invalid"),
+        ("/api/v1/shots?order=colour", 422, "field.invalid"),
+        ("/api/v1/shots?fields=colour", 422, "field.invalid"),
+        ("/api/v1/shots?archived=perhaps", 422, "field.invalid"),
+        ("/api/v1/shots?code=a%00b", 422, "field.invalid"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    api: Any, path: str, status: int, code: str, error_of: Any
+) -> None:
+    assert error_of(api("GET", path), status)["code"] == code
+
+
+def test_a_damaged_cursor_is_the_callers_error(api: Any) -> None:
+    assert 400 <= api("GET", "/api/v1/shots?cursor=nonsense").status < 500
+
+
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [
+        (b"", 422),
+        (b"{", 400),
+        (b"\xff\xfe", 400),
+        (b'{"code": NaN}', 400),
+        (b'{"code": "\\ud800"}', 400),
+        (b"[" * 1000 + b"]" * 1000, 400),
+        (b'{"a":' * 1000 + b"1" + b"}" * 1000, 400),
+        (b"[" * 100_000, 400),
+        (b'{"code": "a\\u0000b"}', 422),
+        (b'{"code": 7}', 422),
+        (b'{"code": null}', 422),
+        (b'{"code": "NV", "width": "7"}', 422),
+        (b'{"code": "NV", "width": 1.5}', 422),
+        (b'{"code": "NV", "width": 99999999999999999999}', 422),
+        (b'{"code": "NV", "colour": "red"}', 422),
+        (b'{"code": "NV", "id": 7}', 422),
+        (b'{"code": "' + b"N" * 121 + b'"}', 422),
+        (b'{"code": "../NV"}', 422),
+        (b'{"name": "Night Valley"}', 422),
+        (b"[]", 422),
+        (b"7", 422),
+    ],
+)
+def test_a_bad_body_is_refused_and_nothing_is_written(
+    api: Any, raw: bytes, status: int, error_of: Any
+) -> None:
+    error_of(api("POST", "/api/v1/projects", raw=raw), status)
+    assert api("GET", "/api/v1/projects").json["data"] == []
+
+
+def test_the_refused_field_is_named(api: Any, error_of: Any) -> None:
+    refused = api("POST", "/api/v1/projects", [{"code": "A"}, {"code": "B", "colour": "red"}])
+    error = error_of(refused, 422)
+    assert error["context"]["fields"] == [{"at": "1.colour", "problem": "There is no such field"}]
+    assert error["message"] == "1.colour: There is no such field."
+
+
+def test_a_body_over_ten_megabytes_is_refused(api: Any, error_of: Any) -> None:
+    body = b'{"code": "' + b"N" * (10 * 1024**2) + b'"}'
+    assert error_of(api("POST", "/api/v1/projects", raw=body), 413)["code"] == "usage"
+
+
+def test_a_method_that_there_is_not_is_told_with_those_that_there_are(
+    api: Any, error_of: Any
+) -> None:
+    refused = api("PUT", "/api/v1/shots", {})
+    error_of(refused, 405)
+    assert "GET" in refused.headers["Allow"]
+    error_of(api("POST", "/api/v1/publishes", {}), 405)
+
+
+def test_a_lost_database_is_told_as_such(
+    api: Any, server: People, monkeypatch: pytest.MonkeyPatch, error_of: Any
+) -> None:
+    from django.db import OperationalError, connections
+
+    from rushes.web.callers import KNOWN
+
+    api("GET", "/api/v1/shots")
+
+    def lost(*_: Any, **__: Any) -> None:
+        raise OperationalError("gone")
+
+    connections.close_all()
+    monkeypatch.setattr(type(connections["default"]), "connect", lost)
+    answer = api("GET", "/api/v1/shots")
+    assert error_of(answer, 503)["code"] == "database.unavailable"
+    assert answer.headers["Retry-After"]
+    KNOWN.forget()
+    assert error_of(api("GET", "/api/v1/shots"), 503)
+    assert api("GET", "/readyz").status == 503
+    assert api("GET", "/healthz").status == 200
+    assert "rushes_database_up 0" in api("GET", "/metrics").text
+    monkeypatch.undo()
+    assert api("GET", "/readyz").status == 200
+
+
+def test_a_fault_of_ours_tells_no_secrets(
+    api: Any, monkeypatch: pytest.MonkeyPatch, error_of: Any
+) -> None:
+    from rushes.web.house import house
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError("the secret word")
+
+    monkeypatch.setattr(type(house().studio), "find", broken)
+    answer = api("GET", "/api/v1/shots")
+    assert error_of(answer, 500)["code"] == "internal"
+    assert "secret word" not in answer.text
+
+
+def test_a_body_of_unknown_length_is_refused(server: People) -> None:
+    from django.test import RequestFactory
+
+    from rushes.web.guard import Guard
+
+    def never(_: Any) -> Any:
+        raise AssertionError("it was read")
+
+    request = RequestFactory().post("/api/v1/projects", headers={"Transfer-Encoding": "chunked"})
+    del request.META["CONTENT_LENGTH"]
+    answer = Guard(never)(request)
+    assert answer.status_code == 411
+
+
+def test_odd_headers_are_the_callers_error(api_as: Any, admin: Person) -> None:
+    for head in (
+        {"Authorization": "Basic YTpi"},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Bearer \xff\x00"},
+        {"Cookie": 'rushes_session="\\000\\000\\000\\000\\000\\000\\000\\000\\000"'},
+        {"Cookie": "rushes_session=" + "x" * 5000},
+    ):
+        assert api_as()("GET", "/api/v1/shots", **head).status == 401, head
+
+
+def test_a_login_that_no_database_can_hold_is_nobodys(admin: Person) -> None:
+    from django.test import Client
+
+    answer = Client().post("/login", {"login": "a\0da", "password": "x\0y"})
+    assert answer.status_code == 401
+
+
+def test_pages_tell_of_a_lost_database_and_come_back(
+    admin: Person, logged_in: Any, database_url: str
+) -> None:
+    from django.db import connection
+
+    browser = logged_in()
+    browser.raise_request_exception = False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    with closing(psycopg.connect(database_url, autocommit=True)) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [pid])
+    assert browser.get("/").status_code == 503
+    assert browser.get("/").status_code == 200
+
+
+def test_a_request_for_another_name_is_refused_but_from_those_who_watch(
+    api: Any, error_of: Any
+) -> None:
+    error_of(api("GET", "/api/v1/shots", Host="elsewhere.example.org"), 400)
+    assert api("GET", "/login", Host="elsewhere.example.org").status == 400
+    assert api("GET", "/healthz", Host="10.1.2.3:8600").status == 200
