@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -251,6 +252,36 @@ def test_where_there_is_no_history_it_exits_2(rushes: Any, card: Path) -> None:
         assert (done.code, done.json["error"]["code"]) == (2, "nothing.found")
         gone = rushes("mhl", command, card / "none", "--json")
         assert (gone.code, gone.json["error"]["code"]) == (2, "path.not_found")
+
+
+@pytest.mark.parametrize("given", [(), ("--dry-run",)])
+def test_a_folder_on_which_nothing_is_mounted_gets_no_history(
+    rushes: Any, tmp_path: Path, given: tuple[str, ...]
+) -> None:
+    done = rushes("mhl", "create", tmp_path, "--json", *given)
+    assert (done.code, done.json["error"]["code"]) == (2, "nothing.found")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_all_files_are_gone_they_are_missing(rushes: Any, card: Path) -> None:
+    assert rushes("mhl", "create", card).code == 0
+    for path in card.iterdir():
+        if path.name != "ascmhl":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for command in ("verify", "diff"):
+        done = rushes("mhl", command, card, "--json")
+        assert done.code == 1
+        assert {one["rule"] for one in done.json["findings"]} == {"mhl.missing"}
+        assert "Clips/A001/A001C001.mov" in {one["subject"] for one in done.json["findings"]}
+
+
+def test_a_history_of_no_file_verifies_nothing(rushes: Any, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    assert theirs("create", root, "-h", "xxh64").exit_code == 0
+    for command in ("verify", "diff"):
+        done = rushes("mhl", command, root, "--json")
+        assert (done.code, done.json["error"]["code"]) == (2, "nothing.found")
 
 
 def test_a_link_to_the_folder_will_do(rushes: Any, card: Path, tmp_path: Path) -> None:

@@ -64,6 +64,27 @@ def test_a_dry_run_tells_and_deletes_nothing(rushes: Command, tree: Path) -> Non
     assert sorted(os.listdir(tree)) == [".qc", ".qc.hashcache.json", "a.mov"]
 
 
+def test_checkpoints_are_named_and_said_to_be_lost(rushes: Command, tree: Path) -> None:
+    for number in range(30):
+        (tree / ".qc" / f"a{number}.mov.qc.json").write_text(LEGACY)
+    (tree / "monday.qc.checkpoint.json").write_text("{}")
+    ended = rushes("qc", "cleanup", tree, "--dry-run")
+    assert "1 asset passed" not in ended.out
+    assert "failed) and 1 checkpoint would be lost for good." in ended.out
+    assert "  1  checkpoint " in ended.out
+    assert str(tree / "monday.qc.checkpoint.json") in ended.out
+    assert "cannot be read" not in ended.out
+    told = rushes("qc", "cleanup", tree, "--dry-run", "--json").json
+    assert (told["losses"]["checkpoints"], told["losses"]["unreadable"]) == (1, 0)
+    assert [one["kind"] for one in told["planned"]].count("checkpoint") == 1
+
+
+def test_a_checkpoint_alone_is_lost_alone(rushes: Command, home: Path) -> None:
+    (home / "monday.qc.checkpoint.json").write_text("{}")
+    ended = rushes("qc", "cleanup", home, "--dry-run")
+    assert "\n1 checkpoint would be lost for good." in ended.out
+
+
 def test_without_a_terminal_it_takes_a_yes(rushes: Command, tree: Path) -> None:
     refused = rushes("qc", "cleanup", tree)
     assert refused.code == exits.NOT_THERE

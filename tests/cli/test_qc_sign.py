@@ -164,8 +164,13 @@ def test_where_something_is_not_there_nothing_is_signed_off(
     assert state_of(shots) == before
 
 
+@pytest.mark.parametrize("gone", ["gone.txt", "shots/a.mov/gone.txt"])
+def test_a_list_that_is_not_there_is_told(rushes: Any, shots: Path, gone: str) -> None:
+    assert refused(rushes, "--from", gone)["code"] == "path.not_found"
+
+
 def test_a_list_that_cannot_be_read_is_told(rushes: Any, shots: Path) -> None:
-    ended = rushes("qc", "sign", "--json", "--result", "pass", "--from", "gone.txt")
+    ended = rushes("qc", "sign", "--json", "--result", "pass", "--from", "shots")
     assert ended.code == exits.UNAVAILABLE
     assert ended.json["error"]["code"] == "path.unreadable"
 
@@ -205,6 +210,48 @@ def test_sidecars_that_a_glob_takes_along_are_passed_over(
         "a.mov", "b.mov", PLATE, MATTE,
     }  # fmt: skip
     assert refused(rushes, f"shots/{sidecar('a.mov', mode)}")["code"] == "nothing.found"
+
+
+@pytest.mark.parametrize(
+    ("named", "asset"),
+    [
+        (r"odd\xff/plate.%04d.exr", "plate.%04d.exr"),
+        (r"odd\xff/bad\xff.%04d.exr", r"bad\xff.%04d.exr"),
+        (r"odd\xff/bad\xff.####.exr", r"bad\xff.%04d.exr"),
+        (r"odd\xff/bad\xff.mov", r"bad\xff.mov"),
+        (r"odd\xff/bad\xff.%%04d.mov", r"bad\xff.%%04d.mov"),
+        (r"odd\xff/b*\xff.mov", r"bad\xff.mov"),
+    ],
+)
+def test_names_go_as_they_are_printed(rushes: Any, home: Path, named: str, asset: str) -> None:
+    folder = home / "odd\udcff"
+    frames(folder, [1001, 1002])
+    frames(folder, [1001, 1002], head="bad\udcff.")
+    media(folder / "bad\udcff.mov")
+    media(folder / "bad\udcff.%04d.mov")
+    assert signed(rushes, named) == {asset: "new"}
+    assert signed(rushes, r"odd\xff", "--operator", "bob") != {}
+
+
+def test_a_name_that_is_there_as_it_was_given_is_meant(rushes: Any, home: Path) -> None:
+    for name in ("bad\udcff", r"bad\xff"):
+        media(home / "odd" / f"{name}.mov")
+        frames(home / "odd", [1001, 1002], head=f"{name}.")
+    assert signed(rushes, r"odd/bad\xff.mov") == {r"bad\\xff.mov": "new"}
+    assert signed(rushes, r"odd/bad\xff.%04d.exr") == {r"bad\\xff.%04d.exr": "new"}
+    assert signed(rushes, r"odd/bad\\xff.mov", "--operator", "bob") == {r"bad\\xff.mov": "signed"}
+
+
+def test_what_a_glob_matches_and_is_no_file_is_passed_by_and_told(rushes: Any, shots: Path) -> None:
+    os.mkfifo(shots / "pipe.mov")
+    (shots / "gone.mov").symlink_to("nowhere")
+    ended = rushes("qc", "sign", "--json", "--result", "pass", "shots/*.mov")
+    assert ended.code == exits.OK
+    assert {row["asset"] for row in ended.json["crawls"][0]["outcomes"]} == {"a.mov", "b.mov"}
+    assert "shots/pipe.mov" in ended.err
+    assert "shots/gone.mov" in ended.err
+    for named in ("shots/pipe.mov", "shots/gone.mov", "shots/p*.mov"):
+        assert named in refused(rushes, "shots/a.mov", named)["message"]
 
 
 def test_tiles_go_by_their_pattern_and_by_their_files(rushes: Any, home: Path) -> None:
@@ -263,6 +310,14 @@ def test_trak_must_be_known_before_anything_is_signed_off(
     before = state_of(shots)
     error = refused(rushes, "shots/a.mov", "--trak")
     assert "TRAK_BASE_URL" in error["message"] + error["hint"]
+    assert state_of(shots) == before
+
+
+def test_what_goes_to_trak_needs_the_database(rushes: Any, shots: Path) -> None:
+    before = state_of(shots)
+    error = refused(rushes, "shots/a.mov", "--trak", "--no-db")
+    assert error["code"] == "usage"
+    assert "--no-db" in error["message"]
     assert state_of(shots) == before
 
 

@@ -99,6 +99,32 @@ def test_what_trak_refuses_is_named_and_what_it_took_is_not(
     assert "HTTP 201" not in ended.err
 
 
+def test_an_asset_that_trak_refuses_to_tell_is_kept_as_refused(
+    rushes: Command, media: Path, trak: TrakServer
+) -> None:
+    trak.has(f"{media}/beauty.%04d.exr", "ASSET-2")
+    trak.has(f"{media}/beauty.%04d.exr", "ASSET-3")
+    ended = rushes("qc", "crawl", media, "--trak", "--result", "pass", "--json")
+    assert (ended.code, ended.json["trak"]["refused"]) == (1, 1)
+    (kept,) = rushes("outbox", "list", "--json").json["posts"]
+    assert kept["state"] == "refused"
+    assert "Trak found 2 assets" in kept["told"]
+    again = rushes("outbox", "retry", "--all", "--json")
+    assert (again.code, again.json["sums"]["refused"]) == (1, 1)
+
+
+@pytest.mark.parametrize("ending", ["", "/qc"])
+@pytest.mark.parametrize("given", [(), ("--json",)])
+def test_an_outage_is_told_once(
+    rushes: Command, media: Path, trak: TrakServer, ending: str, given: tuple[str, ...]
+) -> None:
+    trak.has(f"{media}/beauty.%04d.exr", "ASSET-1")
+    trak.faults.append(Fault(Wrong.STATUS, ending=ending, status=503, times=100))
+    ended = rushes("qc", "crawl", media, "--trak", "--result", "pass", *given)
+    assert ended.code == 3
+    assert (ended.out + ended.err).count("HTTP 503") == 1
+
+
 def test_trak_without_an_address_is_an_error_before_anything_is_done(
     rushes: Command, media: Path
 ) -> None:

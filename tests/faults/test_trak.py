@@ -267,6 +267,20 @@ def test_what_is_refused_for_good_is_not_sent_for_ever(
     assert [one.attempts for one in outbox.posts().rows] == [1, 1]
 
 
+def test_a_look_up_that_is_refused_is_asked_for_once_and_kept(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    server.has("/shows/0.exr", "another")
+    posting = Posting(outbox, trak(), actor=ACTOR)
+    posting.asset_ids(["/shows/0.exr"])
+    (one,) = posting.post([item(0)])
+    assert (one.outcome, one.outage) == (Outcome.REFUSED, False)
+    assert "Trak found 2 assets" in one.told
+    assert [asked.path for asked in server.asked] == [SEARCH]
+    assert states(outbox) == {"q0": "refused"}
+    assert [sent.state for sent in retried(outbox, trak(), again=True)] == [PostState.REFUSED]
+
+
 @pytest.mark.parametrize("wait", ["120", "date"])
 def test_a_trak_that_wants_to_be_left_alone_is_left_alone(
     server: TrakServer, trak: Opener, outbox: Outbox, wait: str

@@ -235,14 +235,16 @@ def _empty(asset: Asset) -> Iterator[Finding]:
 
 def _left_out(asset: Asset, policies: Sequence[Policy], looked: Looked) -> Iterator[Finding]:
     """Notes that keep what was not judged from passing for what was."""
+    silent: list[tuple[str, int]] = []  # policies, and how many of their rules look into files
     for policy in policies:
-        others = [
-            one.id for one in policy.rules if not isinstance(one.check, (NameCheck, FramesCheck))
-        ]
+        others = sum(not isinstance(one.check, (NameCheck, FramesCheck)) for one in policy.rules)
         if asset.sort is Sort.PLAIN and others:
-            told = f"Not judged, because nothing looks into such files: {', '.join(others)}."
+            silent.append((policy.name, others))
         elif looked.read and policy.name not in looked.applied:
             told = f"Not judged: no rule of {policy.name} is for such files."
-        else:
-            continue
+            yield Finding(NOT_APPLICABLE, Severity.NOTE, asset.subject, told)
+    if silent:
+        counts = [f"{name} has {n:,} {'rule' if n == 1 else 'rules'}" for name, n in silent]
+        verb = "says" if [n for _, n in silent] == [1] else "say"
+        told = f"{' and '.join(counts)} that {verb} nothing of such files."
         yield Finding(NOT_APPLICABLE, Severity.NOTE, asset.subject, told)

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -25,18 +24,31 @@ from rushes.frames.whole import is_whole
 from rushes.model.signoff import Legacy, Past, Record, Result
 from rushes.ports.progress import Progress, Silent
 from rushes.qc.kept import Kept, read_kept
-from rushes.qc.places import CACHE, FOLDER, LOCK, is_artefact, is_part
+from rushes.qc.places import CACHE, CHECKPOINT_ENDING, FOLDER, LOCK, is_artefact, is_part
 
 IN_USE = "a run is writing records there"
 _TOLD = 5  # names of what a `.qc` folder holds besides
 _DIGITS = str.maketrans("123456789", "000000000")
 _MATCHES_ALL = re.compile(r"[*?.]*\*[*?.]*")
+# What names of pictures end with: all that OpenImageIO reads, which takes too long to ask.
+_PICTURES = frozenset(
+    [
+        *(".exr", ".sxr", ".mxr", ".dpx", ".cin", ".hdr", ".rgbe", ".fits"),
+        *(".tif", ".tiff", ".tx", ".env", ".sm", ".vsm", ".psd", ".pdd", ".psb"),
+        *(".jpg", ".jpe", ".jpeg", ".jif", ".jfif", ".jfi", ".jp2", ".j2k", ".j2c", ".jph", ".jxl"),
+        *(".png", ".gif", ".bmp", ".dib", ".ico", ".webp", ".heic", ".heif", ".heics", ".avif"),
+        *(".ppm", ".pgm", ".pbm", ".pnm", ".pfm", ".tga", ".tpic", ".dds", ".ptex", ".ptx"),
+        *(".iff", ".z", ".zfile", ".pic", ".rla", ".sgi", ".rgb", ".rgba", ".bw", ".int", ".inta"),
+        *(".vdb", ".dng", ".cr2", ".cr3", ".crw", ".nef", ".arw", ".raf", ".orf", ".rw2", ".pef"),
+    ]
+)
 
 
 class Kind(StrEnum):
     """What is deleted."""
 
     SIDECAR = "sidecar"
+    CHECKPOINT = "checkpoint"
     CACHE = "hash cache"
     LOCK = "lock"
     PART = "unfinished file"
@@ -122,7 +134,7 @@ class What:
 
 class Losses(NamedTuple):
     """What the sidecars of a plan say: `records` and `signed` count histories, too; `passed` and
-    `failed` are assets.
+    `failed` are assets. `checkpoints` are files, whatever they seal.
     """
 
     assets: int = 0
@@ -131,6 +143,7 @@ class Losses(NamedTuple):
     passed: int = 0
     failed: int = 0
     unreadable: int = 0
+    checkpoints: int = 0
 
 
 def planned(
@@ -166,11 +179,13 @@ def planned(
 
 
 def losses(plan: Plan) -> Losses:
-    """What the records that a plan takes away say."""
+    """What the records that a plan takes away say, and how many checkpoints of them go."""
     told = Losses()
     for place, item in plan.items():
         if item.kind is Kind.SIDECAR:
             told = _plus(told, read_kept(place.path / item.name, place.folder))
+        elif item.kind is Kind.CHECKPOINT:
+            told = told._replace(checkpoints=told.checkpoints + 1)
     return told
 
 
@@ -274,6 +289,8 @@ def _kind(name: str, what: What) -> Kind | None:
     if is_artefact(name):
         if is_part(name):
             return Kind.PART
+        if name.endswith(CHECKPOINT_ENDING):
+            return Kind.CHECKPOINT
         return {CACHE: Kind.CACHE, LOCK: Kind.LOCK}.get(name, Kind.SIDECAR)
     if any(fnmatchcase(name, pattern) for pattern in what.globs):
         return Kind.ASKED
@@ -285,18 +302,7 @@ def _precious(name: str, what: What) -> bool:
     fitting = [one for one in what.globs if fnmatchcase(name, one)]
     if all(_MATCHES_ALL.fullmatch(one) for one in fitting):
         return True
-    return is_whole(name.translate(_DIGITS)) or os.path.splitext(name)[1].lower() in _pictures()
-
-
-@lru_cache(maxsize=1)
-def _pictures() -> frozenset[str]:
-    """What names of pictures end with, by the library that reads them."""
-    import OpenImageIO
-
-    told = str(OpenImageIO.get_string_attribute("extension_list"))
-    return frozenset(
-        f".{ending}" for form in told.split(";") for ending in form.rpartition(":")[2].split(",")
-    )
+    return is_whole(name.translate(_DIGITS)) or os.path.splitext(name)[1].lower() in _PICTURES
 
 
 def _item(name: str, kind: Kind, about: os.stat_result, *, precious: bool = False) -> Item:

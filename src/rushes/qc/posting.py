@@ -11,7 +11,7 @@ from rushes.model.outbox import Post, PostState
 from rushes.model.scan import Actor
 from rushes.model.signoff import Record, Result
 from rushes.ports.outbox import Outbox
-from rushes.ports.tracker import Looked, Tracker, Verdict
+from rushes.ports.tracker import Looked, Tracker
 from rushes.qc.document import record_document
 from rushes.qc.sending import Sender, Sent
 
@@ -39,12 +39,16 @@ class Item(NamedTuple):
 
 
 class Posted(NamedTuple):
-    """What became of one item, with the tracker's id of the asset where it is known."""
+    """What became of one item, with the tracker's id of the asset where it is known.
+
+    `outage` says that the tracker is why it was only queued, and has warned of that itself.
+    """
 
     item: Item
     outcome: Outcome
     asset_id: str | None = None
     told: str = ""
+    outage: bool = False
 
 
 _OUTCOMES: dict[PostState | None, Outcome] = {
@@ -62,8 +66,8 @@ class Posting:
 
     Assets are looked up once each in a run. A result of an asset that the tracker has is in the
     outbox before it is sent, and stays there until the tracker has it; so does one whose asset
-    could not be looked up. A batch given again does no harm: the same `qc_id` is one post. What
-    the tracker's outage costs is one timeout for the whole run.
+    could not be looked up, or whose look-up was refused. A batch given again does no harm: the
+    same `qc_id` is one post. What the tracker's outage costs is one timeout for the whole run.
     """
 
     def __init__(self, outbox: Outbox, tracker: Tracker, *, actor: Actor) -> None:
@@ -85,9 +89,7 @@ class Posting:
         looked = self._sender.look_up([items[at].asset_path for at in asked])
         queue: dict[int, Looked] = {}
         for at, found in zip(asked, looked, strict=True):
-            if found.problem is not None and found.problem.verdict is Verdict.REFUSED:
-                done[at] = Posted(items[at], Outcome.REFUSED, told=found.problem.told)
-            elif found.problem is None and found.asset_id is None:
+            if found.problem is None and found.asset_id is None:
                 done[at] = Posted(items[at], Outcome.NO_ASSET)
             else:
                 queue[at] = found
@@ -106,7 +108,8 @@ class Posting:
         for at, one in zip(queue, kept, strict=True):
             sent = became[one.id]
             asset_id = sent.queued.post.asset_id
-            yield at, Posted(items[at], _OUTCOMES[sent.state], asset_id, sent.told)
+            outcome = _OUTCOMES[sent.state]
+            yield at, Posted(items[at], outcome, asset_id, sent.told, sent.outage)
 
     def _made(self, item: Item, asset_id: str | None) -> Post:
         record = item.record

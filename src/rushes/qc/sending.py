@@ -33,11 +33,15 @@ _STATES = {
 
 
 class Sent(NamedTuple):
-    """What became of one post. No state: the tracker has no such asset, and it was taken out."""
+    """What became of one post. No state: the tracker has no such asset, and it was taken out.
+
+    `outage` says that the tracker could not take it now, which its adapter has warned of.
+    """
 
     queued: QueuedPost
     state: PostState | None
     told: str
+    outage: bool = False
 
 
 class Sender:
@@ -53,10 +57,10 @@ class Sender:
         self._looked: dict[str, Looked] = {}
 
     def look_up(self, paths: Sequence[str]) -> list[Looked]:
-        """Assets by their escaped paths. Those with a problem are asked for again next time."""
+        """Assets by their escaped paths. Those it could not tell now are asked for next time."""
         new = [path for path in dict.fromkeys(paths) if path not in self._looked]
         found = dict(zip(new, self._tracker.assets(new), strict=True)) if new else {}
-        self._looked |= {path: one for path, one in found.items() if one.problem is None}
+        self._looked |= {path: one for path, one in found.items() if _is_final(one)}
         return [self._looked.get(path) or found[path] for path in paths]
 
     def send(self, ids: Iterable[int], *, again: bool = False) -> Iterator[Sent]:
@@ -152,14 +156,15 @@ class Sender:
             for claim in claims
         ]
         self._outbox.settle(settled, actor=self._actor)
-        return [Sent(one.claim.queued, one.state, one.told) for one in settled]
+        return [Sent(one.claim.queued, one.state, one.told, outage=True) for one in settled]
 
     def _answered(self, claim: Claim, answer: Answer) -> tuple[Sent, bool]:
         """Settle a post by an answer. What may have arrived before still may have."""
         state, waits = _STATES[answer.verdict], answer.verdict in (Verdict.LATER, Verdict.UNKNOWN)
         if claim.doubtful and state is PostState.WAITING:
             state = PostState.UNKNOWN
-        return self._settled(claim, state, answer.told, wait=answer.wait), waits
+        sent = self._settled(claim, state, answer.told, wait=answer.wait)
+        return sent._replace(outage=answer.verdict is Verdict.LATER), waits
 
     def _settled(
         self, claim: Claim, state: PostState, told: str, *, wait: float | None = None
@@ -167,3 +172,8 @@ class Sender:
         due = clock.now() + timedelta(seconds=wait or 0)
         self._outbox.settle([Settled(claim, state, told, due)], actor=self._actor)
         return Sent(claim.queued, state, told)
+
+
+def _is_final(looked: Looked) -> bool:
+    """Whether the tracker would answer the same again: it has it, has it not, or refuses."""
+    return looked.problem is None or looked.problem.verdict is Verdict.REFUSED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -159,7 +160,17 @@ def test_files_that_nothing_looks_into_pass_nothing_but_names_and_sizes(tmp_path
     ((small, note),) = check(sequence(tmp_path, [1001, 1002], tail=".dpx"), by=[by])
     assert (small.rule, small.message) == ("p.r0", "1001: The file is smaller than 2 B.")
     assert (note.rule, note.severity) == (NOT_APPLICABLE, Severity.NOTE)
-    assert note.message.endswith(": p.r1.")
+    assert note.message == "p has 1 rule that says nothing of such files."
+
+
+def test_one_short_note_tells_of_all_policies_that_say_nothing_of_a_file(tmp_path: Path) -> None:
+    by = [pack("studio-default"), policy("check='compression'\none_of='ZIP'")]
+    script = tmp_path / "comp.nk"
+    script.write_text("Root {}")
+    ((note,),) = check(single(script), by=by)
+    assert (note.rule, note.severity) == (NOT_APPLICABLE, Severity.NOTE)
+    told = r"studio-default has \d+ rules and p has 1 rule that say nothing of such files\."
+    assert re.fullmatch(told, note.message)
 
 
 def test_a_policy_that_has_no_rule_for_a_file_says_so(tmp_path: Path) -> None:

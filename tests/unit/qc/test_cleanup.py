@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+import OpenImageIO
 import pytest
 
 from rushes.core.errors import Code, RushesError
@@ -106,6 +109,43 @@ def test_what_is_lost_is_counted_with_histories(tree: Path) -> None:
     assert losses(planned([tree])) == Losses(
         assets=4, records=6, signed=1, passed=2, failed=1, unreadable=1
     )
+
+
+def test_checkpoints_are_no_sidecars(tree: Path) -> None:
+    (tree / "monday.qc.checkpoint.json").write_text("{}")
+    plan = planned([tree])
+    kinds = {item.name: item.kind for _, item in plan.items()}
+    assert kinds["monday.qc.checkpoint.json"] is Kind.CHECKPOINT
+    lost = losses(plan)
+    assert (lost.checkpoints, lost.unreadable, lost.assets) == (1, 0, 4)
+    remove(plan)
+    assert files(tree) == {"sh010", "sh010/a.mov", "b.wav"}
+
+
+def test_all_that_openimageio_reads_may_be_media(tmp_path: Path) -> None:
+    told = str(OpenImageIO.get_string_attribute("extension_list"))
+    forms = dict(form.split(":") for form in told.split(";"))
+    endings = {
+        ending
+        for form, some in forms.items()
+        if form not in ("null", "term")  # neither is a file
+        for ending in some.split(",")
+    }
+    for ending in endings:
+        (tmp_path / f"plate.{ending}").touch()
+    found = planned([tmp_path], What(("plate.*",))).items()
+    assert {item.name for _, item in found if item.precious} == {f"plate.{one}" for one in endings}
+
+
+def test_a_plan_needs_no_library_of_pictures(tmp_path: Path) -> None:
+    (tmp_path / "a.bak").touch()
+    code = (
+        "import sys, pathlib, rushes.qc.cleanup as it\n"
+        "it.planned([pathlib.Path(sys.argv[1])], it.What(('*.bak',)))\n"
+        "sys.exit('OpenImageIO' in sys.modules)"
+    )
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    assert subprocess.run([sys.executable, "-c", code, tmp_path], env=environ).returncode == 0
 
 
 def test_a_qc_folder_that_holds_something_else_is_emptied_of_artefacts_only(tree: Path) -> None:

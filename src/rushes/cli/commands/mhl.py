@@ -63,8 +63,8 @@ def create(
 
     Files that are on record are compared. Histories in folders below get a generation of their
     own. Patterns are kept for later generations. Exits 1 when a file is not what was recorded or
-    is missing, or when its name cannot be recorded, 2 when there is no such folder, 3 when a file
-    could not be read, 4 when the hash list could not be written.
+    is missing, or when its name cannot be recorded, 2 when there is no such folder or no file in
+    it, 3 when a file could not be read, 4 when the hash list could not be written.
     """
     author = Author(author_name, author_email) if author_name or author_email else None
     told = Told(author, location, comment, (*given.ARTEFACTS, *ignore))
@@ -92,7 +92,8 @@ def verify(session: Session, *, root: Path, ignore: Sequence[str]) -> int:
     """Hash all files below ROOT anew, and hold them against what was first recorded of them.
 
     Manifests are held against their chains. Exits 1 when a file is changed, missing or new or a
-    history is broken, 2 when there is no history, 3 when something could not be read.
+    history is broken, 2 when there is no history or nothing to verify, 3 when something could not
+    be read.
     """
     place = given.folder(root)
     left_out = (*given.ARTEFACTS, *ignore)
@@ -114,8 +115,8 @@ def verify(session: Session, *, root: Path, ignore: Sequence[str]) -> int:
 def diff(session: Session, *, root: Path, ignore: Sequence[str]) -> int:
     """Tell which files below ROOT are new or missing, without hashing any.
 
-    Exits 1 when there are such files or a history is broken, 2 when there is no history, 3 when
-    something could not be read.
+    Exits 1 when there are such files or a history is broken, 2 when there is no history or nothing
+    to compare, 3 when something could not be read.
     """
     place = given.folder(root)
     left_out = (*given.ARTEFACTS, *ignore)

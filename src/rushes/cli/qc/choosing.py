@@ -6,14 +6,16 @@ import glob
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from rushes import bootstrap
+from rushes.cli import show
 from rushes.cli.qc.walking import media_folders
 from rushes.cli.surveying import shows_root
 from rushes.core.errors import Code, RushesError
-from rushes.core.escape import escape
+from rushes.core.escape import escape, unescape
 from rushes.core.settings import Settings
 from rushes.frames.notation import parse_pattern
 from rushes.model.files import FoundFolder
@@ -38,15 +40,19 @@ class Named:
 
 
 def read_list(path: str) -> list[Path]:
-    """Paths from a file, one on each line; `-` is standard input. Raises `path.unreadable`."""
+    """Paths from a file, one on each line; `-` is standard input.
+
+    Raises `path.not_found` and `path.unreadable`.
+    """
     try:
         if path == "-":
             lines = sys.stdin.buffer.read().splitlines()
         else:
             lines = Path(path).read_bytes().splitlines()
     except OSError as error:
+        gone = isinstance(error, (FileNotFoundError, NotADirectoryError))
         raise RushesError(
-            Code.PATH_UNREADABLE,
+            Code.PATH_NOT_FOUND if gone else Code.PATH_UNREADABLE,
             f"The list {escape(path)} cannot be read: {error.strerror or error}.",
             hint="Give a file with one path on each line, or - for standard input.",
         ) from error
@@ -87,13 +93,50 @@ def chosen(
 def _expanded(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         text = os.fspath(path)
-        if os.path.lexists(text) or not glob.has_magic(text) or _is_pattern(text):
+        plain = _unescaped(text)
+        if plain != text and _is_there(plain) and not _is_there(text):
+            yield Path(plain)
+        elif os.path.lexists(text) or not glob.has_magic(text) or _is_pattern(text):
             yield path
-            continue
-        found = sorted(glob.glob(text))
-        if not found:
-            raise _nothing(text)
-        yield from map(Path, found)
+        else:
+            yield from _globbed(text, plain)
+
+
+def _unescaped(text: str) -> str:
+    """What a path means if it is written as `rushes ls` prints it, else the path itself."""
+    try:
+        plain = unescape(text)
+    except RushesError:
+        return text
+    return text if "\0" in plain else plain
+
+
+def _is_there(text: str) -> bool:
+    """Whether a file or folder goes by that text: by its name, as records call it, by a pattern."""
+    folder, name = os.path.split(text)
+    if os.path.lexists(text) or os.path.lexists(text.replace("%%", "%")):
+        return True
+    if not _is_pattern(name):
+        return False
+    views = parse_pattern(name).views()
+    with suppress(OSError):
+        return any(
+            one.startswith(view.head) and one.endswith(view.tail)
+            for one in os.listdir(folder or ".")
+            for view in views
+        )
+    return False
+
+
+def _globbed(text: str, plain: str) -> Iterator[Path]:
+    """The files and folders that a glob matches; what is neither is passed by, and told."""
+    found = sorted(glob.glob(text) or glob.glob(plain))
+    whole = [one for one in found if os.path.isfile(one) or os.path.isdir(one)]
+    for one in sorted(set(found).difference(whole)):
+        show.note(f"Passed by, as it is no regular file: {escape(one)}")
+    if not whole:
+        raise _nothing(text)
+    yield from map(Path, whole)
 
 
 def _is_pattern(text: str) -> bool:

@@ -23,7 +23,7 @@ def show_plan(plan: Plan, lost: Losses, *, dry: bool) -> None:
     if ours:
         show.text(f"{verb}: {_amount([item for _, item in ours])}", bold=True)
         show.table(_kinds([item for _, item in ours]), right=(0,))
-        _names(ours)
+        _names(sorted(ours, key=lambda one: one[1].kind is not Kind.CHECKPOINT))
     if media:
         show.text(f"{verb}, and perhaps media: {_amount([item for _, item in media])}", bold=True)
         show.text("  Only --glob names these; no quality check has written them.", colour="yellow")
@@ -48,13 +48,21 @@ def show_removed(done: Removed) -> None:
 
 
 def losses_line(lost: Losses) -> str:
-    """`12 records of 3 assets (4 signed; 2 assets passed, 1 failed)`."""
+    """`12 records of 3 assets (4 signed; 2 assets passed, 1 failed) and 1 checkpoint`."""
+    told = []
+    if lost.assets:
+        told.append(_records_line(lost))
+    if lost.unreadable:
+        told.append(f"{show.counted(lost.unreadable, 'sidecar')} that cannot be read")
+    if lost.checkpoints:
+        told.append(show.counted(lost.checkpoints, "checkpoint"))
+    return " and ".join(told)
+
+
+def _records_line(lost: Losses) -> str:
     told = f"{show.counted(lost.records, 'record')} of {show.counted(lost.assets, 'asset')}"
     told += f" ({lost.signed:,} signed; {show.counted(lost.passed, 'asset')} passed,"
-    told += f" {lost.failed:,} failed)"
-    if lost.unreadable:
-        told += f" and {show.counted(lost.unreadable, 'sidecar')} that cannot be read"
-    return told
+    return f"{told} {lost.failed:,} failed)"
 
 
 def document(plan: Plan, lost: Losses, done: Removed | None) -> dict[str, Any]:

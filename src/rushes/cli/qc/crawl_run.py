@@ -14,7 +14,7 @@ from rushes.cli.progress import progress
 from rushes.cli.qc.crawl_sheet import CrawlSheet
 from rushes.cli.qc.crawling import Around, crawled
 from rushes.cli.qc.options import Given
-from rushes.cli.qc.posting_rows import Posts
+from rushes.cli.qc.posting_rows import Posts, check_database
 from rushes.cli.qc.walking import media_folders
 from rushes.cli.session import Session
 from rushes.cli.surveying import roots
@@ -51,6 +51,7 @@ def crawl_paths(
     no_db: bool,
 ) -> int:
     """Crawl whole folders, and tell what came of it."""
+    check_database(trak=trak, no_db=no_db)
     settings = session.settings
     held = find(policy, settings.policy.folder) if policy is not None else None
     order = given.order(session, result=result, policy=held, pixels=pixels, deep=deep)

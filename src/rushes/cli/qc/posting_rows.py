@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from rushes.cli import exits, show
+from rushes.core.errors import Code, RushesError
 from rushes.ports.tracker import Verdict
 from rushes.qc.asset import Asset
 from rushes.qc.bench import Crawled
@@ -37,9 +38,8 @@ class Posts:
         paths = [tracked_path(root, folder, one, alone=len(every) == 1) for one in assets]
         found = self.posting.asset_ids(paths)
         for path, one in zip(paths, found, strict=True):
-            if one.problem is not None:
-                alone = one.problem.verdict is Verdict.REFUSED
-                self._tell(one.problem.told, of=path if alone else "")
+            if one.problem is not None and one.problem.verdict is Verdict.REFUSED:
+                self._tell(path, one.problem.told)
         return {
             asset.name: one.asset_id
             for asset, one in zip(assets, found, strict=True)
@@ -59,9 +59,8 @@ class Posts:
         posts = self.posting.post(list(items.values()))
         for name, posted in zip(items, posts, strict=True):
             self.counts[posted.outcome.value] += 1
-            if posted.outcome is not Outcome.POSTED:
-                alone = posted.outcome in (Outcome.REFUSED, Outcome.UNKNOWN)
-                self._tell(posted.told, of=posted.item.asset_path if alone else "")
+            if posted.outcome is not Outcome.POSTED and not posted.outage:
+                self._tell(posted.item.asset_path, posted.told)
             if posted.outcome not in (Outcome.PENDING, Outcome.NO_ASSET):
                 handed.append(name)
         if handed:
@@ -88,9 +87,9 @@ class Posts:
         bad = self.counts[Outcome.REFUSED.value] + self.counts[Outcome.UNKNOWN.value]
         return exits.FOUND if bad else exits.OK
 
-    def _tell(self, text: str, *, of: str = "") -> None:
-        """Keep what is to be told; `of` names the asset where it is about no other."""
-        line = f"{of}: {text}" if of else text
+    def _tell(self, path: str, text: str) -> None:
+        """Keep what is to be told of an asset. Of an outage the tracker's adapter has warned."""
+        line = f"{path}: {text}"
         if text and line not in self.told and len(self.told) < 10:
             self.told.append(line)
 
@@ -101,3 +100,13 @@ def tracked_path(root: Root, folder: PurePosixPath, asset: Asset, *, alone: bool
     Where a folder holds other assets besides a sequence, its pattern tells which is meant.
     """
     return absolute(root, folder, "" if asset.is_sequence and alone else asset.name)
+
+
+def check_database(*, trak: bool, no_db: bool) -> None:
+    """Raise `usage` where results are to be posted, and what keeps them must not be opened."""
+    if trak and no_db:
+        raise RushesError(
+            Code.USAGE,
+            "--trak and --no-db cannot be had together.",
+            hint="Results are kept in the database until Trak has them: leave out one of the two.",
+        )

@@ -62,7 +62,8 @@ def plan(
     """What is to be hashed below `root`, and how. Nothing is read but folders and manifests.
 
     A file that is on record is hashed in a recorded format, too, so that it can be compared.
-    Raises `usage`, `path.not_found`, `path.unreadable`, and `cancelled`.
+    Raises `usage`, `path.not_found`, `path.unreadable`, `cancelled`, and `nothing.found` where
+    there is no file and none is on record: a folder on which nothing is mounted looks like that.
     """
     _check(formats, told)
     tree = read_tree(storage, root, told.ignore, progress=progress)
@@ -79,7 +80,18 @@ def plan(
             made.new += not known
             made.wanted.append(Wanted(folder, file, _formats(made.formats, known)))
     made.missing = [missing(path, folder=folder) for path, folder in tree.unmet()]
+    if not (made.wanted or made.missing or made.refused):
+        raise empty(root)
     return made
+
+
+def empty(root: Path) -> RushesError:
+    """A folder without any file, of which no history records one."""
+    return RushesError(
+        Code.NOTHING_FOUND,
+        f"There is no file in {escape(str(root))}.",
+        hint="Check that the storage is mounted, and what --ignore and the history leave out.",
+    )
 
 
 def missing(path: str, *, folder: bool) -> Finding:

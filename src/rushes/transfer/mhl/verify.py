@@ -12,7 +12,7 @@ from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress
 from rushes.ports.storage import Storage
 from rushes.transfer.mhl.compose import compared
-from rushes.transfer.mhl.create import missing
+from rushes.transfer.mhl.create import empty, missing
 from rushes.transfer.mhl.files import Wanted, read_files
 from rushes.transfer.mhl.history import History, Recorded, check_references
 from rushes.transfer.mhl.tree import File, Folder, Tree, read_tree, required
@@ -38,8 +38,8 @@ class Checked:
 def diff(storage: Storage, root: Path, ignore: Sequence[str], *, progress: Progress) -> Checked:
     """What is new or missing below `root`, by names alone.
 
-    Raises `nothing.found` where there is no history, `path.not_found`, `path.unreadable` and
-    `cancelled`.
+    Raises `nothing.found` where there is no history, or neither a file nor one on record,
+    `path.not_found`, `path.unreadable` and `cancelled`.
     """
     return _by_names(_tree(storage, root, ignore, progress))
 
@@ -99,6 +99,8 @@ def _by_names(tree: Tree) -> Checked:
             checked.unread.append(one)
         else:
             checked.notes.append(one)
+    if not (checked.files or checked.findings or checked.unread):
+        raise empty(tree.root)
     return checked
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -74,10 +75,12 @@ def test_a_folder_where_nothing_may_be_written_is_told(card: Path) -> None:
     assert caught.value.code is Code.WRITE_FAILED
 
 
-def test_an_empty_folder_can_be_recorded(tmp_path: Path) -> None:
-    (written,) = created(tmp_path).written
-    assert written.files == 0
-    assert not verified(tmp_path).findings
+def test_a_folder_without_files_is_not_recorded(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(RushesError) as caught:
+        created(tmp_path)
+    assert caught.value.code is Code.NOTHING_FOUND
+    assert os.listdir(tmp_path) == ["empty"]
 
 
 def test_a_format_that_is_none_is_refused(card: Path) -> None:

@@ -12,6 +12,7 @@ from rushes.cli.face import command
 from rushes.cli.qc.choosing import chosen, read_list
 from rushes.cli.qc.crawl_run import Part, record
 from rushes.cli.qc.options import Given, recording
+from rushes.cli.qc.posting_rows import check_database
 from rushes.cli.session import Session
 from rushes.model.signoff import Result
 from rushes.ports.executor import Executor
@@ -61,6 +62,7 @@ def sign(
     is signed as a whole. Exits 2 when something that is named is not there (nothing is signed
     then), 3 when a part could not be read, 4 when records could not be written.
     """
+    check_database(trak=trak, no_db=no_db)
     named = [*paths, *(read_list(listed) if listed else ())]
     if not named and not shots:
         raise click.UsageError("Name what to sign: a PATH, --from FILE or --shot SHOW/SHOT.")
