@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from pathlib import Path
 from typing import Any
@@ -129,3 +130,13 @@ def test_assets_are_told_in_the_order_of_their_paths(rushes: Any, home: Path, wo
     assert [one["asset"] for one in ended.json["crawls"][0]["outcomes"]] == names
     ended = rushes("qc", "verify", "m", "--json", "--workers", workers)
     assert [one["asset"] for one in ended.json["verified"]] == names
+
+
+def test_what_is_logged_is_told_where_it_is_asked_for(
+    rushes: Any, shots: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", list(root.handlers))
+    monkeypatch.setattr(root, "level", root.level)
+    told = rushes("qc", "crawl", shots, "--no-db", "--workers", "1", "--log", "DEBUG")
+    assert f"debug: rushes.qc.crawl: {shots}: 1 assets, 1 due" in told.err

@@ -124,6 +124,24 @@ def listen() -> None:
         root.addHandler(_Ear(logging.WARNING))
 
 
+def aloud(level: str) -> None:
+    """Let all that is said through `logging`, from `level` on, be told on stderr as well.
+
+    `level` is a name that `logging` knows, such as DEBUG.
+    """
+    import logging
+
+    from rushes.core.masking import masked
+
+    class _Mouth(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            _tell(masked(f"{record.levelname.lower()}: {record.name}: {record.getMessage()}"))
+
+    root = logging.getLogger()
+    root.addHandler(_Mouth(level))
+    root.setLevel(min(root.level or logging.WARNING, logging.getLevelName(level)))
+
+
 def _log(level: str, text: str) -> None:
     if _file is not None:
         # A line break in a name must not look like a line of its own.

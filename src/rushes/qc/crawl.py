@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,8 @@ from rushes.qc.writing import hindrance, refused
 from rushes.scan.gaps import Expect
 from rushes.scan.roots import Root
 from rushes.transfer.hashing import Job, hashes
+
+_log = logging.getLogger(__name__)
 
 Inspect = Callable[[PurePosixPath, Sequence[Asset]], Mapping[str, tuple[Finding, ...]]]
 LookUp = Callable[[PurePosixPath, Sequence[Asset], Sequence[Asset]], Mapping[str, str]]
@@ -116,6 +119,7 @@ class Crawl:
         spot = Spot(self.root, folder.path, time.time_ns())
         bench = Bench(spot, desk, self.order.algorithm, place=self._place())
         bench.fill(folder, self.order, self.expect, self.wanted)
+        _log.debug("%s: %s assets, %s due", escape(str(place)), len(bench.every), len(bench.due))
         if not self.dry and not self._asked:
             self._asked = True
             bench.findings += self._lonely()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,8 @@ from rushes.core.escape import escape
 from rushes.qc.places import FOLDER, part
 
 _AT_ONCE = 512  # files that are open for writing at the same time
+
+_HIDDEN = 0x2  # FILE_ATTRIBUTE_HIDDEN
 
 
 class Print(NamedTuple):
@@ -84,6 +87,8 @@ def write_loose(folder: Path, name: str, data: bytes) -> None:
     try:
         aside.write_bytes(data)
         os.replace(aside, folder / name)
+        if name.startswith("."):
+            _hide(folder / name)
     except OSError as error:
         _drop([aside])
         raise refused(folder, error) from error
@@ -111,6 +116,8 @@ def _write(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Print]:
             os.fsync(handle)
         for aside, target in zip(parts, targets, strict=True):
             os.replace(aside, target)
+            if target.name.startswith("."):
+                _hide(target)
         _flush_folders({one.parent for one in targets})
         return [print_of(os.fstat(handle)) for handle in handles]
     except BaseException:
@@ -181,14 +188,12 @@ def _flush_folders(folders: Iterable[Path]) -> None:
             os.close(handle)
 
 
-def _hide(folder: Path) -> None:
+def _hide(path: Path) -> None:
     """A leading dot hides nothing on Windows; there, it takes an attribute."""
-    import sys
-
     if sys.platform == "win32":
         import ctypes
 
-        ctypes.windll.kernel32.SetFileAttributesW(str(folder), 0x2)
+        ctypes.windll.kernel32.SetFileAttributesW(str(path), _HIDDEN)
 
 
 def _drop(paths: Iterable[Path]) -> None:

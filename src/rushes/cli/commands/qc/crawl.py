@@ -11,6 +11,7 @@ from rushes.cli.face import command
 from rushes.cli.qc.crawl_run import crawl_paths
 from rushes.cli.qc.options import Given, recording
 from rushes.cli.session import Session
+from rushes.core import logs
 from rushes.model.signoff import Result
 
 
@@ -38,6 +39,12 @@ from rushes.model.signoff import Result
 @click.option("--trak", is_flag=True, help="Look assets up in Trak and post results there.")
 @click.option("--trak-url", metavar="URL", help="Where Trak's API is (or set TRAK_BASE_URL).")
 @click.option("--trak-token", metavar="TOKEN", help="A token for Trak (or set TRAK_TOKEN).")
+@click.option(
+    "--log",
+    "log_level",
+    type=click.Choice(["DEBUG", "INFO", "WARN", "ERROR"], case_sensitive=False),
+    help="Also tell on stderr what is logged, from this level on.",
+)
 @face.expect
 @face.no_db
 @face.walking
@@ -55,6 +62,7 @@ def crawl(
     trak: bool,
     trak_url: str | None,
     trak_token: str | None,
+    log_level: str | None,
     expect: str | None,
     no_db: bool,
 ) -> int:
@@ -66,6 +74,8 @@ def crawl(
     when a part could not be read or the database is out of reach; 4 when records could not be
     written.
     """
+    if log_level is not None:
+        logs.aloud(log_level.upper())
     session.flags |= {"trak.base_url": trak_url, "trak.token": trak_token}
     wanted = Result(result) if result and result != Result.PENDING.value else None
     return crawl_paths(
