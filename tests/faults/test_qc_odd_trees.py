@@ -125,6 +125,7 @@ def test_what_was_read_and_not_written_ends_as_not_written(
 ) -> None:
     root = place / "shows"
     media(root / "a.mov")
+    root.chmod(0o555)
     assert as_nobody("crawl", root).code == exits.NOT_WRITTEN
 
 
