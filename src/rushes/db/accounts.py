@@ -12,6 +12,7 @@ from rushes.core import clock
 from rushes.core.errors import Code, RushesError
 from rushes.db import tokens
 from rushes.db.acting import acting
+from rushes.db.locks import DatabaseLock
 from rushes.db.models import ApiToken as TokenRow
 from rushes.db.models import Artist, Membership, Project
 from rushes.db.session import Session
@@ -21,7 +22,6 @@ from rushes.ports.people import ApiToken, Caller, NewToken, Person
 
 SHORTEST_PASSWORD = 10
 # Held while the first admin is made; any number that nothing else of ours locks.
-_FIRST = 0x52555348_00000002
 
 
 class DatabasePeople:
@@ -65,7 +65,7 @@ class DatabasePeople:
         """Make an admin where there is none; two at once make one."""
         with self._writing(actor) as database:
             with transaction.get_connection(database).cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FIRST])
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DatabaseLock.FIRST_ADMIN])
             admins = _artists(database).filter(is_admin=True, is_active=True, archived=None)
             if any(one.has_usable_password() and one.password for one in admins):
                 return None

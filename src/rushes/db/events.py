@@ -11,6 +11,7 @@ from typing import Any
 
 from rushes.db.event_chain import Chain
 from rushes.db.event_rows import COLUMNS, START, event_of, kept_kind, sealed
+from rushes.db.locks import DatabaseLock
 from rushes.db.paging import place_of, token_of
 from rushes.db.session import Session
 from rushes.db.studio_link import Driver, Link, rows
@@ -19,8 +20,6 @@ from rushes.model.scan import Actor
 from rushes.ports.records import Page
 
 _SEALER = Actor("sealer", tool="rushes")
-# Held while events are sealed; any number that nothing else of ours locks.
-_LOCK = 0x52555348_00000002
 _ROWS = 5_000
 
 
@@ -74,7 +73,7 @@ class DatabaseEvents:
         the later one took its number while it held the record, after the earlier had ended.
         """
         with self._link.writing("event", _SEALER) as driver:
-            rows(driver, "SELECT pg_advisory_xact_lock(%s)::text", [_LOCK])
+            rows(driver, "SELECT pg_advisory_xact_lock(%s)::text", [DatabaseLock.EVENT_SEAL])
             # Only now, under the lock, is it settled which events the sealer before has left.
             position, before = _head(driver)
             found = rows(

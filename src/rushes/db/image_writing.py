@@ -13,6 +13,7 @@ from rushes.core.digest import digester
 from rushes.core.escape import escape
 from rushes.db import vectors
 from rushes.db.image_bases import BASE, HEADER, Base, Bases, NewBase, Told, kin_of, row, words
+from rushes.db.locks import DatabaseLock
 from rushes.inspection.header import wire
 from rushes.model.files import FileSequence
 from rushes.ports.images import Recorded, SeenImage, SeenSequence
@@ -21,7 +22,6 @@ _FILE = (
     *("sequence_id", "frame", "base_id", "delta", "header_hash", "size", "mtime_ns", "width"),
     *("height", "problem"),
 )
-_LOCK = 0x52555348_00000004
 _MOST_SIDE = 2**31 - 1  # what the column holds
 
 
@@ -50,7 +50,7 @@ def write(cursor: Any, root: int, seen: Sequence[SeenSequence]) -> Recorded:
     """Make `seen` the record. To be called in a transaction."""
     vectors.ready(cursor)
     # While anyone writes, nobody takes away structures that seem to be unused.
-    cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
+    cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [DatabaseLock.IMAGE_BASES])
     ids = _sequences(cursor, root, seen)
     told, bases = _told(cursor, seen)
     base_ids = _bases(cursor, bases, told)
@@ -88,7 +88,7 @@ def prune(cursor: Any) -> None:
     """Take away structures that no file has any more, unless somebody is writing just now. To be
     called in a transaction.
     """
-    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [DatabaseLock.IMAGE_BASES])
     if cursor.fetchone()[0]:
         unused = "NOT EXISTS (SELECT FROM rushes_imagefile f WHERE f.base_id = {})"
         cursor.execute(f"DELETE FROM rushes_imageheader h WHERE {unused.format('h.base_id')}")
@@ -97,7 +97,7 @@ def prune(cursor: Any) -> None:
 
 def alone(cursor: Any) -> None:
     """Wait until nobody writes, and let nobody begin before the transaction ends."""
-    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DatabaseLock.IMAGE_BASES])
 
 
 def _sequences(cursor: Any, root: int, seen: Sequence[SeenSequence]) -> dict[UUID, int]:

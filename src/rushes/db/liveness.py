@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from rushes.db.locks import OURS
+
 # With a scan's id, the advisory lock that the scan's own session holds while it runs. PostgreSQL
 # lets go of it when the session ends, in whatever way.
-_CLASS = 0x52555348
 _IDS = 2**31
 
 
@@ -19,7 +20,7 @@ def hold(cursor: Any, scan: int) -> None:
         " set_config('tcp_keepalives_interval', '10', false),"
         " set_config('tcp_keepalives_count', '6', false)"
     )
-    cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_CLASS, scan % _IDS])
+    cursor.execute("SELECT pg_advisory_lock(%s, %s)", [OURS, scan % _IDS])
 
 
 def let_go(cursor: Any, scan: int) -> None:
@@ -30,7 +31,7 @@ def let_go(cursor: Any, scan: int) -> None:
         WHERE locktype = 'advisory' AND pid = pg_backend_pid()
           AND classid::bigint = %(class)s AND objid::bigint = %(id)s AND objsubid = 2
         """,
-        {"class": _CLASS, "id": scan % _IDS},
+        {"class": OURS, "id": scan % _IDS},
     )
 
 
@@ -43,7 +44,7 @@ def dead(cursor: Any, scans: Iterable[int]) -> list[int]:
           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
           AND classid::bigint = %s
         """,
-        [_CLASS],
+        [OURS],
     )
     held = {held for (held,) in cursor.fetchall()}
     return [scan for scan in scans if scan % _IDS not in held]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pkgutil import iter_modules
 
 from django.db import connections
@@ -9,11 +10,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from rushes.core.errors import Code, RushesError
 from rushes.db import migrations
+from rushes.db.locks import DatabaseLock
 
 _APP = "rushes"
-
-# Held while migrating; any number that nothing else of ours locks.
-_LOCK = 0x52555348_00000001
 
 
 def migrate(alias: str) -> None:
@@ -21,18 +20,26 @@ def migrate(alias: str) -> None:
 
     Raises `database.newer` where a later Rushes has been at work, and changes nothing then.
     """
-    if _is_current(alias):
+    bring_up(alias, [_APP], is_current=_is_current, lock=DatabaseLock.MIGRATION)
+
+
+def bring_up(
+    alias: str, apps: Sequence[str], *, is_current: Callable[[str], bool], lock: DatabaseLock
+) -> None:
+    """Apply what is missing of the tables of `apps`; nothing is locked when nothing is."""
+    if is_current(alias):
         return
     connection = connections[alias]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [lock])
     try:
-        if not _is_current(alias):
+        if not is_current(alias):
             executor = MigrationExecutor(connection)
-            executor.migrate(executor.loader.graph.leaf_nodes(_APP))
+            graph = executor.loader.graph
+            executor.migrate([leaf for app in apps for leaf in graph.leaf_nodes(app)])
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
 
 
 def _is_current(alias: str) -> bool:

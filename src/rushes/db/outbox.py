@@ -13,6 +13,7 @@ from django.db import transaction
 
 from rushes.core import clock
 from rushes.core.escape import escape
+from rushes.db.locks import DatabaseLock
 from rushes.db.models import OutboxPost
 from rushes.db.paging import place_of, token_of
 from rushes.db.session import Session
@@ -22,9 +23,6 @@ from rushes.ports.records import Page
 
 _log = logging.getLogger(__name__)
 _ROWS = 500
-
-# Held while posts are claimed: who else has one of an asset is then plain to see.
-_LOCK = 0x52555348_00000003
 
 _COLUMNS = (
     "id", "tracker", "key", "asset_path", "time", "document", "asset_id",
@@ -118,7 +116,7 @@ class DatabaseOutbox:
         with self._session.asking() as connection:
             database = connection.alias
             with transaction.atomic(using=database), connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DatabaseLock.OUTBOX_CLAIM])
                 cursor.execute(
                     _CLAIM,
                     {

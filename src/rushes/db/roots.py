@@ -8,12 +8,11 @@ from typing import Any
 
 from rushes.core.escape import escape
 from rushes.db import models
+from rushes.db.locks import DatabaseLock
 from rushes.model.scan import StorageRoot
 
 _HERE = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 
-# Held while a root is made, so that two scans of a new place make one root.
-_LOCK = 0x52555348_00000002
 _LONGEST_NAME = 80
 
 
@@ -27,7 +26,7 @@ def find_or_make(database: str, cursor: Any, mount: str) -> models.StorageRoot:
     found = find(database, mount)
     if found is not None:
         return found
-    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DatabaseLock.STORAGE_ROOT])
     return find(database, mount) or models.StorageRoot.objects.using(database).create(
         name=_new_name(database, mount), **{_HERE: escape(mount)}
     )

@@ -7,28 +7,15 @@ from pkgutil import iter_modules
 
 from django.db import connections
 
+from rushes.db.locks import DatabaseLock
+from rushes.db.migrate import bring_up
+
 _APPS = ("contenttypes", "auth", "sessions", "admin")
-# Held while migrating; any number that nothing else of ours locks.
-_LOCK = 0x52555348_00000003
 
 
 def migrate_own(alias: str = "default") -> None:
     """Apply what is missing; one query when nothing is. The records' tables must be there."""
-    if _is_current(alias):
-        return
-    connection = connections[alias]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-    try:
-        if not _is_current(alias):
-            from django.db.migrations.executor import MigrationExecutor
-
-            executor = MigrationExecutor(connection)
-            leaves = [leaf for app in _APPS for leaf in executor.loader.graph.leaf_nodes(app)]
-            executor.migrate(leaves)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+    bring_up(alias, _APPS, is_current=_is_current, lock=DatabaseLock.SERVER_MIGRATION)
 
 
 def _is_current(alias: str) -> bool:
