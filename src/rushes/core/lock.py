@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from rushes.core.errors import Code, RushesError
@@ -18,15 +19,27 @@ _FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(o
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.002, 0.1
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a person is told where the lock is not to be had: who holds it for too long, and what
+    helps where nothing can be written and where the file system has no locks.
+    """
+
+    taken: str
+    closed: str = "Check free space and permissions, then try again."
+    without: str = "Mount it with locking; for NFS 3 that needs lockd."
+
+
 @contextmanager
-def held(path: Path, *, wait_s: float = 60.0) -> Iterator[None]:
+def held(path: Path, *, wait_s: float = 60.0, words: Words | None = None) -> Iterator[None]:
     """Hold the lock at `path` for the length of the block; the file is gone afterwards.
 
     A file left by a run that was killed is nobody's and is taken over. Raises `lock.unavailable`
     where another holds it for `wait_s` seconds, or where the file system has no locks; raises
     `write.failed` where nothing can be written.
     """
-    handle = _locked(path, until=time.monotonic() + wait_s)
+    words = words or Words(f"Another run has been holding {escape(str(path))} for too long.")
+    handle = _locked(path, words, until=time.monotonic() + wait_s)
     try:
         yield
     finally:
@@ -37,42 +50,74 @@ def held(path: Path, *, wait_s: float = 60.0) -> Iterator[None]:
         os.close(handle)
 
 
-def _locked(path: Path, *, until: float) -> int:
+def _locked(path: Path, words: Words, *, until: float) -> int:
     wait = _FIRST_WAIT_S
     while True:
-        handle = _tried(path)
-        if handle is not None:
-            return handle
-        if time.monotonic() > until:
-            raise RushesError(
-                Code.LOCK_UNAVAILABLE,
-                f"Another run has been holding {escape(str(path))} for too long.",
-                hint="Wait for it to end. The lock goes away with its owner, also when that is"
-                " killed.",
-            )
-        time.sleep(wait)
-        wait = min(_LONGEST_WAIT_S, wait * 2)
+        try:
+            handle = _tried(path, words)
+            if handle is not None:
+                return handle
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise _taken(words) from None
+            time.sleep(wait)
+            wait = min(_LONGEST_WAIT_S, wait * 2)
 
 
-def _tried(path: Path) -> int | None:
-    """The lock's open file; None where another holds it, or has just let go of it."""
-    handle = None
+def _tried(path: Path, words: Words) -> int | None:
+    """The lock's open file; None where its last owner has just removed it.
+
+    Raises `BlockingIOError` where another holds it.
+    """
+    made, handle = _opened(path, words)
+    ours = False
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS, 0o666)
         _lock(handle)
-        if _is_there(handle, path):
-            held_now, handle = handle, None
-            return held_now
-        return None
+        ours = _is_there(handle, path)
+        return handle if ours else None
     except BlockingIOError:
-        return None
+        raise
     except OSError as error:
         if error.errno == errno.ESTALE:  # how a network says that it is gone
             return None
-        raise _refused(path, error) from error
+        if error.errno not in _NO_LOCKS:
+            raise _closed(path, error, words) from error
+        if made:
+            with suppress(OSError):
+                path.unlink()
+        raise _without(path, words) from error
     finally:
-        if handle is not None:
+        if not ours:
             os.close(handle)
+
+
+def _opened(path: Path, words: Words) -> tuple[bool, int]:
+    """Whether the lock's file was made now, and the file."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _FLAGS, 0o666)
+        _share(handle, path.parent)
+        return True, handle
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise _closed(path, error, words) from error
+    for mode in (os.O_RDWR, os.O_RDONLY):
+        try:
+            return False, os.open(path, mode | _FLAGS)
+        except PermissionError:
+            continue  # another user's: reading is enough to lock it, but not on every network
+        except FileNotFoundError as error:
+            raise BlockingIOError from error  # it was held a moment ago
+        except OSError as error:
+            raise _closed(path, error, words) from error
+    raise BlockingIOError  # another user has made it just now, and not shared it yet
+
+
+def _share(handle: int, folder: Path) -> None:
+    """Let all who may write into the folder lock it, whatever this user's creation mask."""
+    if hasattr(os, "fchmod"):
+        with suppress(OSError):
+            os.fchmod(handle, os.stat(folder).st_mode & 0o666)
 
 
 def _is_there(handle: int, path: Path) -> bool:
@@ -84,18 +129,27 @@ def _is_there(handle: int, path: Path) -> bool:
     return os.path.samestat(os.fstat(handle), there)
 
 
-def _refused(path: Path, error: OSError) -> RushesError:
-    folder = escape(str(path.parent))
-    if error.errno in _NO_LOCKS:
-        return RushesError(
-            Code.LOCK_UNAVAILABLE,
-            f"The file system of {folder} has no locks.",
-            hint="Mount it with locking; for NFS 3 that needs lockd.",
-        )
+def _closed(path: Path, error: OSError, words: Words) -> RushesError:
     return RushesError(
         Code.WRITE_FAILED,
-        f"Nothing can be written into {folder}: {error.strerror or error}.",
-        hint="Check free space and permissions, then try again.",
+        f"Nothing can be written into {escape(str(path.parent))}: {error.strerror or error}.",
+        hint=words.closed,
+    )
+
+
+def _taken(words: Words) -> RushesError:
+    return RushesError(
+        Code.LOCK_UNAVAILABLE,
+        words.taken,
+        hint="Wait for it to end. The lock goes away with its owner, also when that is killed.",
+    )
+
+
+def _without(path: Path, words: Words) -> RushesError:
+    return RushesError(
+        Code.LOCK_UNAVAILABLE,
+        f"The file system of {escape(str(path.parent))} has no locks.",
+        hint=words.without,
     )
 
 
