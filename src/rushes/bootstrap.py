@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from rushes.core import logs
 from rushes.core.errors import Code, RushesError
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from rushes.qc.keyring import Keyring
     from rushes.qc.signing import Signer, Trust
     from rushes.scan.layout import Layout
+
+Made = TypeVar("Made", covariant=True)
 
 _STAMPS = "stamps"
 
@@ -140,11 +142,9 @@ def records(settings: Settings) -> Records:
 
     Raises `database.unavailable` or `database.newer`. Imports Django, which takes half a second.
     """
-    logs.listen()
     from rushes.db.opening import open_records
 
-    database = settings.database
-    return open_records(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+    return _opened(open_records, settings)
 
 
 def images(settings: Settings) -> Images:
@@ -152,11 +152,9 @@ def images(settings: Settings) -> Images:
 
     Raises as `records` does.
     """
-    logs.listen()
     from rushes.db.opening import open_images
 
-    database = settings.database
-    return open_images(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+    return _opened(open_images, settings)
 
 
 def studio(settings: Settings) -> Studio:
@@ -164,11 +162,9 @@ def studio(settings: Settings) -> Studio:
 
     Raises as `records` does.
     """
-    logs.listen()
     from rushes.db.opening import open_studio
 
-    database = settings.database
-    return open_studio(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+    return _opened(open_studio, settings)
 
 
 def sign_offs(settings: Settings) -> SignOffs:
@@ -176,11 +172,9 @@ def sign_offs(settings: Settings) -> SignOffs:
 
     Raises as `records` does.
     """
-    logs.listen()
     from rushes.db.opening import open_sign_offs
 
-    database = settings.database
-    return open_sign_offs(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+    return _opened(open_sign_offs, settings)
 
 
 def events(settings: Settings) -> DatabaseEvents:
@@ -188,11 +182,9 @@ def events(settings: Settings) -> DatabaseEvents:
 
     Raises as `records` does.
     """
-    logs.listen()
     from rushes.db.opening import open_events
 
-    database = settings.database
-    return open_events(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+    return _opened(open_events, settings)
 
 
 def work(settings: Settings) -> Work:
@@ -200,11 +192,9 @@ def work(settings: Settings) -> Work:
 
     Raises as `records` does.
     """
-    logs.listen()
     from rushes.db.opening import open_work
 
-    database = settings.database
-    return open_work(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+    return _opened(open_work, settings)
 
 
 def people(settings: Settings) -> People:
@@ -212,11 +202,9 @@ def people(settings: Settings) -> People:
 
     Raises as `records` does.
     """
-    logs.listen()
     from rushes.db.opening import open_people
 
-    database = settings.database
-    return open_people(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+    return _opened(open_people, settings)
 
 
 def keyring(settings: Settings) -> Keyring:
@@ -251,11 +239,9 @@ def outbox(settings: Settings) -> Outbox:
 
     Raises as `records` does.
     """
-    logs.listen()
     from rushes.db.opening import open_outbox
 
-    database = settings.database
-    return open_outbox(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
+    return _opened(open_outbox, settings)
 
 
 def tracker(settings: Settings, name: str) -> Tracker:
@@ -278,6 +264,21 @@ def bundled_database(settings: Settings) -> BundledDatabase:
     from rushes.db.bundled import BundledDatabase
 
     return BundledDatabase.of(settings.data_dir, chosen=settings.database.data_dir)
+
+
+class _Opening(Protocol[Made]):
+    """One of `db.opening`."""
+
+    def __call__(
+        self, url: str | None, /, *, data_dir: Path, database_dir: Path | None = None
+    ) -> Made: ...
+
+
+def _opened(opening: _Opening[Made], settings: Settings) -> Made:
+    """What `opening` opens in the database of the settings."""
+    logs.listen()
+    database = settings.database
+    return opening(database.url, data_dir=settings.data_dir, database_dir=database.data_dir)
 
 
 def _absolute(path: Path) -> PurePosixPath:

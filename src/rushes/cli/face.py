@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -72,11 +72,16 @@ def command(function: Callable[..., int]) -> click.Command:
         session = Session(as_json=as_json, config=config, profile=profile, flags=flags)
         return function(session, **given)
 
-    made: Any = run
-    for option in reversed(_SHARED):
-        made = option(made)
-    built: click.Command = click.command()(made)
+    built: click.Command = click.command()(with_options(run, _SHARED))
     return built
+
+
+def with_options(function: Callable[..., int], options: Sequence[Decorator[Any]]) -> Any:
+    """`function` with options, which help tells in this order."""
+    made: Any = function
+    for option in reversed(options):
+        made = option(made)
+    return made
 
 
 def paths(*, required: bool = True) -> Decorator[Any]:
@@ -91,18 +96,36 @@ no_db = click.option(
 full = click.option(
     "--full", is_flag=True, help="Read every folder, even those that look unchanged."
 )
+
+
+def executing(verb: str) -> tuple[Decorator[Any], ...]:
+    """The options that say who does the work; `verb` is what a cluster would do."""
+    return (
+        click.option(
+            "--workers",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="How many processes share the work (default: one per core).",
+        ),
+        click.option(
+            "--cluster",
+            metavar="ADDRESS",
+            help=f"{verb} on a Dask cluster: tcp://host:8786, or local:4 for four workers here.",
+        ),
+    )
+
+
+def executor_flags(workers: int | None, cluster: str | None) -> dict[str, Any]:
+    """What those options came to, as settings."""
+    return {
+        "scan.workers": workers,
+        "scan.cluster": cluster,
+        "scan.executor": "dask" if cluster else "auto" if workers else None,
+    }
+
+
 _WALKING: tuple[Decorator[Any], ...] = (
-    click.option(
-        "--workers",
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="How many processes share the work (default: one per core).",
-    ),
-    click.option(
-        "--cluster",
-        metavar="ADDRESS",
-        help="Walk on a Dask cluster: tcp://host:8786, or local:4 for four workers here.",
-    ),
+    *executing("Walk"),
     click.option(
         "--subframes",
         is_flag=True,
@@ -124,19 +147,10 @@ def walking(function: Callable[..., int]) -> Callable[..., int]:
         subframes: bool | None,
         **given: Any,
     ) -> int:
-        executor = "dask" if cluster else "auto" if workers else None
-        session.flags |= {
-            "scan.workers": workers,
-            "scan.cluster": cluster,
-            "scan.executor": executor,
-            "frames.subframes": subframes,
-        }
+        session.flags |= executor_flags(workers, cluster) | {"frames.subframes": subframes}
         return function(session, **given)
 
-    made: Any = run
-    for option in reversed(_WALKING):
-        made = option(made)
-    walked: Callable[..., int] = made
+    walked: Callable[..., int] = with_options(run, _WALKING)
     return walked
 
 

@@ -13,7 +13,7 @@ from rushes.core.errors import RushesError
 from rushes.core.escape import escape, unescape
 from rushes.model.files import FoundFolder
 from rushes.model.finding import Finding, Severity
-from rushes.model.signoff import WITH_PIXELS, Result
+from rushes.model.signoff import Result
 from rushes.qc.asset import Asset, assets
 from rushes.qc.content import Content, content
 from rushes.qc.deciding import Happened
@@ -109,7 +109,7 @@ class Bench:
         if order.policy_version is not None and order.policy_version != row.policy_version:
             return Happened.POLICY
         policy = order.policy
-        if policy is not None and row.policy not in (policy.hash, policy.hash + WITH_PIXELS):
+        if policy is not None and row.policy not in policy.covering:
             return Happened.POLICY
         if row.scanned != scanned(asset):
             return Happened.POLICY

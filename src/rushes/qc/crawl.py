@@ -27,6 +27,7 @@ from rushes.qc.pointers import point
 from rushes.qc.recording import Looked, Spot, clear_up, lost, record_folder
 from rushes.qc.writing import hindrance, refused
 from rushes.scan.gaps import Expect
+from rushes.scan.refused import not_read
 from rushes.scan.roots import Root
 from rushes.transfer.hashing import Job, hashes
 
@@ -100,11 +101,8 @@ class Crawl:
 
     def _bench(self, folder: FoundFolder) -> Bench | None:
         if folder.unread:
-            first = folder.findings[0] if folder.findings else None
-            told = f"{escape(str(folder.path))}: {first.message if first else 'it was not read.'}"
-            problem = RushesError(Code.PATH_UNREADABLE, told, hint=first.fix if first else "")
             # What is there of it may be less than there is: frames would seem to be removed.
-            self._done.take(self._place(), Crawled(folder.path, problem=problem))
+            self._done.take(self._place(), Crawled(folder.path, problem=not_read(folder)))
             return None
         if not folder.sequences and not folder.left_out.hidden:
             return None  # neither media nor a trace of records

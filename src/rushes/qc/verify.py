@@ -24,6 +24,7 @@ from rushes.qc.places import FOLDER
 from rushes.qc.sealing import leaf_of
 from rushes.qc.signing import Trust
 from rushes.qc.verdict import Told, Verdict, of_sidecar
+from rushes.scan.refused import not_read
 from rushes.scan.roots import Root
 from rushes.transfer.hashing import ALGORITHMS, Hashed, Job, hashes
 
@@ -87,7 +88,7 @@ class Verifying:
             if folder.path.name == FOLDER:
                 continue
             if folder.unread:
-                self.problems.append(_unread(folder))
+                self.problems.append(not_read(folder))
             for one in self._records(folder):
                 if isinstance(one, Verified):
                     yield one
@@ -255,9 +256,3 @@ def _frames(asset: Asset, record: Record) -> str:
         for what, frames in both
         if frames
     )
-
-
-def _unread(folder: FoundFolder) -> RushesError:
-    first = folder.findings[0] if folder.findings else None
-    told = f"{escape(str(folder.path))}: {first.message if first else 'it was not read.'}"
-    return RushesError(Code.PATH_UNREADABLE, told, hint=first.fix if first else "")

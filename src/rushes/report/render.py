@@ -7,6 +7,7 @@ from base64 import b64encode
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rushes.core import atomic
 from rushes.core.units import human_bytes
@@ -15,6 +16,9 @@ from rushes.report import wording
 from rushes.report.content import ReportContent
 from rushes.report.limits import LIMITS, Limits
 from rushes.report.page import page
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 SCHEMA = "rushes-report/1"
 # What UTF-8 cannot hold, what turns the reading direction so that a name could pass itself off
@@ -30,16 +34,7 @@ def render(content: ReportContent, *, limits: Limits = LIMITS) -> str:
     Style and script are inlined and named by hash in the page's content security policy, so that
     nothing a file name might smuggle in can run.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("rushes.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=plain,
-    )
+    environment = templates("rushes.report")
     environment.filters.update(
         bytes=human_bytes,
         moment=wording.moment,
@@ -67,6 +62,20 @@ def render(content: ReportContent, *, limits: Limits = LIMITS) -> str:
 def write_report(path: Path, content: ReportContent, *, limits: Limits = LIMITS) -> None:
     """Write the report, whole or not at all: `write.failed` leaves a former one as it was."""
     atomic.write_bytes(path, render(content, limits=limits).encode("utf-8"))
+
+
+def templates(package: str) -> Environment:
+    """A package's templates; what is put into them is escaped, and what is missing an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader(package, "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=plain,
+    )
 
 
 def template_text(name: str) -> str:

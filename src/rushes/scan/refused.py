@@ -1,4 +1,4 @@
-"""The error for a folder that was asked for by name and cannot be read."""
+"""The errors for folders that cannot be read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
+from rushes.model.files import FoundFolder
 from rushes.scan.folder import Ground
 from rushes.scan.rows import FolderRow
 
@@ -13,6 +14,20 @@ from rushes.scan.rows import FolderRow
 def is_refused(row: FolderRow) -> bool:
     """Whether nothing at all was read of the folder."""
     return row.unread and row.findings[0][0].startswith("folder.")
+
+
+def not_read(folder: FoundFolder, called: str = "") -> RushesError:
+    """`path.unreadable`, for a folder met on a walk that could not be listed, or only in part.
+
+    It is `called` so, escaped, or by its path.
+    """
+    first = folder.findings[0] if folder.findings else None
+    told = first.message if first is not None else "It was not read."
+    return RushesError(
+        Code.PATH_UNREADABLE,
+        f"{called or escape(str(folder.path))}: {told}",
+        hint=first.fix if first is not None else "",
+    )
 
 
 def refused(ground: Ground, row: FolderRow) -> RushesError:

@@ -3,12 +3,10 @@ from __future__ import annotations
 import csv
 import re
 from base64 import b64encode
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
-from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -34,6 +32,7 @@ from rushes.qc.report.pictures import Pictures
 from rushes.qc.report.render import render
 from rushes.qc.report.sheets import ContactSheet
 from rushes.qc.report.table import COLUMNS, table
+from rushes.testing import pages
 from rushes.testing.media.raster import write
 from rushes.testing.signoffs import finding, of_sequence, record
 
@@ -68,34 +67,8 @@ def jpeg() -> bytes:
         return thumbnail(path)
 
 
-class Reader(HTMLParser):
-    """What a browser would make of the page: tags in order, and the text outside of code."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[tuple[str, Mapping[str, str | None]]] = []
-        self.words: list[str] = []
-        self._within = ""
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        self._within = tag
-
-    def handle_endtag(self, tag: str) -> None:
-        self._within = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._within not in ("script", "style"):
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
-
-    def of(self, tag: str) -> list[Mapping[str, str | None]]:
-        return [attributes for name, attributes in self.tags if name == tag]
+# Cells of tables stand next to each other.
+Reader = partial(pages.Reader, between=" ")
 
 
 def hostile(result: Result) -> ReportedAsset:

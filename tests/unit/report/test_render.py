@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -23,41 +22,12 @@ from rushes.report.content import (
 )
 from rushes.report.limits import Limits, picture_frames, wanted_pictures
 from rushes.report.render import render, write_report
+from rushes.testing.pages import Reader
 
 Make = Callable[..., ReportedSequence]
 Report = Callable[..., ReportContent]
 FRAMES = FrameSet((FrameRange(1001, 1010),))
 JPEG = b"\xff\xd8\xff\xe0 not much of a picture"
-
-
-class Reader(HTMLParser):
-    """What a browser would make of the page: tags in order, and the text outside of code."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[tuple[str, Mapping[str, str | None]]] = []
-        self.words: list[str] = []
-        self._within = ""
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        self._within = tag
-
-    def handle_endtag(self, tag: str) -> None:
-        self._within = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._within not in ("script", "style"):
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join("".join(self.words).split())
-
-    def of(self, tag: str) -> list[Mapping[str, str | None]]:
-        return [attributes for name, attributes in self.tags if name == tag]
 
 
 def lost(one: ReportedSequence, severity: Severity = Severity.ERROR) -> Finding:

@@ -11,7 +11,7 @@ import click
 
 from rushes import bootstrap
 from rushes.cli import exits, show
-from rushes.cli.face import command
+from rushes.cli.face import command, with_options
 from rushes.cli.server_running import Serving, check
 from rushes.cli.server_running import serve as serve_until_interrupted
 from rushes.cli.session import Session
@@ -51,10 +51,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
 
 def listening(function: Callable[..., int]) -> Callable[..., int]:
     """Add the options of the commands that start the server."""
-    made: Any = function
-    for option in reversed(_OPTIONS):
-        made = option(made)
-    added: Callable[..., int] = made
+    added: Callable[..., int] = with_options(function, _OPTIONS)
     return added
 
 

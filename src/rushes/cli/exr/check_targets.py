@@ -17,8 +17,9 @@ from rushes.core.escape import escape
 from rushes.core.settings import Settings
 from rushes.frames.group import Group, group
 from rushes.frames.notation import format_pattern, parse_pattern
-from rushes.model.files import FileSequence, FoundFolder, Kind
+from rushes.model.files import FileSequence, Kind
 from rushes.ports.progress import Silent
+from rushes.scan.refused import not_read
 
 _ENDING = ".exr"
 
@@ -123,7 +124,8 @@ def _in_folder(path: Path, settings: Settings) -> Iterator[Target | Refused]:
                 below = folder.path.relative_to(root.below)
                 if folder.unread:
                     found = True
-                    yield _unread(folder, escape(str(PurePosixPath(given) / below)))
+                    name = escape(str(PurePosixPath(given) / below))
+                    yield Refused(name, not_read(folder, name))
                 shown, place = (_slashed(PurePosixPath(one) / below) for one in (given, root.path))
                 for one in folder.sequences:
                     if _is_exr(one.sequence):
@@ -162,13 +164,6 @@ def _slashed(folder: PurePosixPath) -> str:
 def _is_exr(sequence: FileSequence) -> bool:
     end = sequence.head if sequence.kind is Kind.FILE else sequence.tail
     return end.lower().endswith(_ENDING)
-
-
-def _unread(folder: FoundFolder, name: str) -> Refused:
-    first = folder.findings[0] if folder.findings else None
-    told = first.message if first is not None else "It was not read."
-    hint = first.fix if first is not None else ""
-    return Refused(name, RushesError(Code.PATH_UNREADABLE, f"{name}: {told}", hint=hint))
 
 
 def _nothing(given: str) -> RushesError:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from rushes.cli import show
+from rushes.cli.face import with_options
 from rushes.core import clock
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
@@ -76,10 +77,7 @@ def conditions(function: Callable[..., int]) -> Callable[..., int]:
         )
         return function(*args, query=query, **given)
 
-    made: Any = run
-    for option in reversed(_CONDITIONS):
-        made = option(made)
-    asked: Callable[..., int] = made
+    asked: Callable[..., int] = with_options(run, _CONDITIONS)
     return asked
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from rushes.cli.face import Decorator
+from rushes.cli.face import Decorator, with_options
 from rushes.inspection.look import Look, Selection, Viewing
 from rushes.inspection.picking import NO_LAYER
 
@@ -107,8 +107,5 @@ def looking(function: Callable[..., int]) -> Callable[..., int]:
         look = Look(selection, Viewing(exposure, gamma, config, *screen))
         return function(*given, look=look, **others)
 
-    made: Any = run
-    for option in reversed(_OPTIONS):
-        made = option(made)
-    looked: Callable[..., int] = made
+    looked: Callable[..., int] = with_options(run, _OPTIONS)
     return looked

@@ -33,19 +33,6 @@ ignore = click.option(
     metavar="PATTERN",
     help="Leave out what matches, as in .gitignore; may be given several times.",
 )
-_HASHING = (
-    click.option(
-        "--workers",
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="How many processes share the work (default: one per core).",
-    ),
-    click.option(
-        "--cluster",
-        metavar="ADDRESS",
-        help="Hash on a Dask cluster: tcp://host:8786, or local:4 for four workers here.",
-    ),
-)
 
 
 def hashing(function: Callable[..., int]) -> Callable[..., int]:
@@ -53,18 +40,10 @@ def hashing(function: Callable[..., int]) -> Callable[..., int]:
 
     @wraps(function)
     def run(session: Session, *, workers: int | None, cluster: str | None, **given: Any) -> int:
-        executor = "dask" if cluster else "auto" if workers else None
-        session.flags |= {
-            "scan.workers": workers,
-            "scan.cluster": cluster,
-            "scan.executor": executor,
-        }
+        session.flags |= face.executor_flags(workers, cluster)
         return function(session, **given)
 
-    made: Any = run
-    for option in reversed(_HASHING):
-        made = option(made)
-    hashed: Callable[..., int] = made
+    hashed: Callable[..., int] = face.with_options(run, face.executing("Hash"))
     return hashed
 
 

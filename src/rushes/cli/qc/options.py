@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from rushes import bootstrap
-from rushes.cli.face import GivenPath
+from rushes.cli.face import GivenPath, with_options
 from rushes.cli.qc.passphrase import known_passphrase
 from rushes.cli.session import Session
 from rushes.model.signoff import WITH_PIXELS, PolicyStamp, Result
@@ -120,10 +120,7 @@ def recording(function: Callable[..., int]) -> Callable[..., int]:
         given = Given(operator, note, xattr, dry_run)
         return function(session, given=given, **others)
 
-    made: Any = run
-    for option in reversed(_OPTIONS):
-        made = option(made)
-    recorded: Callable[..., int] = made
+    recorded: Callable[..., int] = with_options(run, _OPTIONS)
     return recorded
 
 

@@ -25,6 +25,7 @@ class VerifySheet:
     quick: bool
     unsigned_ok: bool
     bare_ok: bool
+    as_json: bool
     records: int = 0
     bare: int = 0
     verdicts: Counter[Verdict] = field(default_factory=Counter)
@@ -52,6 +53,10 @@ class VerifySheet:
             self.known.setdefault(at, set()).update(wrong)
             if len(self.wrong) < _SHOWN:
                 self.wrong.append((root, one, told))
+        if self.as_json:
+            self._add_row(root, one, told)
+
+    def _add_row(self, root: Root, one: Verified, told: tuple[Told, ...]) -> None:
         record = one.record
         self.rows.add(
             {

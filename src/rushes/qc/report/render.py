@@ -10,7 +10,7 @@ from rushes.qc.report.limits import LIMITS, Limits, cut
 from rushes.qc.report.page import page
 from rushes.qc.report.pictures import Pictures
 from rushes.qc.report.sheets import NO_SHEETS, ContactSheets
-from rushes.report.render import plain, policy_source, template_text
+from rushes.report.render import policy_source, template_text, templates
 from rushes.report.wording import count, moment
 
 SCHEMA = "rushes-qc-report/1"
@@ -36,16 +36,7 @@ def render(
     Style and script are those of the scan report, inlined and named by hash in the page's content
     security policy, so that nothing a name or a note might smuggle in can run.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("rushes.qc.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=plain,
-    )
+    environment = templates("rushes.qc.report")
     environment.filters.update(
         count=count,
         moment=moment,

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import quote, unquote
+
+from rushes.testing.loopback import serving
 
 API_KEY = "k3y-of-the-test"
 SEARCH = "/api/asset/asset-search"
@@ -102,17 +104,12 @@ class TrakServer:
 def trak_server() -> Iterator[TrakServer]:
     """A server on this machine for the block."""
     served = TrakServer()
-    handler = type("_Handler", (_Handler,), {"served": served})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
-        served.url = f"http://127.0.0.1:{http.server_address[1]}/api/"
-        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    with serving(_Handler, served) as address:
+        served.url = f"{address}/api/"
         try:
             yield served
         finally:
             served.ended.set()
-            http.shutdown()
-            thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -7,16 +7,16 @@ of what a real cluster does. Requests must be signed with the right key (AWS sig
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 
+from rushes.testing.loopback import serving
 from rushes.testing.vast import lists
 from rushes.testing.vast.query import Split, answer
 from rushes.testing.vast.signature import ACCESS_KEY, SECRET_KEY, signed
@@ -74,16 +74,9 @@ class VastServer:
 def vast_server(*buckets: str) -> Iterator[VastServer]:
     """A server on this machine for the block, with these buckets (`images`, unless said)."""
     served = VastServer(Database(*(buckets or ("images",))))
-    handler = type("_Handler", (_Handler,), {"served": served})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
-        served.endpoint = f"http://127.0.0.1:{http.server_address[1]}"
-        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield served
-        finally:
-            http.shutdown()
-            thread.join()
+    with serving(_Handler, served) as address:
+        served.endpoint = address
+        yield served
 
 
 @dataclass(frozen=True, slots=True)

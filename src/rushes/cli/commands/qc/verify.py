@@ -77,7 +77,9 @@ def verify(
     others = {escape(str(bootstrap.root(path, settings).path)) for path in paths}
     trust = bootstrap.trust(settings)
     records_root = absolute_sidecar_root(session)
-    sheet = VerifySheet(quick=quick, unsigned_ok=unsigned_ok, bare_ok=bare_ok)
+    sheet = VerifySheet(
+        quick=quick, unsigned_ok=unsigned_ok, bare_ok=bare_ok, as_json=session.as_json
+    )
     with (
         closing(bootstrap.executor(settings)) as executor,
         progress("verifying") as watched,
