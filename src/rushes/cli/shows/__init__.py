@@ -1,0 +1,1 @@
+"""What the commands of `rushes show` share."""
