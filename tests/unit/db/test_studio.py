@@ -13,6 +13,7 @@ import pytest
 
 from rushes.core.errors import Code, RushesError
 from rushes.db.opening import open_studio, open_work
+from rushes.model.kinds import KINDS, ROLES
 from rushes.model.work import NewPublish, NumberRequest, StreamKey, WorkKind
 from rushes.ports.studio import Access, Change, Op, Query, Studio
 from rushes.testing.studios import ADA, ADMIN, change, ids, look, make, refusal, world
@@ -118,24 +119,31 @@ def test_batches_that_meet_do_not_lock_each_other_out(studio: Studio) -> None:
         list(pool.map(write, range(8)))
 
 
-def test_a_page_is_one_statement_whatever_it_holds(studio: Studio, statements: list[bytes]) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_is_one_statement_whatever_it_holds(
+    studio: Studio, statements: list[bytes], kind: str
+) -> None:
     here = world(studio)
+    make(studio, "usage", shot=here.shots[0], asset=here.asset)
+    make(studio, "tag", project=here.project, name="fx")
+    make(studio, "membership", project=here.project, artist=here.vera, role="vendor")
+    make(studio, "note", kind="task", target=here.task, text="hm")
     rows = [{"task": here.task, "name": f"v{at}"} for at in range(30)]
     versions = [one.id for one in studio.create("version", rows, access=ADMIN, actor=ADA)]
     for at in range(8):
-        make(studio, "playlist", project=here.project, name=f"d{at}", versions=versions)
+        make(studio, "playlist", project=here.project, name=f"d{at}", versions=versions,
+             shared_with=[here.vera])  # fmt: skip
         make(studio, "task", shot=here.shots[1], type=here.comp, name=f"t{at}",
              assignees=[here.ada, here.vera])  # fmt: skip
-    vendor = Access(roles={here.project: "vendor"}, artist=here.vera)
-    for kind in ("playlist", "task", "version", "shot"):
-        for access in (ADMIN, vendor):
-            for limit in (1, 1_000):
-                statements.clear()
-                studio.find(kind, Query(limit=limit), access=access)
-                assert len(statements) == 1
-    statements.clear()
-    studio.get("task", [here.task], access=ADMIN)
-    assert len(statements) == 1
+    theirs = (Access(roles={here.project: role}, artist=here.vera) for role in ROLES)
+    for access in (ADMIN, *theirs):
+        for limit in (1, 1_000):
+            statements.clear()
+            found = studio.find(kind, Query(limit=limit), access=access).rows
+            assert len(statements) == 1
+        statements.clear()
+        studio.get(kind, [one.id for one in found], access=access)
+        assert len(statements) == 1
 
 
 def test_a_status_costs_the_same_number_of_statements_each_time(
@@ -149,6 +157,19 @@ def test_a_status_costs_the_same_number_of_statements_each_time(
         counts.append(len(statements))
     assert len(set(counts)) == 1
     assert counts[0] <= 5
+
+
+def test_a_comment_costs_the_same_number_of_statements_each_time(
+    studio: Studio, statements: list[bytes]
+) -> None:
+    here = world(studio)
+    counts = []
+    for status in ("wip", "done", "wip", "done"):
+        statements.clear()
+        studio.comment("task", here.task, text="!", status=status, access=ADMIN, actor=ADA)
+        counts.append(len(statements))
+    assert len(set(counts)) == 1
+    assert counts[0] <= 6
 
 
 def test_a_lost_connection_is_made_again(studio: Studio, database_url: str) -> None:

@@ -229,3 +229,38 @@ def test_every_write_is_noted_with_its_actor(work: Any, task: int, database_url:
         ).fetchall()  # fmt: skip
     assert events[0] == ("ada", "test", "create", "published")
     assert [action for _, _, action, _ in events] == ["create", "update"]  # it became the latest
+
+
+def test_a_number_that_is_asked_for_is_that_one_or_none(work: Any, task: int) -> None:
+    wanted = NumberRequest(parts(task), number=Number(3, 2))
+    reserved = one(work, wanted)
+    assert reserved.number == Number(3, 2)
+    assert one(work, wanted).token == reserved.token
+    with pytest.raises(RushesError) as held:
+        work.allocate([wanted], actor=Actor("vera"))
+    work.record_publishes([NewPublish(reserved.token)], actor=ADA)
+    with pytest.raises(RushesError) as recorded:
+        one(work, wanted)
+    assert (held.value.code, recorded.value.code) == (Code.RECORD_CONFLICT,) * 2
+    assert one(work, NumberRequest(parts(task), number=Number(2, 9))).number == Number(2, 9)
+    assert one(work, NumberRequest(parts(task))).number == Number(3, 3)
+
+
+def test_the_next_above_another_number_is_higher_than_both(work: Any, task: int) -> None:
+    assert one(work, NumberRequest(parts(task), above=Number(2, 4))).number == Number(2, 5)
+    assert one(work, NumberRequest(parts(task), above=Number(1, 9))).number == Number(2, 6)
+
+
+def test_parts_of_different_assets_never_share_numbers(work: Any, task: int) -> None:
+    for asset in ("bear", "fox"):
+        stream = replace(parts(task), asset=asset)
+        made = published(work, stream)
+        assert (made.number, made.is_latest, made.stream) == (Number(1, 1), True, stream)
+        assert [row.id for row in work.publishes(stream).rows] == [made.id]
+
+
+def test_a_publish_of_another_asset_than_the_number_is_for_is_refused(work: Any, task: int) -> None:
+    reserved = one(work, NumberRequest(replace(parts(task), asset="bear")))
+    with pytest.raises(RushesError) as refused:
+        work.record_publishes([NewPublish(reserved.token, asset_name="fox")], actor=ADA)
+    assert refused.value.code is Code.FIELD_INVALID

@@ -1,4 +1,4 @@
-"""`rushes db`: the bundled database, started, stopped and asked."""
+"""`rushes db start`, `stop`, `status` and `url`: the bundled database."""
 
 from __future__ import annotations
 
@@ -10,11 +10,6 @@ from rushes.cli.database_state import DatabaseState, database_state
 from rushes.cli.face import command
 from rushes.cli.session import Session
 from rushes.core.errors import Code, RushesError
-
-
-@click.group()
-def db() -> None:
-    """Start, stop and ask the bundled PostgreSQL; it starts by itself when it is needed."""
 
 
 @command
@@ -95,7 +90,3 @@ def _row(state: DatabaseState) -> dict[str, str]:
         "message": state.message,
         "fix": state.fix,
     }
-
-
-for _command in (start, stop, status, url):
-    db.add_command(_command)

@@ -1,0 +1,44 @@
+"""Connections of our own to a server, beside those of the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from rushes.core.errors import Code, RushesError
+from rushes.core.masking import masked
+
+Driver = psycopg.Connection[tuple[Any, ...]]
+
+
+@contextmanager
+def reached(url: str, *, autocommit: bool = False) -> Iterator[Driver]:
+    """A connection for the block. What goes wrong with it is `database.unavailable`."""
+    try:
+        with psycopg.connect(
+            url, autocommit=autocommit, connect_timeout=15, application_name="rushes"
+        ) as driver:
+            yield driver
+    except psycopg.Error as error:
+        words = masked(" ".join(str(error).split())) or type(error).__name__
+        raise RushesError(
+            Code.DATABASE_UNAVAILABLE,
+            f"The database does not answer, or refused what it was asked: {words}",
+            hint="`rushes doctor` tells how the database stands.",
+        ) from error
+
+
+def name_of(url: str) -> str:
+    """The name of the database at `url`. Raises `settings.invalid` as `db.address` does."""
+    from rushes.db.address import django_database
+
+    return str(django_database(url)["NAME"])
+
+
+def beside(url: str, name: str) -> str:
+    """`url` with another database of the same server."""
+    return make_conninfo(url, dbname=name)
