@@ -1,0 +1,87 @@
+"""The real server for tests: in processes of its own, on loopback, asked as programs ask it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+_TIMEOUT_S = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """`rushes serve` that answers on `port`."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def asked(
+    port: int,
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    head: Mapping[str, str] | None = None,
+) -> tuple[int, bytes]:
+    """The status and the body of one answer, on a connection of its own."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT_S)) as connection:
+        data = json.dumps(body).encode() if body is not None else None
+        connection.request(method, path, data, {"Content-Type": "application/json", **(head or {})})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
+@contextmanager
+def starting(*options: str, env: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """`rushes serve` for the block, whether or not it answers yet; ended afterwards."""
+    port = free_port()
+    command = ("serve", "--port", str(port), "--live-port", "0", *options)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rushes", *command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **(env or {})},
+        start_new_session=True,
+    )
+    try:
+        yield Served(process, port)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=_TIMEOUT_S)
+
+
+def until_ready(server: Served) -> None:
+    """Ask until the server and its database answer. Fails where the server ended instead."""
+    while True:
+        if server.process.poll() is not None:
+            raise AssertionError(server.process.communicate()[1].decode())
+        try:
+            if asked(server.port, "GET", "/readyz")[0] == 200:
+                return
+        except (OSError, http.client.HTTPException):
+            continue
+
+
+@contextmanager
+def serving(*options: str, env: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """The same, once it answers."""
+    with starting(*options, env=env) as server:
+        until_ready(server)
+        yield server
