@@ -17,6 +17,7 @@ from rushes.ports.progress import Progress
 from rushes.publish import usd_judging as judging
 from rushes.publish.layers import Layer, LayerKind, with_roots
 from rushes.publish.plan import Plan
+from rushes.publish.usd_apart import Order, written_apart
 from rushes.publish.usd_facts import LayerFacts
 from rushes.publish.usd_looking import exists, looked_at
 from rushes.publish.usd_needed import need
@@ -52,6 +53,7 @@ def rebuild(
     replace: bool = False,
     thorough: bool = False,
     wait_s: float = 60.0,
+    apart: bool = False,
     progress: Progress | None = None,
 ) -> Rebuilt:
     """Ask for the plan while nobody else rebuilds below `top`, and write what differs from it.
@@ -59,8 +61,9 @@ def rebuild(
     So what is written last is what was read last. `top` is the folder of the sequence, or of an
     asset's layers; `root` the project's, out of which nothing is written, whatever links lie in it.
     A layer that somebody else has made stays, unless `replace`. An item that its part points to
-    already is only looked for; to be `thorough`, all are read. What cannot be read or written is
-    told in findings. Raises `dependency.missing`, `lock.unavailable`, and what `planned` raises.
+    already is only looked for; to be `thorough`, all are read. Done `apart`, it is another process
+    that loads USD. What cannot be read or written is told in findings. Raises
+    `dependency.missing`, `lock.unavailable`, and what `planned` raises.
     """
     need()
     if (wrong := _outside(top, root)) is not None:
@@ -75,6 +78,9 @@ def rebuild(
         ) from error
     with held(top / LOCK, wait_s=wait_s):
         plan = planned()
+        if apart:
+            order = Order(plan, root, replace=replace, thorough=thorough, dry_run=False)
+            return written_apart(order, progress=progress)
         return write(plan, root=root, replace=replace, thorough=thorough, progress=progress)
 
 
@@ -103,6 +109,15 @@ def write(
         else:
             unchanged.append(put.layer.path)
     return Rebuilt(tuple(written), tuple(unchanged), tuple(findings))
+
+
+def dry(
+    plan: Plan, *, root: Path, replace: bool = False, progress: Progress | None = None
+) -> Rebuilt:
+    """What `rebuild` would write, told by another process; nothing is written or locked."""
+    need()
+    order = Order(plan, root, replace=replace, thorough=False, dry_run=True)
+    return written_apart(order, progress=progress)
 
 
 def _items(

@@ -11,6 +11,9 @@ from rushes.model.work import FIRST, Number
 from rushes.publish.layers import Metadata
 from rushes.publish.parts import made_paths
 from rushes.publish.plan import LatestPart, Plan, ShotStage, planned, shot_folder
+from rushes.testing.postgres import _migrated, database_url, postgres_server
+
+__all__ = ["_migrated", "database_url", "postgres_server"]
 
 ITEM = """#usda 1.0
 (

@@ -1,0 +1,452 @@
+"""`rushes publish`: what it says is on record is there, and what it refuses leaves no trace."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from blake3 import blake3
+
+from rushes.cli import exits
+from rushes.db.opening import open_studio
+from rushes.publish import measuring
+from rushes.testing.studios import ids, make
+
+Command = Callable[..., Any]
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+RENDERS = Path("examples/shows/demo_show/shots/shot010/renders")
+SHOT = ("--show", "demo_show", "--shot", "shot010")
+RECORDED = """\
+Publish recorded:
+  Show: demo_show
+  Shot: shot010
+  Version: v001
+  Status: warnings
+  Missing frames: 0003
+  Renders size: 30 B (3 files)
+  Note: first publish
+"""
+TOOLKIT_YAML = """\
+shows_root: "examples/shows"
+naming:
+  frame_prefix: "frame_"
+  frame_padding: 4
+  frame_ext: ".exr"
+tracking:
+  backend: "json"
+  json_path: "data/tracking_db.json"
+publishing:
+  publish_root: "published"
+"""
+
+
+@pytest.fixture
+def toolkit(home: Path) -> Path:
+    """The earlier toolkit's folder: its settings, and frames of ten bytes without the third."""
+    shutil.copytree(EXAMPLES / "shows", home / "examples" / "shows")
+    (home / "toolkit.yaml").write_text(TOOLKIT_YAML)
+    for path in RENDERS.iterdir():
+        path.write_bytes(b"0123456789")
+    return home
+
+
+@pytest.fixture
+def records(toolkit: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same shot in the database, with frames 1 to 4 and a task."""
+    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
+    monkeypatch.setenv("RUSHES_TRACKING_BACKEND", "database")
+    with closing(open_studio(database_url, data_dir=Path())) as studio:
+        project = make(studio, "project", code="demo_show").id
+        sequence = make(studio, "sequence", project=project, code="sq010").id
+        shot = make(studio, "shot", sequence=sequence, code="shot010", frame_in=1, frame_out=5).id
+        (comp,) = ids(studio, "task_type", ("code", "is", "comp"))
+        make(studio, "task", shot=shot, type=comp)
+    return toolkit
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """All files but the log, in which every run leaves a line."""
+    files = (one for one in sorted(folder.rglob("*")) if one.is_file())
+    return {str(one): one.read_bytes() for one in files if one.parent.name != "logs"}
+
+
+def sidecars(folder: Path) -> list[Any]:
+    return [json.loads(one.read_text()) for one in sorted(folder.glob(".publish_*.json"))]
+
+
+def test_the_earlier_tools_example_prints_what_it_did(rushes: Command, toolkit: Path) -> None:
+    ended = rushes("publish", *SHOT, "--version", "v001", "--note", "first publish")
+    assert (ended.code, ended.out) == (exits.FOUND, RECORDED)
+    told = rushes("publish", *SHOT, "--json").json
+    assert (told["show"], told["shot"], told["version"]) == ("demo_show", "shot010", "v002")
+    assert (told["status"], told["missing_frames"], told["note"]) == ("warnings", [3], "")
+    assert Path("data/tracking_db.json").is_file()
+
+
+def test_no_database_is_started_for_a_file(rushes: Command, toolkit: Path) -> None:
+    rushes("publish", *SHOT)
+    assert not Path(os.environ["RUSHES_DATA_DIR"], "postgres").exists()
+
+
+def test_what_is_told_can_be_looked_up(rushes: Command, toolkit: Path) -> None:
+    (RENDERS / "frame_0003.exr").write_bytes(b"9876543210x")
+    done = rushes("publish", *SHOT, "--task", "comp", "--note", "whole", "--json")
+    assert done.code == exits.OK
+    told = done.json
+    shown = rushes("publishes", "show", str(told["id"]), "--json").json
+    assert shown["components"] == told["components"]
+    (one,) = told["components"]
+    assert (one["frames"], one["sizes"]) == ("1-4", [10, 10, 11, 10])
+    frames = [RENDERS / f"frame_{frame:04d}.exr" for frame in range(1, 5)]
+    assert one["digests"]["blake3"] == [blake3(path.read_bytes()).hexdigest() for path in frames]
+    (beside,) = sidecars(RENDERS)
+    assert (beside["schema"], beside["id"]) == ("rushes.publish-record/1", told["id"])
+    assert beside["components"] == told["components"]
+    (listed,) = rushes("publishes", "list", "--show", "demo_show", "--json").json["publishes"]
+    assert (listed["id"], listed["task"], listed["note"]) == (told["id"], "comp", "whole")
+    assert "whole" in rushes("publishes", "list").out
+    assert "frame_%04d.exr" in rushes("publishes", "show", str(told["id"])).out
+    assert rushes("publishes", "show", "99").code == exits.NOT_THERE
+
+
+def test_a_dry_run_writes_nothing_and_holds_no_number(rushes: Command, toolkit: Path) -> None:
+    before = tree(toolkit)
+    ended = rushes("publish", *SHOT, "--dry-run", "--copy-to", "pub")
+    assert ended.code == exits.FOUND
+    assert "nothing is recorded, written or reserved" in ended.out
+    assert "v001, unless somebody takes it before" in ended.out
+    told = rushes("publish", *SHOT, "--dry-run", "--json").json
+    assert (told["dry_run"], told["id"], told["sidecar"]) == (True, None, None)
+    assert tree(toolkit) == before
+    rushes("publish", *SHOT, "--version", "v007")
+    assert rushes("publish", *SHOT, "--version", "7", "--dry-run").code == exits.NOT_THERE
+
+
+def test_a_version_that_is_taken_is_refused(rushes: Command, toolkit: Path) -> None:
+    assert rushes("publish", *SHOT, "--version", "v007").code == exits.FOUND
+    before = tree(toolkit)
+    again = rushes("publish", *SHOT, "--version", "v007")
+    assert again.code == exits.NOT_THERE
+    assert "recorded already" in again.err
+    assert tree(toolkit) == before
+    assert rushes("publish", *SHOT, "--json").json["version"] == "v008"
+    told = rushes("publish", *SHOT, "--iteration", "next", "--json").json
+    assert (told["version"], told["iteration"]) == ("v008", 2)
+
+
+@pytest.mark.parametrize("version", ["../../x", "v0", "v", "1.5", "-1", ""])
+def test_a_version_that_is_none_is_refused(rushes: Command, toolkit: Path, version: str) -> None:
+    before = tree(toolkit)
+    assert rushes("publish", *SHOT, f"--version={version}").code == exits.NOT_THERE
+    assert tree(toolkit) == before
+
+
+@pytest.mark.parametrize("shot", ["../demo_show", "nothing", "a/b", ".."])
+def test_a_shot_that_is_not_there_is_refused(rushes: Command, toolkit: Path, shot: str) -> None:
+    before = tree(toolkit)
+    assert rushes("publish", "--show", "demo_show", "--shot", shot).code == exits.NOT_THERE
+    assert tree(toolkit) == before
+
+
+def test_nothing_to_publish_is_no_publish(rushes: Command, toolkit: Path) -> None:
+    for path in RENDERS.iterdir():
+        path.unlink()
+    before = tree(toolkit)
+    assert rushes("publish", *SHOT).code == exits.NOT_THERE
+    assert tree(toolkit) == before
+
+
+def test_a_range_that_is_asked_for_is_held_against(rushes: Command, toolkit: Path) -> None:
+    told = rushes("publish", *SHOT, "--expect", "1-5", "--json").json
+    assert told["missing_frames"] == [3, 5]
+    (toolkit / "toolkit.yaml").write_text(TOOLKIT_YAML + 'shots:\n  demo_show/shot010: "1-6"\n')
+    told = rushes("publish", *SHOT, "--json").json
+    assert told["missing_frames"] == [3, 5, 6]
+    Path("elsewhere").mkdir()
+    for path in RENDERS.glob("frame_*"):
+        shutil.copy(path, "elsewhere")
+    told = rushes("publish", *SHOT, "elsewhere", "--json").json
+    assert told["missing_frames"] == [3, 5, 6]
+    assert "toolkit.yaml" in told["sequences"][0]["expected_from"]
+
+
+def test_files_and_patterns_can_be_named(rushes: Command, toolkit: Path) -> None:
+    Path("out").mkdir()
+    for name in ("cam.abc", "a.1001.exr", "a.1002.exr", "b.1001.exr", ".hidden"):
+        Path("out", name).write_text(name)
+    told = rushes("publish", *SHOT, "out/cam.abc", "out/a.%04d.exr", "--json").json
+    assert [one["name"] for one in told["components"]] == ["a.%04d.exr", "cam.abc"]
+    assert rushes("publish", *SHOT, "out/b.1001.exr", "--json").json["files"] == 1
+    assert rushes("publish", *SHOT, "out/.hidden").code == exits.NOT_THERE
+    assert rushes("publish", *SHOT, "out/nothing.exr").code == exits.NOT_THERE
+
+
+def test_files_that_change_while_they_are_hashed_are_refused(
+    rushes: Command, toolkit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashes = measuring.hashes
+
+    def changing(*given: Any, **how: Any) -> Any:
+        (RENDERS / "frame_0002.exr").write_bytes(b"another")
+        yield from hashes(*given, **how)
+
+    monkeypatch.setattr(measuring, "hashes", changing)
+    ended = rushes("publish", *SHOT)
+    assert ended.code == exits.UNAVAILABLE
+    assert "changed" in ended.err
+    assert rushes("publishes", "list", "--json").json["publishes"] == []
+    assert sidecars(RENDERS) == []
+
+
+def test_files_that_change_after_they_were_hashed_are_refused_too(
+    rushes: Command, toolkit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashes = measuring.hashes
+
+    def changing(*given: Any, **how: Any) -> Any:
+        yield from hashes(*given, **how)
+        (RENDERS / "frame_0002.exr").write_bytes(b"another")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(measuring, "hashes", changing)
+        assert rushes("publish", *SHOT).code == exits.UNAVAILABLE
+    assert rushes("publish", *SHOT, "--json").json["version"] == "v001"
+
+
+def test_an_error_of_a_policy_fails_the_publish_which_is_nobodys_latest(
+    rushes: Command, toolkit: Path
+) -> None:
+    assert rushes("publish", *SHOT, "--json").json["is_latest"]
+    Path("strict.toml").write_text(
+        'name = "strict"\nversion = "1"\ndescription = "-"\n'
+        '[rules.size]\ncheck = "file_size"\nmin = "1 KB"\n'
+    )
+    ended = rushes("publish", *SHOT, "--policy", "./strict.toml", "--copy-to", "pub", "--json")
+    assert ended.code == exits.NOT_THERE
+    told = ended.json
+    assert (told["status"], told["record_status"], told["is_latest"], told["copy"]) == (
+        *("failed", "failed", False, None),
+    )
+    assert not Path("pub").exists()
+    rows = rushes("publishes", "list", "--json").json["publishes"]
+    assert [(one["version"], one["is_latest"]) for one in rows] == [("v002", False), ("v001", True)]
+
+
+def test_a_copy_is_verified_and_read_only_and_lies_where_the_template_says(
+    rushes: Command, toolkit: Path
+) -> None:
+    told = rushes("publish", *SHOT, "--task", "comp", "--copy-to", "pub", "--json").json
+    place = toolkit / "pub/demo_show/shot010/publish/comp/rushes/v001_i001"
+    assert (told["copy"], told["path"]) == (str(place), str(place / "frame_%04d.exr"))
+    copies = sorted(place.glob("frame_*"))
+    assert [one.read_bytes() for one in copies] == [b"0123456789"] * 3
+    assert {stat.S_IMODE(one.stat().st_mode) for one in place.iterdir()} == {0o444}
+    assert [one["id"] for one in sidecars(place)] == [told["id"]]
+    assert sidecars(RENDERS) == []
+    assert {stat.S_IMODE(one.stat().st_mode) for one in RENDERS.iterdir()} != {0o444}
+    with open("toolkit.yaml", "a") as file:
+        file.write("")
+    (toolkit / "toolkit.yaml").write_text(
+        TOOLKIT_YAML.replace(
+            "naming:\n",
+            'naming:\n  templates:\n    publish: "{show}/{shot}/{task}_v{version:04d}"\n',
+        )
+    )
+    told = rushes("publish", *SHOT, "--task", "comp", "--copy-to", "pub", "--json").json
+    assert told["copy"] == str(toolkit / "pub/demo_show/shot010/comp_v0002")
+    again = rushes(
+        "publish", *SHOT, "--task", "comp", "--copy-to", "pub", "--version", "2", "--iteration", "2"
+    )
+    assert again.code == exits.NOT_THERE
+    assert "Something else lies at" in again.err
+    assert len(rushes("publishes", "list", "--json").json["publishes"]) == 2
+
+
+def test_a_link_is_the_file_itself_and_read_only(rushes: Command, toolkit: Path) -> None:
+    told = rushes("publish", *SHOT, "--copy-to", "pub", "--hardlink", "--json").json
+    copy = Path(told["copy"], "frame_0001.exr")
+    assert copy.stat().st_ino == (RENDERS / "frame_0001.exr").stat().st_ino
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o444
+    assert rushes("publish", *SHOT, "--hardlink").code == exits.NOT_THERE
+
+
+def test_a_link_across_file_systems_is_refused(
+    rushes: Command, toolkit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def other(*_given: object, **_how: object) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "link", other)
+        ended = rushes("publish", *SHOT, "--copy-to", "pub", "--hardlink")
+    assert ended.code == exits.NOT_THERE
+    assert "Leave --hardlink out" in ended.err
+    assert list(Path("pub").rglob("*.exr")) == []
+    assert rushes("publishes", "list", "--json").json["publishes"] == []
+
+
+def test_a_sidecar_that_cannot_be_written_is_told_and_the_record_stands(
+    rushes: Command, toolkit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rushes.core.errors import Code, RushesError
+    from rushes.publish import sidecar
+
+    def closed(_path: Path, _data: bytes) -> None:
+        raise RushesError(Code.WRITE_FAILED, "Could not write.")
+
+    class Closed:
+        create_bytes = staticmethod(closed)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sidecar, "atomic", Closed)
+        ended = rushes("publish", *SHOT, "--json")
+    assert ended.code == exits.NOT_WRITTEN
+    assert (ended.json["sidecar"], ended.json["problem"]) == (None, "Could not write.")
+    assert rushes("publishes", "show", "1").code == exits.OK
+
+
+def test_the_database_has_the_shots_range_its_sequence_and_the_task(
+    rushes: Command, records: Path
+) -> None:
+    told = rushes("publish", *SHOT, "--json").json
+    assert (told["backend"], told["sequence"], told["task"]) == ("database", "sq010", "comp")
+    assert told["missing_frames"] == [3, 5]
+    assert "publish.range" not in [one["rule"] for one in told["findings"]]
+    (row,) = rushes("publishes", "list", *SHOT, "--task", "comp", "--json").json["publishes"]
+    assert (row["id"], row["version"], row["files"]) == (told["id"], "v001", 3)
+    shown = rushes("publishes", "show", str(told["id"]), "--json").json
+    assert shown["components"] == told["components"]
+    again = rushes("publish", *SHOT, "--version", "v001")
+    assert again.code == exits.NOT_THERE
+    assert "v001_i001 is recorded already" in again.err
+
+
+def test_what_is_expected_counts_before_the_range_on_record_and_that_is_told(
+    rushes: Command, records: Path
+) -> None:
+    told = rushes("publish", *SHOT, "--expect", "1-4", "--dry-run", "--json").json
+    assert told["missing_frames"] == [3]
+    (range_,) = [one for one in told["findings"] if one["rule"] == "publish.range"]
+    assert "range on record is 1-5" in range_["message"]
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        (("--show", "other", "--shot", "shot010"), "show 'other'"),
+        (("--show", "demo_show", "--shot", "shot010", "--task", "anim"), "no task 'anim'"),
+    ],
+)
+def test_what_is_not_on_record_is_never_made_up(
+    rushes: Command, records: Path, given: tuple[str, ...], word: str
+) -> None:
+    ended = rushes("publish", *given, RENDERS)
+    assert ended.code == exits.NOT_THERE
+    assert word in ended.err
+    assert rushes("publishes", "list", "--json").json["publishes"] == []
+
+
+def test_a_dry_run_makes_no_database(rushes: Command, toolkit: Path) -> None:
+    (toolkit / "toolkit.yaml").unlink()
+    ended = rushes("publish", *SHOT, "--dry-run", RENDERS)
+    assert ended.code == exits.NOT_THERE
+    assert "no records yet" in ended.err
+    assert "not made" in rushes("db", "status").out
+
+
+def test_many_at_once_get_numbers_of_their_own(rushes: Command, records: Path) -> None:
+    from rushes.cli.main import run
+
+    with ThreadPoolExecutor(4) as pool:
+        codes = list(pool.map(lambda _: run(["publish", *SHOT, "--workers", "1"]), range(4)))
+    assert codes == [exits.FOUND] * 4
+    rows = rushes("publishes", "list", "--json").json["publishes"]
+    assert sorted(one["version"] for one in rows) == ["v001", "v002", "v003", "v004"]
+
+
+def test_paths_in_several_places_leave_no_record_above_them(rushes: Command, toolkit: Path) -> None:
+    for name in ("one", "two"):
+        Path("out", name).mkdir(parents=True)
+        Path("out", name, "cam.abc").write_text(name)
+    told = rushes("publish", *SHOT, "out/one", "out/two", "--json").json
+    assert [one["folder"] for one in told["components"]] == ["one", "two"]
+    assert told["root"] == str(toolkit / "out")
+    assert Path(told["sidecar"]).parent == toolkit / "out" / "one"
+
+
+def test_a_part_is_composed_and_can_be_composed_again(
+    rushes: Command, records: Path, database_url: str
+) -> None:
+    pytest.importorskip("pxr")
+    from rushes.testing.studios import change
+
+    item = records / "nv/sequences/sq010/shot010/fx/usd/Tornado/smoke/data/smoke_v001_i001.usd"
+    item.parent.mkdir(parents=True)
+    item.write_text('#usda 1.0\n(\n    defaultPrim = "a"\n)\ndef Sphere "a"\n{\n}\n')
+    ended = rushes("publish", *SHOT, "--item-usd", item, "--json")
+    assert ended.code == exits.FOUND
+    told = ended.json
+    assert (told["asset"], told["part"], told["record_status"]) == ("Tornado", "smoke", "published")
+    assert [one["rule"] for one in told["findings"]] == ["usd.not_rebuilt"]
+    with closing(open_studio(database_url, data_dir=Path())) as studio:
+        (project,) = ids(studio, "project")
+        roots = dict.fromkeys(("linux", "macos", "windows"), str(records / "nv"))
+        change(studio, "project", project, {"roots": roots})
+    order = ("usd", "rebuild", "--show", "demo_show", "--shot", "shot010")
+    layer = records / "nv/sequences/sq010/shot010/usd/shot010.usd"
+    planned = rushes(*order, "--dry-run", "--json").json
+    assert str(layer) in planned["written"]
+    assert not layer.exists()
+    done = rushes(*order, "--json").json
+    assert done["written"] == planned["written"]
+    assert layer.is_file()
+    assert "0 layers written" in rushes(*order).out
+    assert rushes("usd", "rebuild", "--show", "other").code == exits.NOT_THERE
+    half = rushes("publish", *SHOT, "--asset-usd", "x.usd", RENDERS)
+    assert half.code == exits.NOT_THERE
+
+
+def test_a_copy_that_differs_is_found_out_before_it_has_a_name(
+    rushes: Command, toolkit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rushes.publish import copying
+
+    copy = copying.copy_file
+
+    def flipped(source: str, target: str) -> None:
+        copy(source, target)
+        os.chmod(target, 0o644)
+        with open(target, "r+b") as file:
+            file.write(b"X")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(copying, "copy_file", flipped)
+        ended = rushes("publish", *SHOT, "--copy-to", "pub", "--workers", "1")
+    assert ended.code == exits.UNAVAILABLE
+    assert "is not what was hashed" in ended.err
+    assert [one for one in Path("pub").rglob("*") if one.is_file()] == []
+    assert rushes("publishes", "list", "--json").json["publishes"] == []
+    told = rushes("publish", *SHOT, "--copy-to", "pub", "--json").json
+    assert told["version"] == "v001"
+
+
+def test_a_damaged_file_of_publishes_is_told_by_its_line_and_left_alone(
+    rushes: Command, toolkit: Path
+) -> None:
+    rushes("publish", *SHOT)
+    book = Path("data/tracking_db.json")
+    damaged = book.read_bytes().replace(b'"event"', b'"tneve"', 1)
+    book.write_bytes(damaged)
+    ended = rushes("publish", *SHOT)
+    assert ended.code == exits.UNAVAILABLE
+    assert "tracking_db.json:2" in ended.err
+    assert book.read_bytes() == damaged
