@@ -117,6 +117,10 @@ def _spawn(session: Session, serving: Serving, log: Path) -> subprocess.Popen[by
         given += ["--profile", session.profile]
     if serving.public:
         given += ["--public-url", serving.public]
+    if serving.live:
+        given += ["--live-url", serving.live]
+    if serving.live_port is not None:
+        given += ["--live-port", str(serving.live_port)]
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         return subprocess.Popen(

@@ -6,15 +6,18 @@ import multiprocessing
 import os
 import shutil
 import socket
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from rushes.cli import server_worker
+from rushes.cli.server_beside import Beside, python
 from rushes.cli.server_process import began
 from rushes.cli.session import Session
 from rushes.core import folders
@@ -30,7 +33,9 @@ _IDLE_S = 600
 class Serving:
     """Where the server listens, with how many workers and threads in each.
 
-    `public` is its URL as people write it, where a proxy stands before it.
+    `public` is its URL as people write it, where a proxy stands before it. Events are streamed on
+    `live_port`, by default the next one and where it is 0 any, and `live` is that URL as people
+    write it.
     """
 
     host: str
@@ -38,6 +43,13 @@ class Serving:
     workers: int
     threads: int
     public: str = ""
+    live_port: int | None = None
+    live: str = ""
+
+    @property
+    def streaming(self) -> int:
+        """The port that events are streamed on; 0 is any."""
+        return self.port + 1 if self.live_port is None else self.live_port
 
     @property
     def url(self) -> str:
@@ -48,23 +60,32 @@ class Serving:
 
 def check(serving: Serving) -> None:
     """Refuse what nobody could listen on. Raises `server.unavailable` or `usage`."""
-    if serving.public and urlsplit(serving.public).scheme not in ("http", "https"):
-        raise RushesError(
-            Code.USAGE,
-            f"{serving.public!r} is no URL.",
-            hint="Write --public-url https://rushes.example.org.",
-        )
-    family = socket.AF_INET6 if ":" in serving.host else socket.AF_INET
+    for option, url in (("--public-url", serving.public), ("--live-url", serving.live)):
+        if url and urlsplit(url).scheme not in ("http", "https"):
+            raise RushesError(
+                Code.USAGE,
+                f"{url!r} is no URL.",
+                hint=f"Write {option} https://rushes.example.org.",
+            )
+    _free(serving.host, serving.port, option="--port")
+    _free(serving.host, serving.streaming, option="--live-port")
+
+
+def _free(host: str, port: int, *, option: str) -> int:
+    """The port, which nobody listens on; one that is free where it is 0."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((serving.host, serving.port))
-        except OSError as error:
+            probe.bind((host, port))
+        except (OSError, OverflowError) as error:
+            why = error.strerror if isinstance(error, OSError) else None
             raise RushesError(
                 Code.SERVER_UNAVAILABLE,
-                f"{serving.host}:{serving.port} cannot be listened on: {error.strerror or error}.",
-                hint="Choose another --port or --host, or end what listens there.",
+                f"{host}:{port} cannot be listened on: {why or error}.",
+                hint=f"Choose another {option} or --host, or end what listens there.",
             ) from error
+        return int(probe.getsockname()[1])
 
 
 def serve(session: Session, serving: Serving) -> bool:
@@ -82,7 +103,10 @@ def serve(session: Session, serving: Serving) -> bool:
         "profile": session.profile,
         "hosts": _hosts(serving.host),
         "public": serving.public,
+        "live": serving.live,
+        "live_port": _free(serving.host, serving.streaming, option="--live-port"),
     }
+    beside = Beside(_beside(session, serving, given), counts)
     server = Granian(
         APPLICATION,
         address=serving.host,
@@ -98,11 +122,34 @@ def serve(session: Session, serving: Serving) -> bool:
         log_level=LogLevels.warning,
     )
     load = partial(server_worker.load, given, os.getpid())
+    beside.start()
     try:
         server.serve(target_loader=load)
     finally:
+        beside.end()
         shutil.rmtree(counts, ignore_errors=True)
     return not server.interrupt_children
+
+
+def _beside(
+    session: Session, serving: Serving, given: Mapping[str, Any]
+) -> Mapping[str, Sequence[str]]:
+    """What runs beside the workers: the one that works in the background, the one with streams."""
+    chosen: list[str] = []
+    if session.config is not None:
+        chosen += ["--config", os.path.abspath(session.config)]
+    if session.profile is not None:
+        chosen += ["--profile", session.profile]
+    listening = ("--host", serving.host, "--port", str(given["live_port"]))
+    return {
+        "worker": python("rushes.worker", *chosen),
+        "live": python("rushes.web.live", *listening, "--counts", given["counts"], *chosen),
+    }
+
+
+def counts_of(data_dir: Path, pid: int) -> Path:
+    """The folder in which the processes of a server leave word."""
+    return data_dir / "server" / f"counts-{pid}"
 
 
 def _counts(folder: Path) -> Path:

@@ -11,11 +11,12 @@ from typing import Any
 
 from rushes.db.event_chain import Chain
 from rushes.db.event_rows import COLUMNS, START, event_of, kept_kind, sealed
+from rushes.db.event_waking import SEALED
 from rushes.db.locks import DatabaseLock
 from rushes.db.paging import place_of, token_of
 from rushes.db.session import Session
 from rushes.db.studio_link import Driver, Link, rows
-from rushes.model.event import EventAudit, EventHead, RecordedEvent
+from rushes.model.event import EventAudit, EventHead, RecordedEvent, Waiting
 from rushes.model.scan import Actor
 from rushes.ports.records import Page
 
@@ -88,7 +89,17 @@ class DatabaseEvents:
                 given.append((row[0], position, before))
             if given:
                 _write(driver, given)
+                rows(driver, "SELECT pg_notify(%s, %s)::text", [SEALED, str(position)])
         return len(given)
+
+    def waiting(self) -> Waiting:
+        """How many events wait to be sealed, and for how long the first of them has."""
+        sql = (
+            "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(at)), 0)::float"
+            " FROM rushes_event WHERE position IS NULL"
+        )
+        ((count, seconds),) = self._link.ask(lambda driver: rows(driver, sql))
+        return Waiting(count, max(0.0, seconds))
 
     def verify(self, known: EventHead | None = None) -> EventAudit:
         """Go through the whole chain.
