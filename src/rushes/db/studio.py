@@ -10,24 +10,39 @@ from rushes.db.studio_asking import page_sql
 from rushes.db.studio_columns import Selection, selection, table
 from rushes.db.studio_link import Driver, Link, rows
 from rushes.db.studio_reach import within
+from rushes.db.studio_tags import renaming
+from rushes.db.studio_tasks import with_tasks
 from rushes.db.studio_writing import (
     change,
     change_one,
+    delete,
     insert,
+    insert_one,
     number_versions,
     plain,
     set_archived,
 )
-from rushes.model.kinds import Kind
+from rushes.model.kinds import KINDS, Kind, Type
 from rushes.model.scan import Actor
 from rushes.ports.records import Page
 from rushes.ports.studio import Access, Change, Entity, Query
 from rushes.tracking.asking import asked, field_names
-from rushes.tracking.drafts import FACTS, JUDGED, Row, drafted, numbers, planned
-from rushes.tracking.fields import kind_of
+from rushes.tracking.drafts import (
+    FACTS,
+    JUDGED,
+    Planned,
+    Row,
+    check_ending,
+    drafted,
+    numbers,
+    planned,
+)
+from rushes.tracking.fields import kind_of, noted
+from rushes.tracking.named import TASKS
 from rushes.tracking.paging import token
 from rushes.tracking.permissions import Verb, check_scope, limits, may_not, reaches
 from rushes.tracking.refusing import not_there, refused
+from rushes.tracking.remarks import Remark, remarked
 
 
 class DatabaseStudio:
@@ -39,7 +54,7 @@ class DatabaseStudio:
     def find(
         self, kind: str, query: Query, *, access: Access, page: str | None = None
     ) -> Page[Entity]:
-        """Records of one kind, in one statement."""
+        """Records of one kind, in one statement, and their tasks in another."""
         sought = asked(kind, query, page=page)
         check_scope(access, kind, Verb.SEE)
         reach = reaches(access, kind, Verb.SEE, by=sought.by)
@@ -52,7 +67,7 @@ class DatabaseStudio:
         if len(found) > sought.limit:
             last = told.entity(shown[-1]).fields
             more = token(sought.order, [last[name] for name in order])
-        return Page(_entities(told, shown, access, only=sought.fields), more)
+        return Page(self._whole(_entities(told, shown, access, only=sought.fields), access), more)
 
     def get(
         self, kind: str, ids: Sequence[int], *, access: Access, fields: Sequence[str] = ()
@@ -63,7 +78,7 @@ class DatabaseStudio:
         check_scope(access, kind, Verb.SEE)
         told = selection(kind, field_names(of, fields))
         found = self._link.ask(lambda driver: _seen(driver, of, wanted, told, access))
-        return _in_order(kind, wanted, _entities(told, found, access))
+        return _in_order(kind, wanted, self._whole(_entities(told, found, access), access))
 
     def create(
         self, kind: str, rows: Sequence[Mapping[str, Any]], *, access: Access, actor: Actor
@@ -77,7 +92,7 @@ class DatabaseStudio:
             drafts = drafted(of, rows, look=_Lookup(driver, access), access=access)
             if kind == "version":
                 number_versions(driver, drafts)
-            return _told(driver, of, insert(driver, of, drafts), access)
+            return _made(driver, of, drafts, access)
 
     def update(
         self, kind: str, changes: Sequence[Change], *, access: Access, actor: Actor
@@ -94,12 +109,7 @@ class DatabaseStudio:
             before = _locked(driver, of, ids, access, Verb.UPDATE)
             look = _Lookup(driver, access)
             plans = planned(of, changes, before, look=look, access=access)
-            if len(plans) == 1 and plain(of, plans[0]):
-                told = selection(kind, tuple(of.by_name))
-                row = change_one(driver, of, plans[0], told)
-                return _entities(told, [row], access)
-            change(driver, of, plans)
-            return _told(driver, of, ids, access)
+            return _changed(driver, of, plans, ids, access)
 
     def archive(
         self, kind: str, ids: Sequence[int], *, access: Access, actor: Actor, back: bool = False
@@ -108,18 +118,65 @@ class DatabaseStudio:
         of = kind_of(kind)
         wanted = numbers(kind, ids)
         check_scope(access, kind, Verb.ARCHIVE)
-        if "archived" not in of.by_name:
-            raise refused("archived", f"{of.plural} are never archived")
+        check_ending(of, {}, access=access, verb=Verb.ARCHIVE)
         if not wanted:
             return []
         with self._link.writing(kind, actor) as driver:
-            _locked(driver, of, wanted, access, Verb.ARCHIVE)
+            before = _locked(driver, of, wanted, access, Verb.ARCHIVE)
+            check_ending(of, {} if back else before, access=access, verb=Verb.ARCHIVE)
             set_archived(driver, of, wanted, back=back)
             return _told(driver, of, wanted, access)
+
+    def remove(self, kind: str, ids: Sequence[int], *, access: Access, actor: Actor) -> None:
+        """Remove records for good, in one transaction."""
+        of = kind_of(kind)
+        wanted = numbers(kind, ids)
+        check_scope(access, kind, Verb.REMOVE)
+        check_ending(of, {}, access=access, verb=Verb.REMOVE)
+        if not wanted:
+            return
+        with self._link.writing(kind, actor) as driver:
+            before = _locked(driver, of, wanted, access, Verb.REMOVE)
+            check_ending(of, before, access=access, verb=Verb.REMOVE)
+            delete(driver, of, wanted)
+
+    def comment(
+        self,
+        kind: str,
+        target: int,
+        *,
+        text: str,
+        status: str | None = None,
+        revision: int | None = None,
+        access: Access,
+        actor: Actor,
+    ) -> tuple[Entity, Entity]:
+        """A note on a record and the record's new status, in one transaction."""
+        of, remark = noted(kind), Remark(target, text, status, revision)
+        numbers(kind, [target])
+        check_scope(access, "note", Verb.CREATE)
+        if status is not None:
+            check_scope(access, kind, Verb.UPDATE)
+        with self._link.writing(kind, actor) as driver:
+            verb = Verb.SEE if status is None else Verb.UPDATE
+            # Notes alone do not wait for one another.
+            hold = status is not None or revision is not None
+            before = _locked(driver, of, [target], access, verb, hold=hold)[target]
+            look = _Lookup(driver, access)
+            note, plan = remarked(of, remark, before, look=look, access=access)
+            (made,) = _made(driver, KINDS["note"], [note], access)
+            (held,) = _changed(driver, of, [plan] if plan else [], [target], access)
+            return made, held
 
     def close(self) -> None:
         """Give this thread's connection back."""
         self._link.close()
+
+    def _whole(self, found: list[Entity], access: Access) -> list[Entity]:
+        """The records with what is told of them from elsewhere, where it was named."""
+        if not found or all(TASKS not in one.fields for one in found):
+            return found
+        return self._link.ask(lambda driver: with_tasks(driver, found, access))
 
 
 class _Lookup:
@@ -151,9 +208,16 @@ def _seen(
 
 
 def _locked(
-    driver: Driver, kind: Kind, ids: Sequence[int], access: Access, verb: Verb
+    driver: Driver,
+    kind: Kind,
+    ids: Sequence[int],
+    access: Access,
+    verb: Verb,
+    *,
+    hold: bool = True,
 ) -> dict[int, Row]:
-    """What changes are judged by, each row locked until the transaction ends.
+    """What changes are judged by; unless told otherwise each row is locked until the transaction
+    ends.
 
     Raises `record.not_found` for one that is not theirs to see, `access.denied` for one that they
     may only see.
@@ -164,7 +228,8 @@ def _locked(
     found = rows(
         driver,
         f"SELECT {told.sql}, {free.text} FROM {table(kind.name)} r"
-        f" WHERE r.id = ANY(%s) AND {theirs.text} ORDER BY r.id FOR NO KEY UPDATE OF r",
+        f" WHERE r.id = ANY(%s) AND {theirs.text} ORDER BY r.id"
+        + (" FOR NO KEY UPDATE OF r" if hold else ""),
         (*free.values, ids, *theirs.values),
         often=True,
     )
@@ -186,6 +251,28 @@ def _facts(told: Selection, row: Sequence[Any]) -> Row:
         "revision": row[1],
         "project": row[2],
     }
+
+
+def _made(
+    driver: Driver, kind: Kind, drafts: Sequence[dict[str, Any]], access: Access
+) -> Sequence[Entity]:
+    """Write new records, and tell them."""
+    if len(drafts) == 1 and not any(one.type is Type.REFERENCES for one in kind.fields):
+        told = selection(kind.name, tuple(kind.by_name))
+        return _entities(told, [insert_one(driver, kind, drafts[0], told)], access)
+    return _told(driver, kind, insert(driver, kind, drafts), access)
+
+
+def _changed(
+    driver: Driver, kind: Kind, plans: Sequence[Planned], ids: Sequence[int], access: Access
+) -> Sequence[Entity]:
+    """Write changes, and tell the records called `ids`."""
+    if len(plans) == 1 and plain(kind, plans[0]):
+        told = selection(kind.name, tuple(kind.by_name))
+        return _entities(told, [change_one(driver, kind, plans[0], told)], access)
+    with renaming(driver, kind, plans):
+        change(driver, kind, plans)
+    return _told(driver, kind, ids, access)
 
 
 def _told(driver: Driver, kind: Kind, ids: Sequence[int], access: Access) -> Sequence[Entity]:

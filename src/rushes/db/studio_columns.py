@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 from rushes.model.kinds import KINDS, Field, Kind, Type
 from rushes.ports.studio import Entity
 from rushes.tracking.inherit import EFFECTIVE, INHERITED, effective
+from rushes.tracking.named import TASKS
 
 _MOMENT = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 _JSON = (Type.OBJECT, Type.LIST)
 # Several references: the table that holds them, its columns for record and reference, its order.
 SEVERAL = {
     ("task", "assignees"): ("rushes_assignment", "task_id", "artist_id", "artist_id"),
+    ("playlist", "shared_with"): ("rushes_playlistviewer", "playlist_id", "artist_id", "artist_id"),
     ("playlist", "versions"): ("rushes_playlistitem", "playlist_id", "version_id", "position"),
 }
 
@@ -73,6 +75,8 @@ def selection(kind: str, names: tuple[str, ...]) -> Selection:
 def _expression(kind: Kind, name: str) -> str:
     if name == EFFECTIVE:
         return _LEVELS
+    if name == TASKS:
+        return "NULL"  # `studio_tasks` fills it in
     field = kind.by_name[name]
     if field.type is Type.REFERENCES:
         held_in, mine, other, order = SEVERAL[kind.name, name]

@@ -49,10 +49,16 @@ class Link:
 
         Raises `database.unavailable`, and what `studio_refusals` knows.
         """
+        with self.transaction(kind) as driver:
+            rows(driver, _ACTING, [actor.name, actor.on_behalf_of, actor.tool], often=True)
+            yield driver
+
+    @contextmanager
+    def transaction(self, kind: str) -> Iterator[Driver]:
+        """A transaction on what nobody is named for. Raises the same."""
         with self._session.asking() as connection:
             driver = _ready(connection.connection)
             with refusals(kind), driver.transaction():
-                rows(driver, _ACTING, [actor.name, actor.on_behalf_of, actor.tool], often=True)
                 yield driver
 
     def close(self) -> None:

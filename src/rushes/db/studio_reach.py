@@ -25,23 +25,33 @@ _TASKS = (
 )
 _SHOT = "LEFT JOIN rushes_shot s ON s.id = t.shot_id"
 _SEQUENCE = f"{_SHOT} JOIN rushes_sequence q ON q.id = coalesce(t.sequence_id, s.sequence_id)"
-# Versions of tasks of theirs, and versions in playlists.
+# Versions of tasks of theirs, and versions in playlists that are shared with them.
 _MADE = "(SELECT v.id FROM rushes_version v WHERE v.task_id IN " + _MINE + ")"
 _SHOWN = (
-    "(SELECT i.version_id FROM rushes_playlistitem i JOIN rushes_playlist l"
-    " ON l.id = i.playlist_id WHERE l.project_id = ANY(%s) AND l.archived IS NULL)"
+    "(SELECT i.version_id FROM rushes_playlistviewer w JOIN rushes_playlist l"
+    " ON l.id = w.playlist_id JOIN rushes_playlistitem i ON i.playlist_id = l.id"
+    " WHERE w.artist_id = %s AND l.archived IS NULL)"
 )
+_VIEWED = "(SELECT w.playlist_id FROM rushes_playlistviewer w WHERE w.artist_id = %s)"
 _OWN = {
     "task": f"r.id IN {_MINE}",
     "shot": f"r.id IN {_TASKS.format(what='t.shot_id', more='')}",
     "asset": f"r.id IN {_TASKS.format(what='t.asset_id', more='')}",
     "sequence": f"r.id IN {_TASKS.format(what='q.id', more=_SEQUENCE)}",
     "episode": f"r.id IN {_TASKS.format(what='q.episode_id', more=_SEQUENCE)}",
+    "usage": f"r.shot_id IN {_TASKS.format(what='t.shot_id', more='')}"
+    f" AND r.asset_id IN {_TASKS.format(what='t.asset_id', more='')}",
     "workfile": f"r.task_id IN {_MINE}",
     "publish": f"r.task_id IN {_MINE}",
     "version": f"r.task_id IN {_MINE}",
     "note": f"(r.artist_id = %s OR r.kind = 'task' AND r.target IN {_MINE}"
     f" OR r.kind = 'version' AND r.target IN {_MADE})",
+}
+_SHARED = {
+    "playlist": f"r.id IN {_VIEWED}",
+    "version": f"r.id IN {_SHOWN}",
+    "note": f"(r.artist_id = %s OR r.kind = 'playlist' AND r.target IN {_VIEWED}"
+    f" OR r.kind = 'version' AND r.target IN {_SHOWN})",
 }
 
 
@@ -68,19 +78,13 @@ def _part(kind: Kind, reach: Reach, projects: list[int], me: int | None) -> Sql 
     there = f"{'r.id' if kind.project == 'id' else 'r.project_id'} = ANY(%s)"
     if reach is Reach.WHOLE:
         return Sql(there, (projects,))
-    if reach is Reach.SHOWN:
-        return _shown(kind, there, projects, me)
-    if reach is Reach.MADE:
-        return Sql(f"({there} AND r.artist_id = %s)", (projects, me))
-    own = _OWN[kind.name]
+    own = _condition(kind.name, reach)
     return Sql(f"({there} AND {own})", (projects, *(me,) * own.count("%s")))
 
 
-def _shown(kind: Kind, there: str, projects: list[int], me: int | None) -> Sql:
-    if kind.name == "version":
-        return Sql(f"({there} AND r.id IN {_SHOWN})", (projects, projects))
-    return Sql(
-        f"({there} AND (r.artist_id = %s OR r.kind = 'playlist'"
-        f" OR r.kind = 'version' AND r.target IN {_SHOWN}))",
-        (projects, me, projects),
-    )
+def _condition(kind: str, reach: Reach) -> str:
+    if reach is Reach.MADE:
+        return "r.artist_id = %s"
+    if reach is Reach.SHOWN:
+        return _SHARED[kind]
+    return f"({_OWN[kind]} OR {_SHARED[kind]})" if reach is Reach.GIVEN else _OWN[kind]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 # Records by kind, and the column that names their project.
 _KINDS = {
     "project": "id",
@@ -31,15 +33,24 @@ _COUNTED = (
     *("publish", "version", "playlist", "note", "webhook"),
 )
 
-_FUNCTIONS = """
+# Rows without a project of their own: the table of what they are part of, and their column for it.
+_PARTS = {
+    "assignment": ("rushes_task", "task_id"),
+    "playlistitem": ("rushes_playlist", "playlist_id"),
+    "shotassetusage": ("rushes_shot", "shot_id"),
+}
+
+_COUNT = """
 CREATE FUNCTION rushes_count_write() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.revision := OLD.revision + 1;
     NEW.updated := clock_timestamp();
     RETURN NEW;
 END $$;
+"""
 
-CREATE FUNCTION rushes_note_write() RETURNS trigger LANGUAGE plpgsql AS $$
+_NOTE = """
+CREATE OR REPLACE FUNCTION rushes_note_write() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     hidden CONSTANT text[] := ARRAY['password', 'digest', 'secret'];
     untold CONSTANT text[] := ARRAY['revision', 'updated', 'last_login', 'last_used'];
@@ -68,13 +79,7 @@ BEGIN
         TG_ARGV[0],
         (whole ->> 'id')::bigint,
         CASE TG_ARGV[0]
-            WHEN 'assignment' THEN
-                (SELECT project_id FROM rushes_task WHERE id = (whole ->> 'task_id')::bigint)
-            WHEN 'playlistitem' THEN
-                (SELECT project_id FROM rushes_playlist
-                  WHERE id = (whole ->> 'playlist_id')::bigint)
-            WHEN 'shotassetusage' THEN
-                (SELECT project_id FROM rushes_shot WHERE id = (whole ->> 'shot_id')::bigint)
+%s
             ELSE CASE WHEN owner = '' THEN NULL ELSE (whole ->> owner)::bigint END
         END,
         was,
@@ -104,22 +109,35 @@ CREATE TRIGGER rushes_settle AFTER INSERT OR UPDATE OF status, version, iteratio
 """
 
 
+def noting(parts: Mapping[str, tuple[str, str]]) -> str:
+    """The function that notes writes, for `parts` of records that know no project themselves."""
+    cases = [
+        f"            WHEN '{part}' THEN\n"
+        f"                (SELECT project_id FROM {whole} WHERE id = (whole ->> '{by}')::bigint)"
+        for part, (whole, by) in parts.items()
+    ]
+    return _NOTE % "\n".join(cases)
+
+
+def noted(kind: str, owner: str) -> str:
+    """The trigger that has the writes of a table noted; `owner` is its column for the project."""
+    return (
+        f"CREATE TRIGGER rushes_note AFTER INSERT OR UPDATE OR DELETE ON rushes_{kind}"
+        f" FOR EACH ROW EXECUTE FUNCTION rushes_note_write('{kind}', '{owner}');"
+    )
+
+
 def _triggers() -> str:
     counted = [
         f"CREATE TRIGGER rushes_count BEFORE UPDATE ON rushes_{kind} FOR EACH ROW"
         " WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION rushes_count_write();"
         for kind in _COUNTED
     ]
-    noted = [
-        f"CREATE TRIGGER rushes_note AFTER INSERT OR UPDATE OR DELETE ON rushes_{kind}"
-        f" FOR EACH ROW EXECUTE FUNCTION rushes_note_write('{kind}', '{owner}');"
-        for kind, owner in _KINDS.items()
-    ]
-    return "\n".join([*counted, *noted])
+    return "\n".join([*counted, *(noted(kind, owner) for kind, owner in _KINDS.items())])
 
 
 # The kinds of work that most studios know, and how they call them.
-_TASK_TYPES = """
+TASK_TYPES = """
 INSERT INTO rushes_tasktype (code, name, position) VALUES
     ('mod', 'Modelling', 10), ('rig', 'Rigging', 20), ('ldev', 'Look development', 30),
     ('layout', 'Layout', 40), ('matte', 'Matte painting', 50), ('anim', 'Animation', 60),
@@ -127,4 +145,4 @@ INSERT INTO rushes_tasktype (code, name, position) VALUES
     ('lgt', 'Lighting', 100), ('comp', 'Compositing', 110);
 """
 
-FORWARD = f"{_FUNCTIONS}\n{_TASK_TYPES}\n{_triggers()}\n{_LATEST}"
+FORWARD = f"{_COUNT}\n{noting(_PARTS)}\n{TASK_TYPES}\n{_triggers()}\n{_LATEST}"

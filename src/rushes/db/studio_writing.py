@@ -48,21 +48,33 @@ def insert(driver: Driver, kind: Kind, drafts: Sequence[Mapping[str, Any]]) -> l
     """Write complete new records; their numbers, in the same order."""
     several = [one.name for one in kind.fields if one.type is Type.REFERENCES]
     names = [name for name in drafts[0] if name not in several]
-    beside = _BESIDE.get(kind.name, {})
-    columns = [*(column(kind.by_name[name]) for name in names), *beside]
-    marks = [*(_mark(kind, name) for name in names), *("%s" for _ in beside)]
-    sql = (
-        f"INSERT INTO {table(kind.name)} ({', '.join(columns)}) VALUES ({', '.join(marks)})"
-        " RETURNING id"
-    )
-    values = [
-        [*(_kept(kind, name, one[name]) for name in names), *beside.values()] for one in drafts
-    ]
-    ids = _numbers(driver, sql, values)
+    values = [_new_row(kind, names, one) for one in drafts]
+    ids = _numbers(driver, f"{_inserting(kind, names)} RETURNING id", values)
     for name in several:
         for number, one in zip(ids, drafts, strict=True):
             _refer(driver, kind.name, name, number, one[name])
     return ids
+
+
+def insert_one(
+    driver: Driver, kind: Kind, draft: Mapping[str, Any], told: Selection
+) -> Sequence[Any]:
+    """Write one new record that no list goes with; the row as it is then."""
+    sql = f"{_inserting(kind, list(draft))} RETURNING {told.sql}"
+    (row,) = rows(driver, sql, _new_row(kind, list(draft), draft), often=True)
+    return row  # type: ignore[no-any-return]
+
+
+def _inserting(kind: Kind, names: Sequence[str]) -> str:
+    beside = _BESIDE.get(kind.name, {})
+    columns = [*(column(kind.by_name[name]) for name in names), *beside]
+    marks = [*(_mark(kind, name) for name in names), *("%s" for _ in beside)]
+    return f"INSERT INTO {table(kind.name)} AS r ({', '.join(columns)}) VALUES ({', '.join(marks)})"
+
+
+def _new_row(kind: Kind, names: Sequence[str], draft: Mapping[str, Any]) -> list[Any]:
+    beside = _BESIDE.get(kind.name, {})
+    return [*(_kept(kind, name, draft[name]) for name in names), *beside.values()]
 
 
 def change(driver: Driver, kind: Kind, plans: Iterable[Planned]) -> None:
@@ -97,10 +109,11 @@ def change_one(driver: Driver, kind: Kind, plan: Planned, told: Selection) -> An
 
 def plain(kind: Kind, plan: Planned) -> bool:
     """Whether a change is of the record's own row alone, and shows in it at once."""
-    # Which publish is the latest is settled after the row was written.
+    # Which publish is the latest is settled after the row was written, and a word that is renamed
+    # is renamed elsewhere, too.
     return (
         bool(plan.values)
-        and kind.name != "publish"
+        and kind.name not in ("publish", "tag")
         and all(kind.by_name[name].type is not Type.REFERENCES for name in plan.values)
     )
 
@@ -113,6 +126,11 @@ def set_archived(driver: Driver, kind: Kind, ids: Sequence[int], *, back: bool) 
         f" WHERE id = ANY(%s) AND archived {now}".encode(),
         [list(ids)],
     )
+
+
+def delete(driver: Driver, kind: Kind, ids: Sequence[int]) -> None:
+    """Remove records that nothing refers to."""
+    driver.execute(f"DELETE FROM {table(kind.name)} WHERE id = ANY(%s)".encode(), [list(ids)])
 
 
 def _setting(kind: Kind, names: Sequence[str]) -> str:

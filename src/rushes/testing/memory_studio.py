@@ -15,12 +15,14 @@ from rushes.ports.studio import Access, Change, Entity, Query
 from rushes.testing.memory_studio_asking import found
 from rushes.testing.memory_studio_reach import project_of, within
 from rushes.tracking.asking import asked, field_names
-from rushes.tracking.drafts import drafted, numbers, planned
-from rushes.tracking.fields import kind_of
+from rushes.tracking.drafts import Planned, check_ending, drafted, numbers, planned
+from rushes.tracking.fields import kind_of, noted
 from rushes.tracking.inherit import EFFECTIVE, effective
+from rushes.tracking.named import TASK_FIELDS, TASKS
 from rushes.tracking.paging import token
 from rushes.tracking.permissions import Verb, check_scope, limits, may_not, reaches
 from rushes.tracking.refusing import not_there, refused, taken
+from rushes.tracking.remarks import Remark, remarked
 
 Row = dict[str, Any]
 
@@ -38,6 +40,9 @@ _UNIQUE = {
     "task": ("asset", "sequence", "shot", "type", "name"),
     "artist": ("login",),
     "version": ("task", "number"),
+    "membership": ("project", "artist"),
+    "usage": ("shot", "asset"),
+    "tag": ("project", "name"),
 }
 
 
@@ -46,6 +51,7 @@ class MemoryStudio:
 
     def __init__(self) -> None:
         self._rows: dict[str, dict[int, Row]] = {name: {} for name in KINDS}
+        self._last = dict.fromkeys(KINDS, 0)  # numbers of what was removed are not given again
         self._lock = RLock()
         for at, code in enumerate(_TASK_TYPES, 1):
             self.put("task_type", {"code": code, "position": 10 * at})
@@ -53,7 +59,7 @@ class MemoryStudio:
     def put(self, kind: str, fields: Mapping[str, Any]) -> int:
         """Hold a record as it is, unchecked, as other ports would write it; its number."""
         with self._lock:
-            number = max(self._rows[kind], default=0) + 1
+            number = self._last[kind] = self._last[kind] + 1
             now = clock.iso(clock.now())
             row = {one.name: copy.copy(one.default) for one in KINDS[kind].fields}
             row |= {"id": number, "revision": 1, "created": now, "updated": now, **fields}
@@ -118,9 +124,7 @@ class MemoryStudio:
             before = self._free(of, ids, access, Verb.UPDATE)
             look = _Lookup(self, access)
             plans = planned(of, changes, before, look=look, access=access)
-            new = {one.id: {**self._rows[kind][one.id], **one.values} for one in plans}
-            self._check_unique(kind, list(new.values()))
-            return [self._write(kind, one, new[one], access) for one in ids]
+            return self._change(kind, plans, access)
 
     def archive(
         self, kind: str, ids: Sequence[int], *, access: Access, actor: Actor, back: bool = False
@@ -129,16 +133,57 @@ class MemoryStudio:
         of = kind_of(kind)
         wanted = numbers(kind, ids)
         check_scope(access, kind, Verb.ARCHIVE)
-        if "archived" not in of.by_name:
-            raise refused("archived", f"{of.plural} are never archived")
+        check_ending(of, {}, access=access, verb=Verb.ARCHIVE)
         with self._lock:
-            self._free(of, wanted, access, Verb.ARCHIVE)
+            before = self._free(of, wanted, access, Verb.ARCHIVE)
+            check_ending(of, {} if back else before, access=access, verb=Verb.ARCHIVE)
             made = []
             for one in wanted:
                 row = self._rows[kind][one]
                 since = None if back else row["archived"] or clock.iso(clock.now())
                 made.append(self._write(kind, one, {**row, "archived": since}, access))
             return made
+
+    def remove(self, kind: str, ids: Sequence[int], *, access: Access, actor: Actor) -> None:
+        """Remove records for good."""
+        of = kind_of(kind)
+        wanted = numbers(kind, ids)
+        check_scope(access, kind, Verb.REMOVE)
+        check_ending(of, {}, access=access, verb=Verb.REMOVE)
+        with self._lock:
+            before = self._free(of, wanted, access, Verb.REMOVE)
+            check_ending(of, before, access=access, verb=Verb.REMOVE)
+            for one in before:
+                del self._rows[kind][one]
+
+    def comment(
+        self,
+        kind: str,
+        target: int,
+        *,
+        text: str,
+        status: str | None = None,
+        revision: int | None = None,
+        access: Access,
+        actor: Actor,
+    ) -> tuple[Entity, Entity]:
+        """A note on a record and the record's new status, both or neither."""
+        of, remark = noted(kind), Remark(target, text, status, revision)
+        numbers(kind, [target])
+        check_scope(access, "note", Verb.CREATE)
+        if status is not None:
+            check_scope(access, kind, Verb.UPDATE)
+        with self._lock:
+            verb = Verb.SEE if status is None else Verb.UPDATE
+            before = self._free(of, [target], access, verb)[target]
+            look = _Lookup(self, access)
+            draft, plan = remarked(of, remark, before, look=look, access=access)
+            note = self.put("note", draft)
+            if plan is not None:
+                self._change(kind, [plan], access)
+            held = self._rows[kind][target]
+            told = self._entity("note", self._rows["note"][note], access)
+            return told, self._entity(kind, held, access)
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -171,6 +216,22 @@ class MemoryStudio:
         project = self._rows["project"].get(row.get("project") or 0, {})
         return row.get("archived") is None and project.get("archived") is None
 
+    def _change(self, kind: str, plans: Sequence[Planned], access: Access) -> list[Entity]:
+        new = {one.id: {**self._rows[kind][one.id], **one.values} for one in plans}
+        self._check_unique(kind, list(new.values()))
+        if kind == "tag":
+            self._rename([(self._rows[kind][one], row["name"]) for one, row in new.items()], access)
+        return [self._write(kind, one, row, access) for one, row in new.items()]
+
+    def _rename(self, words: Sequence[tuple[Row, str]], access: Access) -> None:
+        """Rename words on all that is marked with them, all at once."""
+        new = {(held["project"], held["name"]): name for held, name in words}
+        for kind in ("asset", "shot"):
+            for number, row in self._rows[kind].items():
+                tags = [new.get((row["project"], one), one) for one in row["tags"]]
+                if tags != row["tags"]:
+                    self._write(kind, number, {**row, "tags": list(dict.fromkeys(tags))}, access)
+
     def _write(self, kind: str, number: int, row: Row, access: Access) -> Entity:
         if row != self._rows[kind][number]:
             row = {**row, "revision": row["revision"] + 1, "updated": clock.iso(clock.now())}
@@ -196,9 +257,24 @@ class MemoryStudio:
         seen = limits(access, kind).get(project_of(of, row) or 0)
         fields: dict[str, Any] = {}
         for name in names or tuple(of.by_name):
-            if seen is None or name in seen:
-                fields[name] = self._levels(row) if name == EFFECTIVE else copy.deepcopy(row[name])
+            if seen is not None and name not in seen:
+                continue
+            if name == EFFECTIVE:
+                fields[name] = self._levels(row)
+            elif name == TASKS:
+                fields[name] = self._tasks(kind, row, access)
+            else:
+                fields[name] = copy.deepcopy(row[name])
         return Entity(kind, row["id"], row["revision"], fields)
+
+    def _tasks(self, kind: str, on: Row, access: Access) -> list[Row]:
+        reach = reaches(access, "task", Verb.SEE)
+        return [
+            {name: copy.copy(one[name]) for name in TASK_FIELDS}
+            for one in self._rows["task"].values()
+            if one[kind] == on["id"] and not one.get("archived")
+            if self._reached("task", one, reach, access)
+        ]
 
     def _levels(self, shot: Row) -> Any:
         sequence = self._rows["sequence"][shot["sequence"]]

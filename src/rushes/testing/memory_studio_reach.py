@@ -39,12 +39,12 @@ def within(
 def _reached(kind: str, row: Row, reach: Reach, me: int | None, records: Records) -> bool:
     if reach is Reach.WHOLE:
         return True
-    if reach is Reach.MADE or kind == "note":
-        mine = me is not None and row["artist"] == me
-        return mine or (reach is not Reach.MADE and _noted(row, reach, me, records))
-    if reach is Reach.SHOWN:
-        return row["id"] in _shown(row["project"], records)
-    return _own(kind, row, me, records)
+    if reach is Reach.MADE:
+        return me is not None and row["artist"] == me
+    if kind == "note" and me is not None and row["artist"] == me:
+        return True
+    own = reach in (Reach.OWN, Reach.GIVEN) and _own(kind, row, me, records)
+    return own or (reach in (Reach.SHOWN, Reach.GIVEN) and _shown(kind, row, me, records))
 
 
 def _own(kind: str, row: Row, me: int | None, records: Records) -> bool:
@@ -53,6 +53,12 @@ def _own(kind: str, row: Row, me: int | None, records: Records) -> bool:
         return row["id"] in tasks
     if kind in ("workfile", "publish", "version"):
         return row["task"] in tasks
+    if kind == "note":
+        target = records[row["kind"]][row["target"]]
+        return row["kind"] in ("task", "version") and _own(row["kind"], target, me, records)
+    if kind == "usage":
+        ends = ("shot", records["shot"][row["shot"]]), ("asset", records["asset"][row["asset"]])
+        return all(_own(each, end, me, records) for each, end in ends)
     targets = [records["task"][one] for one in tasks if records["task"][one]["archived"] is None]
     shots = {one["shot"] for one in targets}
     sequences = {one["sequence"] for one in targets}
@@ -66,19 +72,14 @@ def _own(kind: str, row: Row, me: int | None, records: Records) -> bool:
     return row["id"] in reached[kind]
 
 
-def _noted(note: Row, reach: Reach, me: int | None, records: Records) -> bool:
-    if reach is Reach.OWN:
-        known = note["kind"] in ("task", "version")
-        return known and _own(note["kind"], records[note["kind"]][note["target"]], me, records)
-    if note["kind"] == "version":
-        return note["target"] in _shown(note["project"], records)
-    return bool(note["kind"] == "playlist")
-
-
-def _shown(project: int, records: Records) -> set[int]:
-    return {
-        version
-        for one in records["playlist"].values()
-        if one["project"] == project and one["archived"] is None
-        for version in one["versions"]
+def _shown(kind: str, row: Row, me: int | None, records: Records) -> bool:
+    viewed = [one for one in records["playlist"].values() if me in one["shared_with"]]
+    shown = {
+        "playlist": {one["id"] for one in viewed},
+        "version": {
+            version for one in viewed if one["archived"] is None for version in one["versions"]
+        },
     }
+    if kind == "note":
+        return row["target"] in shown.get(row["kind"], ())
+    return row["id"] in shown[kind]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from rushes.model.kinds import Field, Kind, Type
 from rushes.ports.studio import Filter, Op, Query
 from rushes.tracking.fields import kind_of
-from rushes.tracking.inherit import EFFECTIVE
+from rushes.tracking.named import NAMED
 from rushes.tracking.paging import place
 from rushes.tracking.refusing import refused, shown, unknown
 from rushes.tracking.values import NUMBERS, clean, day, moment
@@ -81,7 +81,7 @@ def field_names(kind: Kind, names: Sequence[str]) -> tuple[str, ...]:
     """The fields to be told: all where none are named. Raises `field.invalid`."""
     if not names:
         return tuple(kind.by_name)
-    known = {*kind.by_name, EFFECTIVE} if kind.name == "shot" else kind.by_name
+    known = {*kind.by_name, *NAMED.get(kind.name, ())}
     for name in names:
         if name not in known:
             raise unknown(str(name), f"field of {kind.plural}", known)
@@ -124,6 +124,10 @@ def _condition(kind: Kind, given: Filter) -> Condition:
             raise refused(field.name, "is never null")
         wanted = op is Op.IS if given.value is None else _switch(field, given.value)
         return Condition(field, Op.NULL, wanted)
+    if op is Op.HAS:
+        if field.type not in (Type.LIST, Type.REFERENCES):
+            raise refused(field.name, "is no list, and has nothing in it")
+        return Condition(field, op, _sought(field, given.value))
     if op is Op.LIKE:
         if field.type is not Type.TEXT:
             raise refused(field.name, "is no text, and cannot be like anything")

@@ -12,7 +12,14 @@ from rushes.model.kinds import KINDS, Field, Kind, Type
 from rushes.ports.studio import Access, Change
 from rushes.tracking import fields
 from rushes.tracking.custom import check_custom, check_schema
-from rushes.tracking.permissions import RESERVED, check_create, check_fields
+from rushes.tracking.permissions import (
+    RESERVED,
+    Verb,
+    check_create,
+    check_fields,
+    check_other,
+    check_rank,
+)
 from rushes.tracking.refusing import denied, not_there, past, refused, row, spoken
 from rushes.tracking.values import NUMBERS
 from rushes.tracking.workflow import check_first, check_next, check_workflow
@@ -26,13 +33,19 @@ FACTS: Mapping[str, tuple[str, ...]] = {
 }
 # What must be known of a record to judge a change of it.
 JUDGED = (
-    *("id", "revision", "project", "archived", "status"),
+    *("id", "revision", "project", "archived", "status", "role", "artist"),
     *("frame_in", "frame_out", "cut_in", "cut_out", "frame_start", "frame_end"),
 )
 _SPANS = (("frame_in", "frame_out"), ("cut_in", "cut_out"), ("frame_start", "frame_end"))
 _TARGETS = ("asset", "sequence", "shot")
 # The field of a kind that its project is derived from.
-_OWNER = {"shot": ("sequence",), "task": _TARGETS, "version": ("task",), "note": ("target",)}
+_OWNER = {
+    "shot": ("sequence",),
+    "task": _TARGETS,
+    "version": ("task",),
+    "note": ("target",),
+    "usage": ("shot",),
+}
 MOST = 10_000
 
 
@@ -91,6 +104,8 @@ def drafted(
         with row(at, of=count):
             project = _project(kind, one, known)
             check_create(access, kind.name, one.get("project"))
+            if kind.name == "membership":
+                check_rank(access, one["project"], one["role"])
             _check_references(kind, one, one.get("project"), known=known)
             _complete(kind, one, asked=asked, known=known, project=project)
             _credit(kind, one, asked=asked, access=access)
@@ -116,6 +131,7 @@ def planned(
                 raise past(kind.name, one.id, held=one.revision, now=was["revision"])
             values = fields.changed(kind, one.fields)
             check_fields(access, kind.name, was["project"], values)
+            _check_powers(kind, was, values, access=access)
             made.append(Planned(one.id, was, values))
     known = _Known(look)
     known.learn(_references(kind, [one.values for one in made]))
@@ -125,6 +141,31 @@ def planned(
         with row(at, of=count):
             _judge(kind, plan, known)
     return made
+
+
+def check_ending(kind: Kind, before: Mapping[int, Row], *, access: Access, verb: Verb) -> None:
+    """Raise where records may not be archived or removed: `field.invalid` for a kind that never
+    is, `access.denied` for roles above theirs, and for themselves.
+    """
+    if verb is Verb.REMOVE and not kind.removable:
+        raise refused("id", f"{kind.plural} are never removed", hint="Archive them.")
+    if verb is Verb.ARCHIVE and "archived" not in kind.by_name:
+        hint = "Remove them." if kind.removable else ""
+        raise refused("archived", f"{kind.plural} are never archived", hint=hint)
+    for one in before.values():
+        if kind.name == "artist":
+            check_other(access, one["id"])
+        elif kind.name == "membership":
+            _check_powers(kind, one, {"role": one["role"]}, access=access)
+
+
+def _check_powers(kind: Kind, before: Row, values: Row, *, access: Access) -> None:
+    """Nobody gives or takes what is above their own role, and nobody locks themselves out."""
+    if kind.name == "membership" and "role" in values and not access.everything:
+        check_rank(access, before["project"], before["role"], values["role"])
+        check_other(access, before["artist"])
+    if kind.name == "artist" and False in (values.get("is_admin"), values.get("is_active")):
+        check_other(access, before["id"])
 
 
 _RULED = frozenset(("status", "custom"))

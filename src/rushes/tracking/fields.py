@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from rushes.model.kinds import KINDS, Kind, Type
+from rushes.model.kinds import KINDS, NOTED, Kind, Type
 from rushes.tracking.refusing import refused, unknown
 from rushes.tracking.values import checked
 
@@ -16,6 +16,14 @@ def kind_of(name: str) -> Kind:
     kind = KINDS.get(name)
     if kind is None:
         raise unknown(name, "kind of record", KINDS)
+    return kind
+
+
+def noted(name: str) -> Kind:
+    """The kind called so, whose records notes are of. Raises `field.invalid`."""
+    kind = kind_of(name)
+    if name not in NOTED:
+        raise refused("kind", f"there are no notes of {kind.plural}")
     return kind
 
 

@@ -2,26 +2,28 @@
 
 In short: admins, supervisors, coordinators and artists see all of their projects. A vendor sees
 the tasks that are assigned to them, and what these are on and came to. A client sees what things
-are called, playlists, the versions in them and the notes on these. Nobody sees other projects.
+are called. Both see the playlists that are shared with them, the versions in these, and the notes
+on either. Nobody sees other projects, and nobody gives a role that is above their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from enum import Enum
+from enum import Enum, IntEnum
 
 from rushes.model.kinds import ROLES
 from rushes.ports.studio import Access
 from rushes.tracking.refusing import denied, spoken
 
 
-class Verb(Enum):
+class Verb(IntEnum):
     """What is done to a record."""
 
     SEE = 0
     CREATE = 1
     UPDATE = 2
     ARCHIVE = 3
+    REMOVE = 4
 
 
 class Reach(Enum):
@@ -30,31 +32,37 @@ class Reach(Enum):
     NONE = "-"
     MADE = "m"  # those they made; of artists, themselves
     OWN = "o"  # of tasks assigned to them; notes on these and on their versions, and their own
-    SHOWN = "s"  # versions in playlists, notes on these and on playlists, and their own
+    SHOWN = "s"  # playlists shared with them, versions in these, notes on both, and their own
+    GIVEN = "g"  # what is their own, and what is shown to them
     WHOLE = "w"  # all of the project
 
 
-# To see, create, update, archive: as it is for each role, in the order of `kinds.ROLES`.
+# To see, create, update, and archive or remove: for each role, in the order of `kinds.ROLES`.
 # fmt: off
 _TABLE = {
-    #             admin   superv. coord.  artist  vendor  client
-    "project":   ("w-ww", "w-w-", "w---", "w---", "w---", "w---"),
-    "episode":   ("wwww", "wwww", "wwww", "w---", "o---", "w---"),
-    "sequence":  ("wwww", "wwww", "wwww", "w---", "o---", "w---"),
-    "shot":      ("wwww", "wwww", "wwww", "w---", "o---", "w---"),
-    "asset":     ("wwww", "wwww", "wwww", "w---", "o---", "----"),
-    "task_type": ("wwww", "wwww", "w---", "w---", "w---", "----"),
-    "task":      ("wwww", "wwww", "wwww", "w-o-", "o-o-", "----"),
-    "artist":    ("w---", "w---", "w---", "w---", "m---", "m---"),
-    "workfile":  ("w-ww", "w-ww", "w-ww", "w-o-", "o-o-", "----"),
-    "publish":   ("w-ww", "w-ww", "w-ww", "w-o-", "o-o-", "----"),
-    "version":   ("wwww", "wwww", "wwww", "wwo-", "owo-", "s---"),
-    "playlist":  ("wwww", "wwww", "wwww", "w---", "----", "w---"),
-    "note":      ("wwww", "wwww", "wwww", "wwmm", "owmm", "swmm"),
+    #              admin   superv. coord.  artist  vendor  client
+    "project":    ("w-ww", "w-w-", "w---", "w---", "w---", "w---"),
+    "episode":    ("wwww", "wwww", "wwww", "w---", "o---", "w---"),
+    "sequence":   ("wwww", "wwww", "wwww", "w---", "o---", "w---"),
+    "shot":       ("wwww", "wwww", "wwww", "w---", "o---", "w---"),
+    "asset":      ("wwww", "wwww", "wwww", "w---", "o---", "----"),
+    "task_type":  ("wwww", "wwww", "w---", "w---", "w---", "----"),
+    "task":       ("wwww", "wwww", "wwww", "w-o-", "o-o-", "----"),
+    "artist":     ("w---", "w---", "w---", "w---", "m---", "m---"),
+    "workfile":   ("w-ww", "w-ww", "w-ww", "w-o-", "o-o-", "----"),
+    "publish":    ("w-ww", "w-ww", "w-ww", "w-o-", "o-o-", "----"),
+    "version":    ("wwww", "wwww", "wwww", "wwo-", "gwo-", "s---"),
+    "playlist":   ("wwww", "wwww", "wwww", "w---", "s---", "s---"),
+    "note":       ("wwww", "wwww", "wwww", "wwmm", "gwmm", "swmm"),
+    "membership": ("wwww", "wwww", "w---", "w---", "m---", "m---"),
+    "usage":      ("wwww", "wwww", "wwww", "w---", "o---", "----"),
+    "tag":        ("wwww", "wwww", "wwww", "w---", "----", "----"),
 }
 # fmt: on
-# All that clients see of some kinds, and all that some roles may write; else it is every field.
+# All that some roles see of some kinds, and all that some roles may write; else it is every field.
 _NAMED = ("id", "revision", "archived", "project", "code", "name")
+# Whom else a playlist is shared with is nobody's business.
+_PLAYLIST = frozenset((*_NAMED, "created", "updated", "description", "versions"))
 _SEEN: Mapping[tuple[str, str], frozenset[str]] = {
     ("client", "project"): frozenset(_NAMED),
     ("client", "episode"): frozenset(_NAMED),
@@ -63,6 +71,8 @@ _SEEN: Mapping[tuple[str, str], frozenset[str]] = {
     ("client", "version"): frozenset(
         (*_NAMED, "created", "updated", "number", "status", "movie_path", "frame_in", "frame_out")
     ),
+    ("client", "playlist"): _PLAYLIST,
+    ("vendor", "playlist"): _PLAYLIST,
 }
 _WORK = frozenset(("status", "actual_hours", "description", "custom"))
 _WRITTEN: Mapping[tuple[str, str], frozenset[str]] = {
@@ -72,7 +82,8 @@ _WRITTEN: Mapping[tuple[str, str], frozenset[str]] = {
 # Saves and publishes are recorded under reserved numbers, and so made in another way.
 RESERVED = frozenset(("workfile", "publish"))
 # Every token reads. `publish` is what a publishing program needs, `write` all day-to-day work.
-_STUDIO = frozenset(("project", "artist", "task_type"))
+_STUDIO = frozenset(("project", "artist", "membership", "task_type"))
+_LASTING = (Verb.ARCHIVE, Verb.REMOVE)
 _PUBLISHED = frozenset(("workfile", "publish", "version", "note"))
 
 Reaches = Mapping[Reach, Collection[int]]
@@ -105,7 +116,7 @@ def check_scope(access: Access, kind: str, verb: Verb) -> None:
             raise denied("This token is for nothing.")
     elif "write" in scopes and kind not in _STUDIO:
         return
-    elif not ("publish" in scopes and kind in _PUBLISHED and verb is not Verb.ARCHIVE):
+    elif not ("publish" in scopes and kind in _PUBLISHED and verb not in _LASTING):
         wanted = "admin" if kind in _STUDIO else "write"
         raise denied(
             f"This token may not {verb.name.lower()} {spoken(kind)}s.",
@@ -135,6 +146,25 @@ def check_fields(access: Access, kind: str, project: int | None, names: Collecti
         )
 
 
+def check_rank(access: Access, project: int | None, *roles: str) -> None:
+    """Raise `access.denied` where one of these roles is above theirs in the project."""
+    own = "" if project is None else access.roles.get(project, "")
+    if access.everything:
+        return
+    for role in roles:
+        if own not in ROLES or ROLES.index(role) < ROLES.index(own):
+            raise denied(
+                f"role: {_a(own)} may neither make somebody {_a(role)} nor take it from them.",
+                hint="Ask an admin.",
+            )
+
+
+def check_other(access: Access, artist: int | None) -> None:
+    """Raise `access.denied` where they would change what they may do themselves."""
+    if artist is not None and artist == access.artist:
+        raise denied("Nobody changes what they may do themselves.", hint="Ask another admin.")
+
+
 def may_not(role: str, kind: str, verb: Verb) -> Exception:
     """The error that tells a role what it may not do."""
     whose = _a(role) if role else "Somebody without a role there"
@@ -155,7 +185,7 @@ def limits(access: Access, kind: str) -> Mapping[int, frozenset[str]]:
 def _reach(role: str, kind: str, verb: Verb) -> Reach:
     if role not in ROLES:
         return Reach.NONE
-    return Reach(_TABLE[kind][ROLES.index(role)][verb.value])
+    return Reach(_TABLE[kind][ROLES.index(role)][min(verb, Verb.ARCHIVE).value])
 
 
 def _a(role: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from rushes.core.errors import Code, RushesError
+from rushes.model.kinds import KINDS
 
 _SHOWN = 60
 
@@ -50,7 +51,9 @@ def taken(kind: str, field: str, value: object = None) -> RushesError:
     return RushesError(
         Code.RECORD_CONFLICT,
         f"{field}: another {spoken(kind)} has {what} already.",
-        hint="It may be archived; take it back, or choose another.",
+        hint="Change that one, or choose another."
+        if KINDS[kind].removable
+        else "It may be archived; take it back, or choose another.",
     )
 
 

@@ -57,11 +57,15 @@ class Staging(models.Model):
 
     Staging tables are unlogged: a server that crashed comes back with them empty. This table is
     one of them, so a scan that is not in it any more has lost what it had staged.
+
+    `until` is when a scan that belongs to no session of the database counts as killed, unless
+    it is heard of before; None where it belongs to one.
     """
 
     scan = models.OneToOneField(
         Scan, on_delete=models.CASCADE, primary_key=True, db_constraint=False
     )
+    until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"staging of scan {self.pk}"

@@ -29,6 +29,9 @@ class MakingContract:
         make(studio, "playlist", project=here.project, name="d", versions=[version])
         make(studio, "note", kind="shot", target=here.shots[0], text="hm")
         make(studio, "episode", project=here.project, code="ep1")
+        make(studio, "usage", shot=here.shots[0], asset=here.asset)
+        make(studio, "tag", project=here.project, name="fx")
+        make(studio, "membership", project=here.project, artist=here.ada, role="artist")
         for name, kind in KINDS.items():
             for number in ids(studio, name):
                 assert list(look(studio, name, number).fields) == list(kind.by_name)
@@ -85,6 +88,19 @@ class MakingContract:
         assert [one.fields["number"] for one in made] == [7, 8]
         with refusal(Code.RECORD_CONFLICT, "number"):
             make(studio, "version", task=here.task, name="v", number=7)
+
+    def test_a_version_keeps_what_was_said_when_it_was_made(self, studio: Studio) -> None:
+        here = world(studio)
+        made = make(studio, "version", task=here.task, name="v", comment="First light ✂").id
+        assert look(studio, "version", made).fields["comment"] == "First light ✂"
+
+    def test_a_note_keeps_attachments_and_drawings(self, studio: Studio) -> None:
+        here = world(studio)
+        drawn = [{"frame": 1001, "lines": [[0.5, 0.25], [1, 1]]}]
+        made = make(studio, "note", kind="task", target=here.task, text="see",
+                    attachments=["a/b.png"], annotations=drawn).id  # fmt: skip
+        held = look(studio, "note", made).fields
+        assert (held["attachments"], held["annotations"]) == (["a/b.png"], drawn)
 
     @pytest.mark.parametrize("kind", ["project", "sequence", "shot", "asset", "task", "artist"])
     def test_what_is_called_the_same_is_refused(self, studio: Studio, kind: str) -> None:

@@ -176,7 +176,10 @@ class AccessContract:
         rows = [{"task": here.task, "name": f"v{at}", "frames_path": "/x"} for at in range(2)]
         made = [one.id for one in studio.create("version", rows, access=ADMIN, actor=ADA)]
         assert ids(studio, "version", access=client) == []
-        shown = make(studio, "playlist", project=here.project, name="d", versions=made[:1]).id
+        inside = make(studio, "playlist", project=here.project, name="e", versions=made).id
+        shown = make(studio, "playlist", project=here.project, name="d", versions=made[:1],
+                     shared_with=[here.vera]).id  # fmt: skip
+        make(studio, "note", kind="playlist", target=inside, text="among us")
         notes = [make(studio, "note", kind="version", target=one, text="!").id for one in made]
         assert ids(studio, "version", access=client) == made[:1]
         assert ids(studio, "note", access=client) == notes[:1]
@@ -188,12 +191,39 @@ class AccessContract:
         assert "frames_path" not in version.fields
         own = make(studio, "note", kind="version", target=made[0], text="nice", access=client)
         assert own.fields["artist"] == here.vera
+        assert "shared_with" not in look(studio, "playlist", shown, access=client).fields
+        assert ids(studio, "playlist", ("shared_with", Op.HAS, here.vera), access=client) == []
         with refusal(Code.FIELD_INVALID, "target"):
             make(studio, "note", kind="version", target=made[1], text="?", access=client)
         with refusal(Code.ACCESS_DENIED):
             change(studio, "version", made[0], {"status": "approved"}, access=client)
         studio.archive("playlist", [shown], access=ADMIN, actor=ADA)
         assert ids(studio, "version", access=client) == []
+
+    def test_a_playlist_shows_a_vendor_its_versions_and_gives_none_away(
+        self, studio: Studio
+    ) -> None:
+        here = world(studio)
+        vendor = of(here, "vendor", here.vera)
+        change(studio, "task", here.task, {"assignees": [here.vera]})
+        own, other = (
+            make(studio, "version", task=one, name="v").id for one in (here.task, here.asset_task)
+        )
+        assert ids(studio, "version", access=vendor) == [own]
+        shown = make(studio, "playlist", project=here.project, name="d", versions=[other]).id
+        said = make(studio, "note", kind="playlist", target=shown, text="!").id
+        assert ids(studio, "playlist", access=vendor) == []
+        change(studio, "playlist", shown, {"shared_with": [here.vera]})
+        assert ids(studio, "playlist", access=vendor) == [shown]
+        assert ids(studio, "version", access=vendor) == [own, other]
+        assert ids(studio, "note", access=vendor) == [said]
+        assert ids(studio, "version", access=of(here, "vendor", here.ada)) == []
+        assert ids(studio, "task", access=vendor) == [here.task]
+        with refusal(Code.ACCESS_DENIED):
+            change(studio, "version", other, {"status": "approved"}, access=vendor)
+        change(studio, "version", own, {"status": "done"}, access=vendor)
+        change(studio, "playlist", shown, {"shared_with": []})
+        assert ids(studio, "version", access=vendor) == [own]
 
     def test_what_is_hidden_cannot_be_found_out_by_asking(self, studio: Studio) -> None:
         here = world(studio)

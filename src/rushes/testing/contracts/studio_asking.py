@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rushes.core.errors import Code
-from rushes.ports.studio import Filter, Op, Query, Studio
+from rushes.ports.studio import Access, Filter, Op, Query, Studio
 from rushes.testing.studios import ADA, ADMIN, World, change, ids, make, refusal, world
 
 
@@ -148,6 +148,31 @@ class FindingContract:
         query = Query(fields=("effective",))
         for one in studio.find("shot", query, access=ADMIN).rows:
             assert one.fields["effective"]["fps"] == {"value": "24", "from": "project"}
+
+    def test_tasks_are_told_with_what_they_are_on_where_that_is_named(self, studio: Studio) -> None:
+        here = world(studio)
+        gone = make(studio, "task", shot=here.shots[0], type=here.comp, name="gone").id
+        studio.archive("task", [gone], access=ADMIN, actor=ADA)
+        change(studio, "task", here.task, {"assignees": [here.ada], "due": "2026-12-01"})
+        query = Query(fields=("tasks",), order=("id",))
+        first, *others = studio.find("shot", query, access=ADMIN).rows
+        (task,) = first.fields["tasks"]
+        assert (task["id"], task["assignees"]) == (here.task, [here.ada])
+        assert (task["due"], task["type"]) == ("2026-12-01", here.comp)
+        assert [one.fields for one in others] == [{"tasks": []}] * len(others)
+        (asset,) = studio.get("asset", [here.asset], access=ADMIN, fields=("code", "tasks"))
+        assert [one["id"] for one in asset.fields["tasks"]] == [here.asset_task]
+
+    def test_only_tasks_that_they_may_see_are_told(self, studio: Studio) -> None:
+        here = world(studio)
+        query = Query(fields=("code", "tasks"), order=("id",), limit=1)
+        other = make(studio, "task", shot=here.shots[0], type=here.comp, name="theirs").id
+        change(studio, "task", other, {"assignees": [here.vera]})
+        for role, told in (("vendor", [other]), ("artist", [here.task, other]), ("client", None)):
+            access = Access(roles={here.project: role}, artist=here.vera)
+            (shot,) = studio.find("shot", query, access=access).rows
+            tasks = shot.fields.get("tasks")
+            assert (tasks if tasks is None else [one["id"] for one in tasks]) == told
 
     @pytest.mark.parametrize(
         ("query", "word"),

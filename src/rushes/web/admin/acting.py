@@ -6,14 +6,18 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db import connections, models, transaction
+from django.forms import ModelForm, Textarea
 from django.http import HttpRequest
 from django.utils.timezone import now
 
 from rushes.db.acting import acting
 from rushes.model.scan import Actor
+from rushes.web.admin.forms import RecordForm, kind_of, owner_of
 
 _DATABASE = "default"
 _TOLD: tuple[str, ...] = ("revision", "created", "updated", "archived")
+_LINES = Textarea(attrs={"rows": 3, "cols": 80})
+_SMALL = {models.TextField: {"widget": _LINES}, models.JSONField: {"widget": _LINES}}
 
 
 def act(request: HttpRequest) -> None:
@@ -25,11 +29,36 @@ def act(request: HttpRequest) -> None:
 class Acting(admin.ModelAdmin):  # type: ignore[type-arg]
     """Pages of one table; every write names the person."""
 
+    form: type[ModelForm[Any]] = RecordForm
     list_per_page = 50
     show_full_result_count = False
+    formfield_overrides = _SMALL
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What is told, and of records that are there what is given once, stays as it is."""
+        named = tuple(super().get_readonly_fields(request, obj))
+        kind = kind_of(self.model)
+        if kind is None:
+            return named
+        columns = {one.name for one in self.opts.fields if not one.primary_key}
+        kept = (one for one in kind.fields if one.told or (one.fixed and obj is not None))
+        return tuple(dict.fromkeys((*named, *(one.name for one in kept if one.name in columns))))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """What people write first, in the kind's order, then custom fields, then what is told."""
+        told, kind = self.get_readonly_fields(request, obj), kind_of(self.model)
+        names = [str(one) for one in super().get_fields(request, obj)]
+        if kind is not None:
+            order = {name: at for at, name in enumerate(kind.by_name)}
+            names.sort(key=lambda one: order.get(one, len(order)))
+        return sorted(names, key=lambda one: 2 if one in told else one == "custom")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Write one record."""
+        """Write one record; a new one belongs to the project of what it is on."""
+        kind = kind_of(self.model)
+        owner = owner_of(kind, obj) if kind is not None and not change else None
+        if owner is not None:
+            obj.project_id = owner.project_id
         act(request)
         super().save_model(request, obj, form, change)
 

@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from rushes.db import models
 from rushes.web.admin.acting import Acting, Archiving, ReadOnly, act
+from rushes.web.admin.forms import RecordForm
 
 
 class NewArtistForm(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -39,6 +41,7 @@ class MembershipRows(admin.TabularInline):  # type: ignore[type-arg]
     """A person's roles."""
 
     model = models.Membership
+    form = RecordForm
     autocomplete_fields = ("project",)
     extra = 0
 
@@ -70,6 +73,17 @@ class ArtistAdmin(UserAdmin, Archiving):  # type: ignore[type-arg]
         ),
     )
     inlines = (MembershipRows,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Nobody locks themselves out."""
+        own = ("is_active", "is_admin") if obj is not None and obj.pk == request.user.pk else ()
+        return (*self.readonly_fields, *own)
+
+    def archive(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Archive the chosen, but not who does it."""
+        super().archive(request, queryset.exclude(pk=request.user.pk))
+
+    archive.short_description = "Archive the chosen records"  # type: ignore[attr-defined]
 
     def user_change_password(self, request: HttpRequest, *given: Any, **named: Any) -> Any:
         """Set a password; the database is told who did."""

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
+from django.db import connection
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from rushes.db import models
-from rushes.web.admin.acting import Acting, Archiving, ReadOnly
+from rushes.db.studio_tags import renaming
+from rushes.model.kinds import KINDS
+from rushes.tracking.drafts import Planned
+from rushes.tracking.refusing import spoken
+from rushes.web.admin.acting import Acting, Archiving, ReadOnly, act
 
-_NUMBERED = ("task", "stream", "project", "artist", "software", "version", "iteration", "path")
 _TARGETS = ("asset", "sequence", "shot")
 
 
@@ -61,8 +70,9 @@ class AssetAdmin(Archiving):
 class UsageAdmin(Acting):
     """Assets used in shots."""
 
-    list_display = ("shot", "asset", "count")
-    list_select_related = ("shot", "asset")
+    list_display = ("shot", "asset", "count", "project")
+    list_filter = ("project",)
+    list_select_related = ("shot", "asset", "project")
     search_fields = ("shot__code", "asset__code")
     autocomplete_fields = ("shot", "asset")
 
@@ -120,7 +130,7 @@ class WorkfileAdmin(Archiving):
     list_filter = ("project", "software")
     list_select_related = ("task", "artist")
     search_fields = ("path", "comment")
-    readonly_fields = (*Archiving.readonly_fields, *_NUMBERED)
+    readonly_fields = (*Archiving.readonly_fields, "stream")
 
     has_add_permission = ReadOnly.has_add_permission
 
@@ -135,13 +145,7 @@ class PublishAdmin(Archiving):
     list_filter = ("project", "status", "is_latest", "software")
     list_select_related = ("task", "artist")
     search_fields = ("path", "part", "asset_name", "label")
-    readonly_fields = (
-        *Archiving.readonly_fields,
-        *_NUMBERED,
-        *_TARGETS,
-        *("part", "asset_name", "is_latest", "item_usd_path", "asset_usd_path"),
-        *("components", "links"),
-    )
+    readonly_fields = (*Archiving.readonly_fields, "stream")
 
     has_add_permission = ReadOnly.has_add_permission
 
@@ -156,11 +160,31 @@ class VersionAdmin(Archiving):
     autocomplete_fields = ("project", "task", "publish", "artist")
 
 
+class PlaylistRowForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A version in a playlist of the same project."""
+
+    def clean_version(self) -> Any:
+        """Refuse one of another project."""
+        version, row = self.cleaned_data["version"], self.instance
+        if row.playlist_id and version.project_id != row.playlist.project_id:
+            raise forms.ValidationError("It belongs to another project.")
+        return version
+
+
 class PlaylistRows(admin.TabularInline):  # type: ignore[type-arg]
     """Versions of a playlist."""
 
     model = models.PlaylistItem
+    form = PlaylistRowForm
     autocomplete_fields = ("version",)
+    extra = 0
+
+
+class ViewerRows(admin.TabularInline):  # type: ignore[type-arg]
+    """Whom a playlist is shared with."""
+
+    model = models.PlaylistViewer
+    autocomplete_fields = ("artist",)
     extra = 0
 
 
@@ -172,7 +196,7 @@ class PlaylistAdmin(Archiving):
     list_select_related = ("project",)
     search_fields = ("name", "description")
     autocomplete_fields = ("project",)
-    inlines = (PlaylistRows,)
+    inlines = (PlaylistRows, ViewerRows)
 
 
 class NoteAdmin(Archiving):
@@ -182,36 +206,82 @@ class NoteAdmin(Archiving):
     list_filter = ("project", "kind")
     list_select_related = ("artist", "project")
     search_fields = ("text",)
-    autocomplete_fields = ("project", "artist")
+
+    has_add_permission = ReadOnly.has_add_permission
 
 
 class TagAdmin(Acting):
-    """Tags."""
+    """Words that shots and assets are marked with."""
 
-    list_display = ("name", "colour", "project")
+    list_display = ("name", "colour", "project", "description")
     list_filter = ("project",)
     list_select_related = ("project",)
-    search_fields = ("name",)
+    search_fields = ("name", "description")
+    autocomplete_fields = ("project",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Write one, and rename it on all that is marked with it."""
+        plans = [Planned(obj.pk, {}, {"name": obj.name})] if change else []
+        act(request)
+        with renaming(connection.connection, KINDS["tag"], plans):
+            super().save_model(request, obj, form, change)
+
+
+class ActionFilter(admin.SimpleListFilter):
+    """What was done; the words are known, and not looked for in all events."""
+
+    title = "action"
+    parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """All of them."""
+        del request, model_admin
+        return [(one, one) for one in ("create", "update", "delete")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those that are asked for."""
+        del request
+        wanted = self.value()
+        return queryset if wanted is None else queryset.filter(**{self.parameter_name: wanted})
+
+
+class KindFilter(ActionFilter):
+    """What it was done to."""
+
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """All kinds."""
+        del request, model_admin
+        return [(one.replace("_", ""), spoken(one)) for one in KINDS]
 
 
 class EventAdmin(ReadOnly):
     """What was written, by whom: to be read, and nothing else."""
 
-    list_display = ("at", "actor", "on_behalf_of", "tool", "action", "kind", "target", "project")
-    list_filter = ("action", "kind")
+    list_display = (
+        *("when", "actor", "on_behalf_of", "tool", "action", "kind", "target", "project"),
+    )
+    list_filter = (ActionFilter, KindFilter)
     search_fields = ("actor", "=target")
     exclude = ("seal",)
     ordering = ("-id",)
+
+    @admin.display(ordering="id")
+    def when(self, row: models.Event) -> str:
+        """The moment, to the second."""
+        return f"{row.at:%Y-%m-%d %H:%M:%S}"
 
 
 class WebhookAdmin(Archiving):
     """Addresses that are told of events; their secrets are nobody's business."""
 
-    list_display = ("url", "project", "position", "failing_since", "archived")
+    list_display = ("url", "project", "owner", "is_active", "archived")
     list_filter = ("project",)
-    list_select_related = ("project",)
+    list_select_related = ("project", "owner")
     search_fields = ("url",)
-    readonly_fields = (*Archiving.readonly_fields, "position", "failing_since", "told")
+    readonly_fields = (*Archiving.readonly_fields, "owner")
     exclude = ("secret",)
 
     has_add_permission = ReadOnly.has_add_permission
@@ -223,7 +293,7 @@ _PAGES = (
     (models.Sequence, SequenceAdmin),
     (models.Shot, ShotAdmin),
     (models.Asset, AssetAdmin),
-    (models.ShotAssetUsage, UsageAdmin),
+    (models.Usage, UsageAdmin),
     (models.TaskType, TaskTypeAdmin),
     (models.Task, TaskAdmin),
     (models.Stream, StreamAdmin),

@@ -1,10 +1,10 @@
 """The studio's records: projects and shots, tasks, what they come to, and every write of them."""
 
-from rushes.db.models.studio.asset import Asset, ShotAssetUsage
-from rushes.db.models.studio.event import Event, Webhook
+from rushes.db.models.studio.asset import Asset, Usage
+from rushes.db.models.studio.event import Event, Webhook, WebhookProgress
 from rushes.db.models.studio.people import ApiToken, Artist, Membership
 from rushes.db.models.studio.project import Episode, Project, Sequence, Shot
-from rushes.db.models.studio.review import Note, Playlist, PlaylistItem, Tag
+from rushes.db.models.studio.review import Note, Playlist, PlaylistItem, PlaylistViewer, Tag
 from rushes.db.models.studio.task import Assignment, Task, TaskType
 from rushes.db.models.studio.work import Publish, Reservation, Stream, Version, Workfile
 
@@ -19,17 +19,19 @@ __all__ = [
     "Note",
     "Playlist",
     "PlaylistItem",
+    "PlaylistViewer",
     "Project",
     "Publish",
     "Reservation",
     "Sequence",
     "Shot",
-    "ShotAssetUsage",
     "Stream",
     "Tag",
     "Task",
     "TaskType",
+    "Usage",
     "Version",
     "Webhook",
+    "WebhookProgress",
     "Workfile",
 ]

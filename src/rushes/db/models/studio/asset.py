@@ -27,17 +27,16 @@ class Asset(Entity):
         return self.code
 
 
-class ShotAssetUsage(models.Model):
-    """That a shot uses an asset, and how many of it."""
+class Usage(models.Model):
+    """That a shot uses an asset of the same project, and how many of it."""
 
+    project = models.ForeignKey(Project, models.PROTECT, related_name="usages")
     shot = models.ForeignKey(Shot, models.CASCADE, related_name="usages")
     asset = models.ForeignKey(Asset, models.PROTECT, related_name="usages")
     count = models.IntegerField(default=1, db_default=1)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["shot", "asset"], name="rushes_shotassetusage_pair")
-        ]
+        constraints = [models.UniqueConstraint(fields=["shot", "asset"], name="rushes_usage_asset")]
 
     def __str__(self) -> str:
         return f"{self.asset} in {self.shot}"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from rushes.db.models.studio.entity import Entity
+from rushes.db.models.studio.people import Artist
 from rushes.db.models.studio.project import Project
 
 
@@ -45,15 +46,39 @@ class Event(models.Model):
 
 
 class Webhook(Entity):
-    """An address that is told of events, each message signed with `secret`."""
+    """An address that is told of events, each message signed with `secret`.
+
+    It is told what its `owner` may see; of `kinds` (`task`, `task.update`), or of all there are.
+    """
 
     project = models.ForeignKey(Project, models.CASCADE, null=True, blank=True)
+    owner = models.ForeignKey(Artist, models.PROTECT, related_name="webhooks")
     url = models.TextField()
     secret = models.TextField()
     kinds = models.JSONField(default=list, db_default=[], blank=True)
-    position = models.BigIntegerField(default=0, db_default=0)
-    failing_since = models.DateTimeField(null=True, blank=True)
-    told = models.TextField(blank=True, default="", db_default="")
+    is_active = models.BooleanField(default=True, db_default=True)
 
     def __str__(self) -> str:
         return self.url
+
+
+class WebhookProgress(models.Model):
+    """How far a webhook was told, and what went wrong last. No event comes of a write of it.
+
+    It has all up to `position`. After `failures` in a row the next try is `due`; `paused` is when
+    it was given up.
+    """
+
+    webhook = models.OneToOneField(
+        Webhook, models.CASCADE, primary_key=True, related_name="progress"
+    )
+    position = models.BigIntegerField(default=0, db_default=0)
+    delivered = models.DateTimeField(null=True)
+    failures = models.IntegerField(default=0, db_default=0)
+    failing_since = models.DateTimeField(null=True)
+    due = models.DateTimeField(null=True)
+    paused = models.DateTimeField(null=True)
+    told = models.TextField(default="", db_default="")
+
+    def __str__(self) -> str:
+        return f"{self.webhook_id} at {self.position}"

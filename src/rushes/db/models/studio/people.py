@@ -72,7 +72,7 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["project", "artist"], name="rushes_membership_pair"),
+            models.UniqueConstraint(fields=["project", "artist"], name="rushes_membership_artist"),
             models.CheckConstraint(
                 condition=models.Q(
                     role__in=["admin", "supervisor", "coordinator", "artist", "vendor", "client"]
@@ -101,6 +101,9 @@ class ApiToken(models.Model):
     expires = models.DateTimeField(null=True, blank=True)
     last_used = models.DateTimeField(null=True, blank=True)
     revoked = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "API token"
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"

@@ -41,6 +41,23 @@ class PlaylistItem(models.Model):
         return f"{self.position} of {self.playlist_id}"
 
 
+class PlaylistViewer(models.Model):
+    """That a playlist is shared with a vendor or a client."""
+
+    playlist = models.ForeignKey(Playlist, models.CASCADE, related_name="viewers")
+    artist = models.ForeignKey(Artist, models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["playlist", "artist"], name="rushes_playlistviewer_pair"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.artist} of {self.playlist_id}"
+
+
 class Note(Entity):
     """What somebody said of a record of any kind: `kind` and `target` name it.
 
@@ -63,18 +80,15 @@ class Note(Entity):
 
 
 class Tag(models.Model):
-    """A word that records are marked with, and its colour."""
+    """A word that shots and assets are marked with, by their `tags`: its colour, what it means."""
 
-    project = models.ForeignKey(Project, models.CASCADE, null=True, blank=True)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="words")
     name = models.CharField(max_length=120)
     colour = models.CharField(max_length=20, default="", db_default="", blank=True)
+    description = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "name"], nulls_distinct=False, name="rushes_tag_name"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="rushes_tag_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -22,24 +22,27 @@ _EXACTLY_ONE = (
 class Stream(models.Model):
     """Numbers that belong together, handed out one after the other.
 
-    Workfiles of a task and software are one, publishes of a task, software and part another. Who
-    hands out a number or records one holds the row's lock.
+    Workfiles of a task and software are one, publishes of a task, software, asset and part another.
+    Who hands out a number or records one holds the row's lock.
     """
 
     kind = models.CharField(max_length=10)  # workfile or publish
     task = models.ForeignKey(Task, models.PROTECT, related_name="streams")
     software = models.CharField(max_length=60)
     part = models.CharField(max_length=255, default="", db_default="")
+    asset_name = models.CharField(max_length=255, default="", db_default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "task", "software", "part"], name="rushes_stream_key"
+                fields=["kind", "task", "software", "part", "asset_name"],
+                name="rushes_stream_names",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} of {self.task_id} {self.software} {self.part}".rstrip()
+        named = f"{self.kind} of {self.task_id} {self.software} {self.asset_name} {self.part}"
+        return " ".join(named.split())
 
 
 class Reservation(models.Model):
@@ -126,6 +129,7 @@ class Publish(Entity):
     links = models.JSONField(default=list, db_default=[], blank=True)
 
     class Meta:
+        verbose_name_plural = "publishes"
         constraints = [
             models.CheckConstraint(condition=_EXACTLY_ONE, name="rushes_publish_one_target"),
             models.CheckConstraint(
@@ -167,6 +171,7 @@ class Version(Entity):
     frame_in = models.IntegerField(null=True, blank=True)
     frame_out = models.IntegerField(null=True, blank=True)
     description = models.TextField(blank=True, default="", db_default="")
+    comment = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
