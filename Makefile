@@ -17,8 +17,10 @@ help:  ## Show this list.
 	@echo "  PYTHON=/path/to/python3 chooses a Python, PREFIX=/opt/rushes where install puts"
 	@echo "  things, JOBS=2 how many tests run at once, ARGS='...' what else is handed over."
 
-demo: run  ## Make a demo studio of real media, scan it, and print the report.
+demo: run  ## Make a demo studio of real media, scan it, and start the server.
 	@.venv/bin/rushes demo $(ARGS)
+	@echo
+	@.venv/bin/rushes up
 
 test: dev  ## Run all tests.
 	.venv/bin/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from blake3 import blake3
 
 from rushes.model.finding import Finding, Severity
 from rushes.testing.demo import PLANTS, build_demo
@@ -116,6 +117,31 @@ def test_the_scan_is_remembered(
     again = rushes("demo", "--at", studio, "--json").json["record"]
     assert again["id"] != record["id"]
     assert (again["added"], again["removed"], again["changed"]) == (0, 0, 0)
+
+
+def test_the_show_is_put_on_record_once(
+    rushes: Command, home: Path, studio: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
+    first = rushes("demo", "--at", studio, "--json").json["on_record"]
+    assert first["made"]["shots"] == 12
+    assert first["made"]["publishes"] == 24
+    again = rushes("demo", "--at", studio, "--json").json["on_record"]
+    assert again == {"project": first["project"], "made": {}}
+
+
+def test_what_was_published_is_what_lies_there(
+    rushes: Command, home: Path, studio: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
+    assert rushes("demo", "--at", studio).code == 0
+    listed = rushes("publishes", "list", "--show", "nightjar", "--json").json["publishes"]
+    folder = studio / "shows/nightjar/sq010/sh0030/comps/v003"
+    (comp,) = [one for one in listed if one["path"] == str(folder)]
+    told = rushes("publishes", "show", str(comp["id"]), "--json").json
+    movie, frames = sorted(told["components"], key=lambda one: one["kind"])
+    assert movie["digests"]["blake3"] == blake3((folder / movie["name"]).read_bytes()).hexdigest()
+    assert frames["files"] == len(list(folder.glob("*.png"))) == 27
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can become another")

@@ -11,6 +11,7 @@ from typing import Any
 
 from rushes import __version__
 from rushes.cli import show
+from rushes.cli.demo_records import DemoRecords
 from rushes.cli.rows import record_row, totals_row
 from rushes.cli.scan_sheet import Sheet
 from rushes.core.escape import escape
@@ -23,15 +24,20 @@ _NEXT = (
     ("ls -r shows/nightjar/sq010", "folders by file sequence"),
     ("disk nightjar", "who fills the disk"),
 )
+_SERVER = ("up", "the server: the show in a browser, and the API")
 
 
 @dataclass(frozen=True, slots=True)
 class DemoSheet:
-    """What one run of `rushes demo` came to. `report` is None where it could not be written."""
+    """What one run of `rushes demo` came to.
+
+    `report` is None where it could not be written, `on_record` where nothing was to be remembered.
+    """
 
     studio: DemoStudio
     scan: Sheet
     report: Path | None
+    on_record: DemoRecords | None
 
     def row(self) -> dict[str, Any]:
         """The whole as JSON. Subjects of findings and places of plants are relative to `shows`."""
@@ -47,6 +53,7 @@ class DemoSheet:
             "made": studio.made,
             "others": studio.others,
             "record": record_row(survey.record) if survey.record else None,
+            "on_record": self.on_record.row() if self.on_record else None,
             "totals": totals_row(survey.totals),
             "findings": [one.row() for one in survey.findings],
             "plants": [self._plant_row(one) for one in studio.plants],
@@ -66,6 +73,9 @@ class DemoSheet:
         show.text()
         self._show_plants()
         show.text()
+        if self.on_record is not None:
+            self.on_record.show()
+            show.text()
         self._show_next()
 
     def _show_plants(self) -> None:
@@ -86,7 +96,8 @@ class DemoSheet:
         ]
         if self.report is not None:
             rows.insert(0, (f"  {escape(str(self.report))}", "the report, for a browser"))
-        rows += [(f"  {_program()} {line}", what) for line, what in _NEXT]
+        told = _NEXT if self.on_record is None else (*_NEXT, _SERVER)
+        rows += [(f"  {_program()} {line}", what) for line, what in told]
         show.table(rows, gap="   ")
 
     def _plant_row(self, plant: Plant) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from rushes.testing.demo.plants import PLANTS, Fault, Plant
 from rushes.testing.demo.shots import FIRST, SHOTS, Shot
 
 _PLATES = {"sq010": "dpx", "sq020": "exr", "sq030": "tif"}
-_COMPS = {"sq010": "png", "sq020": "exr", "sq030": "tif"}
+COMPS = {"sq010": "png", "sq020": "exr", "sq030": "tif"}
 _STEREO = ("sq030", "sh0030")
 _TEXTURED = ("sq010", "sh0010")
 _TILES = range(1001, 1005)
 _WITH_SOUND = "sh0010"
-_WORKFILES = 3
+WORKFILES = 3
 # Faults that are in a file, rather than in which files there are.
 _INSIDE = (Fault.EMPTY, Fault.TRUNCATED, Fault.CUT, Fault.RESIZED, Fault.NOT_FINITE)
 
@@ -74,7 +74,7 @@ def items(plants: Iterable[Plant] = PLANTS) -> list[Item]:
 
 def _strips(shot: Shot) -> Iterator[_Strip]:
     name, folder = shot.name, shot.folder
-    plate, comp = _PLATES[shot.sequence], _COMPS[shot.sequence]
+    plate, comp = _PLATES[shot.sequence], COMPS[shot.sequence]
     yield _Strip(
         f"{folder}/plates/v001", f"{name}_plate_v001.", f".{plate}", f"plate.{plate}", shot
     )
@@ -95,7 +95,7 @@ def _old_version(shot: Shot) -> _Strip:
 def _single_files(shot: Shot) -> Iterator[Item]:
     name, folder = shot.name, shot.folder
     yield Item(f"{folder}/comps/v003", f"{name}_comp_v003.mov", "movie.mov", shot)
-    for version in range(1, _WORKFILES + 1):
+    for version in range(1, WORKFILES + 1):
         script = f"{name}_comp_v{version:03}.nk"
         yield Item(f"{folder}/workfiles", script, "script.nk", shot, version)
     yield Item(f"{folder}/workfiles", f"{name}_lighting_v002.usda", "scene.usda", shot, 2)
