@@ -21,17 +21,31 @@ from rushes.scan.roots import Root
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rushes.client.state import ServerState
+    from rushes.client.transport import Transport
+    from rushes.db.audit import DatabaseAudit
     from rushes.db.bundled import BundledDatabase
+    from rushes.db.event_waking import Waking
     from rushes.db.events import DatabaseEvents
+    from rushes.db.jobs import DatabaseJobs
+    from rushes.db.listening import Listening
+    from rushes.db.turn import Turn
+    from rushes.model.backup import Contents, Restored, Written
+    from rushes.model.scan import Actor
     from rushes.ports.catalog import Catalog
+    from rushes.ports.events import Events
     from rushes.ports.images import Images
+    from rushes.ports.notifier import Notifier
     from rushes.ports.outbox import Outbox
     from rushes.ports.people import People
+    from rushes.ports.progress import Progress
     from rushes.ports.records import Records
     from rushes.ports.signoffs import SignOffs
     from rushes.ports.studio import Studio
     from rushes.ports.tracker import Tracker
+    from rushes.ports.webhooks import Webhooks
     from rushes.ports.work import Work
+    from rushes.publish.ledger import Ledger
     from rushes.qc.keyring import Keyring
     from rushes.qc.signing import Signer, Trust
     from rushes.scan.layout import Layout
@@ -138,40 +152,58 @@ def root(path: Path, settings: Settings) -> Root:
 
 
 def records(settings: Settings) -> Records:
-    """What Rushes remembers; the bundled database is started if need be. To be closed.
+    """What Rushes remembers: on the server of the settings where there is one, else in a database;
+    the bundled one is started if need be. To be closed.
 
-    Raises `database.unavailable` or `database.newer`. Imports Django, which takes half a second.
+    Raises `database.unavailable` or `database.newer`; of a server, nothing before it is asked.
+    Imports Django where there is none, which takes half a second.
     """
+    if settings.server.url:
+        from rushes.client.records import HttpRecords
+
+        return HttpRecords(_server(settings))
     from rushes.db.opening import open_records
 
     return _opened(open_records, settings)
 
 
 def images(settings: Settings) -> Images:
-    """What Rushes remembers of images' headers, in the same database. To be closed.
+    """What Rushes remembers of images' headers, in the same place. To be closed.
 
     Raises as `records` does.
     """
+    if settings.server.url:
+        from rushes.client.images import HttpImages
+
+        return HttpImages(_server(settings))
     from rushes.db.opening import open_images
 
     return _opened(open_images, settings)
 
 
 def studio(settings: Settings) -> Studio:
-    """The studio's records, in the same database. To be closed.
+    """The studio's records, in the same place. To be closed.
 
     Raises as `records` does.
     """
+    if settings.server.url:
+        from rushes.client.studio import HttpStudio
+
+        return HttpStudio(_server(settings))
     from rushes.db.opening import open_studio
 
     return _opened(open_studio, settings)
 
 
 def sign_offs(settings: Settings) -> SignOffs:
-    """What Rushes remembers of sidecars, in the same database. To be closed.
+    """What Rushes remembers of sidecars, in the same place. To be closed.
 
     Raises as `records` does.
     """
+    if settings.server.url:
+        from rushes.client.sign_offs import HttpSignOffs
+
+        return HttpSignOffs(_server(settings))
     from rushes.db.opening import open_sign_offs
 
     return _opened(open_sign_offs, settings)
@@ -187,21 +219,104 @@ def events(settings: Settings) -> DatabaseEvents:
     return _opened(open_events, settings)
 
 
-def work(settings: Settings) -> Work:
-    """Numbers of saves and publishes, in the same database. To be closed.
+def event_reader(settings: Settings) -> Events:
+    """The same for who may see them. To be closed. Raises as `records` does."""
+    from rushes.db.opening import open_event_reader
+
+    return _opened(open_event_reader, settings)
+
+
+def waking(settings: Settings) -> Waking:
+    """What wakes a sealer when something is written. To be closed. Raises as `records` does."""
+    from rushes.db.opening import open_waking
+
+    return _opened(open_waking, settings)
+
+
+def sealed(settings: Settings) -> Listening:
+    """What tells that events were sealed. To be closed. Raises as `records` does."""
+    from rushes.db.opening import open_sealed
+
+    return _opened(open_sealed, settings)
+
+
+def jobs(settings: Settings) -> DatabaseJobs:
+    """Work for later, in the same database. To be closed. Raises as `records` does."""
+    from rushes.db.opening import open_jobs
+
+    return _opened(open_jobs, settings)
+
+
+def audit(settings: Settings) -> DatabaseAudit:
+    """The events gone through and searched, in the same database. To be closed.
 
     Raises as `records` does.
     """
+    from rushes.db.opening import open_audit
+
+    return _opened(open_audit, settings)
+
+
+def webhooks(settings: Settings) -> Webhooks:
+    """Who is told of events, in the same database. To be closed. Raises as `records` does."""
+    from rushes.db.opening import open_webhooks
+
+    return _opened(open_webhooks, settings)
+
+
+def delivering(settings: Settings) -> Turn:
+    """The turn at telling webhooks, of which there is one. To be closed. Raises as `records`."""
+    from rushes.db.opening import open_delivering
+
+    return _opened(open_delivering, settings)
+
+
+def notifier(settings: Settings, name: str) -> Notifier:
+    """Who carries letters (`webhook`); to be closed."""
+    opened = registry.connect("notifier", name)
+    return cast("Notifier", opened(settings))
+
+
+def work(settings: Settings) -> Work:
+    """Numbers of saves and publishes, in the same place. To be closed.
+
+    Raises as `records` does.
+    """
+    if settings.server.url:
+        from rushes.client.work import HttpWork
+
+        return HttpWork(_server(settings))
     from rushes.db.opening import open_work
 
     return _opened(open_work, settings)
 
 
+def ledger(settings: Settings, actor: Actor) -> Ledger:
+    """Where publishes are written down: the studio's records, or a file. To be closed.
+
+    With a file no database is started. Raises as `records` does.
+    """
+    tracking = settings.tracking
+    if tracking.backend == "json":
+        from rushes.publish.ledger_lines import LinesLedger
+
+        return LinesLedger(tracking.json_path or settings.data_dir / "publishes.jsonl", actor=actor)
+    from rushes.publish.ledger_records import RecordsLedger
+
+    # A server rebuilds layers itself, from all of its records and not what this person may see.
+    follow = not settings.server.url
+    return RecordsLedger(studio(settings), work(settings), actor=actor, follow=follow)
+
+
 def people(settings: Settings) -> People:
-    """Who may log in, their roles and their programs' tokens, in the same database. To be closed.
+    """Who may log in, their roles and their programs' tokens, in the same place. To be closed.
 
     Raises as `records` does.
     """
+    if settings.server.url:
+        from rushes.client.people import HttpPeople
+
+        return HttpPeople(_server(settings), another=lambda secret: _server(settings, secret))
     from rushes.db.opening import open_people
 
     return _opened(open_people, settings)
@@ -235,10 +350,14 @@ def trust(settings: Settings) -> Trust:
 
 
 def outbox(settings: Settings) -> Outbox:
-    """What trackers have yet to be told, in the same database. To be closed.
+    """What trackers have yet to be told, in the same place. To be closed.
 
     Raises as `records` does.
     """
+    if settings.server.url:
+        from rushes.client.outbox import HttpOutbox
+
+        return HttpOutbox(_server(settings))
     from rushes.db.opening import open_outbox
 
     return _opened(open_outbox, settings)
@@ -256,7 +375,9 @@ def tracker(settings: Settings, name: str) -> Tracker:
 
 def database_known(settings: Settings) -> bool:
     """Whether anything can have been remembered yet; nothing is started to find out."""
-    return bool(settings.database.url) or bundled_database(settings).status().made
+    if settings.server.url or settings.database.url:
+        return True
+    return bundled_database(settings).status().made
 
 
 def bundled_database(settings: Settings) -> BundledDatabase:
@@ -266,12 +387,76 @@ def bundled_database(settings: Settings) -> BundledDatabase:
     return BundledDatabase.of(settings.data_dir, chosen=settings.database.data_dir)
 
 
+def database_url(settings: Settings) -> str:
+    """The URL of the database, password included; the bundled one is started if need be.
+
+    Raises `database.unavailable`.
+    """
+    return settings.database.url or bundled_database(settings).start()
+
+
+def database_contents(settings: Settings) -> Contents:
+    """The records of the database, counted. Raises `database.unavailable`."""
+    from rushes.db.emptying import what_would_go
+
+    return what_would_go(database_url(settings))
+
+
+def back_up(settings: Settings, path: Path, *, replace: bool, progress: Progress) -> Written:
+    """Write the whole database to `path`; raises as `db.backup.taking` tells."""
+    from rushes.db.backup.taking import back_up
+
+    return back_up(database_url(settings), path, replace=replace, progress=progress)
+
+
+def restore(settings: Settings, path: Path, *, replace: bool, progress: Progress) -> Restored:
+    """Make the backup at `path` the database; raises as `db.backup.restoring` tells."""
+    from rushes.db.backup.restoring import restore
+
+    logs.listen()
+    return restore(database_url(settings), path, replace=replace, progress=progress)
+
+
+def empty_database(settings: Settings) -> Contents:
+    """Throw all records away, and tell what there was; raises as `db.emptying` tells."""
+    from rushes.db.emptying import empty
+
+    logs.listen()
+    return empty(database_url(settings))
+
+
 class _Opening(Protocol[Made]):
     """One of `db.opening`."""
 
     def __call__(
         self, url: str | None, /, *, data_dir: Path, database_dir: Path | None = None
     ) -> Made: ...
+
+
+def without_server(settings: Settings) -> Settings:
+    """The same settings with all records on this machine, as a server's own processes need them."""
+    return Settings(**{**vars(settings), "server": type(settings.server)()})
+
+
+def server_state(settings: Settings) -> ServerState | None:
+    """How the server of the settings stands; None where there is none."""
+    if not settings.server.url:
+        return None
+    from rushes.client.state import server_state
+
+    return server_state(settings.server.url, settings.server.token or "")
+
+
+def _server(settings: Settings, token: str | None = None) -> Transport:
+    """The way to the server of the settings, with their token or another. Raises
+    `settings.invalid`.
+    """
+    from rushes import __version__
+    from rushes.client.transport import Transport
+
+    server = settings.server
+    given = server.token or "" if token is None else token
+    return Transport(server.url or "", given, tool=f"rushes {__version__}")
 
 
 def _opened(opening: _Opening[Made], settings: Settings) -> Made:

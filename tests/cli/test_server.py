@@ -14,11 +14,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from rushes.cli import exits, server_process
+from rushes.cli.server_beside import Neighbour, neighbours
 from rushes.cli.server_process import Server
+from rushes.cli.server_running import counts_of
 from rushes.db import cluster
 from rushes.testing.postgres import enterable_folder
 
@@ -46,7 +49,19 @@ def serving(*more: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """`rushes serve` in the foreground of another process, once it answers; ended afterwards."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "rushes", "serve", "--port", str(port), "--workers", "1", *more],
+        [
+            sys.executable,
+            "-m",
+            "rushes",
+            "serve",
+            "--port",
+            str(port),
+            "--workers",
+            "1",
+            "--live-port",
+            "0",
+            *more,
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
@@ -75,7 +90,7 @@ def folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_all_that_is_needed_is_started_and_ended(rushes: Command, folder: Path) -> None:
     assert rushes("status").code == exits.UNAVAILABLE
     port = free_port()
-    up = rushes("up", "--port", str(port), "--workers", "1", "--json")
+    up = rushes("up", "--port", str(port), "--live-port", "0", "--workers", "1", "--json")
     try:
         assert up.code == exits.OK, up.err
         told = up.json
@@ -89,6 +104,8 @@ def test_all_that_is_needed_is_started_and_ended(rushes: Command, folder: Path) 
         status = rushes("status")
         assert status.code == exits.OK
         assert told["url"] in status.out
+        assert "live: process" in status.out
+        assert "worker: process" in status.out
         assert "Serving on" in rushes("logs").out
         assert rushes("logs", "--json").json["lines"]
         assert asked(port, "GET", "/api/v1/projects")[0] == 401
@@ -103,7 +120,7 @@ def test_all_that_is_needed_is_started_and_ended(rushes: Command, folder: Path) 
     assert cluster.status(folder).pid is None
     assert rushes("down").out.startswith("It was not running.")
     # The admin is there already, so no other password is made.
-    second = rushes("up", "--port", str(port), "--workers", "1", "--json")
+    second = rushes("up", "--port", str(port), "--live-port", "0", "--workers", "1", "--json")
     try:
         assert second.json["first_login"] is None
     finally:
@@ -195,6 +212,66 @@ def test_workers_end_with_a_server_that_was_killed(
             pass
 
 
+def test_what_runs_beside_is_started_anew_and_ends_with_the_server(
+    rushes: Command, home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
+    with serving() as (process, _):
+        folder = counts_of(Path(os.environ["RUSHES_DATA_DIR"]), process.pid)
+
+        def found() -> dict[str, Neighbour]:
+            return {one.name: one for one in neighbours(folder)}
+
+        while found().keys() != {"live", "worker"}:
+            pass
+        first = found()["worker"]
+        os.kill(first.pid, signal.SIGKILL)
+        while not (found()["worker"].starts == 2 and found()["worker"].alive):
+            pass
+        last = found()
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        while any(one.alive for one in last.values()):
+            pass
+
+
+def test_events_are_streamed_from_the_server_on(
+    rushes: Command, home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
+    rushes("user", "add", "ada", "--admin")
+    made = rushes("token", "create", "--name", "t", "--scope", "admin", "--json").json
+    bearer = {"Authorization": f"Bearer {made['secret']}"}
+    with serving() as (_, port):
+        assert asked(port, "POST", "/api/v1/projects", {"code": "NV"}, **bearer)[0] == 201
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as first:
+            first.request("GET", "/api/v1/events/stream?kind=project&after=0", headers=bearer)
+            answer = first.getresponse()
+            assert answer.status == 307
+            there = urlsplit(answer.headers["Location"])
+            answer.read()
+        with closing(reached(there.port or 0)) as live:
+            live.request("GET", f"{there.path}?{there.query}")
+            stream = live.getresponse()
+            assert stream.status == 200
+            while not (line := stream.readline()).startswith(b"data: "):
+                assert line
+            assert json.loads(line[6:])["type"] == "project.create"
+            live.sock.close()
+
+
+def reached(port: int) -> http.client.HTTPConnection:
+    """A connection to a port, as soon as somebody listens there."""
+    while True:
+        made = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        try:
+            made.connect()
+        except ConnectionRefusedError:
+            made.close()
+        else:
+            return made
+
+
 def test_a_port_that_is_taken_is_told(rushes: Command, home: Path) -> None:
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
@@ -231,7 +308,7 @@ def test_a_password_is_taken_from_stdin(
 
 def test_two_that_start_it_at_once_start_it_once(home: Path, folder: Path) -> None:
     port = str(free_port())
-    command = [sys.executable, "-m", "rushes", "up", "--port", port, "--workers", "1", "--json"]
+    command = [sys.executable, "-m", "rushes", "up", "--port", port, "--live-port", "0", "--json"]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
     try:
         told = [json.loads(one.communicate(timeout=60)[0]) for one in both]

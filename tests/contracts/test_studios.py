@@ -15,13 +15,28 @@ from rushes.testing.contracts.studio import MakingContract
 from rushes.testing.contracts.studio_access import AccessContract
 from rushes.testing.contracts.studio_asking import FindingContract
 from rushes.testing.contracts.studio_changing import ChangingContract
+from rushes.testing.contracts.studio_comments import CommentContract
 from rushes.testing.contracts.studio_refusals import RefusalContract
+from rushes.testing.contracts.studio_removing import RemovingContract
 from rushes.testing.memory_studio import MemoryStudio
 from rushes.testing.postgres import temporary_database
 
 # Emptied between tests, which is quicker than a database for each; no trigger runs meanwhile.
 _TABLES = (
-    *("event", "note", "playlistitem", "playlist", "version", "assignment", "task", "shot"),
+    *(
+        "event",
+        "usage",
+        "membership",
+        "tag",
+        "playlistviewer",
+        "note",
+        "playlistitem",
+        "playlist",
+        "version",
+        "assignment",
+        "task",
+        "shot",
+    ),
     *("sequence", "episode", "asset", "artist"),
 )
 
@@ -68,5 +83,13 @@ class TestAccess(AccessContract):
     pass
 
 
+class TestComments(CommentContract):
+    pass
+
+
 class TestRefusals(RefusalContract):
+    pass
+
+
+class TestRemoving(RemovingContract):
     pass

@@ -113,12 +113,16 @@ def server(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     KNOWN.forget()
     from rushes import bootstrap
     from rushes.web.house import House, move_in
+    from rushes.web.storage_ports import storage_ports
 
     loaded = settings.load(flags={})
     people = bootstrap.people(loaded)
     counts = tmp_path / "counts"
     counts.mkdir()
-    move_in(House(bootstrap.studio(loaded), bootstrap.work(loaded), people, counts))
+    studio, work = bootstrap.studio(loaded), bootstrap.work(loaded)
+    events, webhooks = bootstrap.event_reader(loaded), bootstrap.webhooks(loaded)
+    storage = storage_ports(database_url, data_dir=tmp_path)
+    move_in(House(studio, work, people, counts, events, webhooks, **storage))
     yield people
     connections.close_all()
 

@@ -79,7 +79,7 @@ def test_the_refused_field_is_named(api: Any, error_of: Any) -> None:
     refused = api("POST", "/api/v1/projects", [{"code": "A"}, {"code": "B", "colour": "red"}])
     error = error_of(refused, 422)
     assert error["context"]["fields"] == [{"at": "1.colour", "problem": "There is no such field"}]
-    assert error["message"] == "1.colour: There is no such field."
+    assert error["message"] == "Row 2 of 2: 'colour': there is no such field of projects."
 
 
 def test_a_body_over_ten_megabytes_is_refused(api: Any, error_of: Any) -> None:

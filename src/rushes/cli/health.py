@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rushes.cli.database_state import DatabaseState
 from rushes.cli.environment import Machine, Package
+from rushes.client.state import ServerState
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape
 from rushes.core.settings import Settings, keys
@@ -98,6 +99,17 @@ def check_database(state: DatabaseState) -> Iterator[Check]:
     else:
         told = f"{state.kind}, {state.state}"
         yield Check("database", State.OK, f"{told}: {state.place}")
+
+
+def check_server(state: ServerState | None) -> Iterator[Check]:
+    """Whether the server of the settings answers, and whom it takes us for."""
+    if state is None:
+        return
+    if state.message:
+        yield Check("server", State.BROKEN, state.message, state.fix)
+    else:
+        told = f"{state.url}, Rushes {state.version}, as {state.login}"
+        yield Check("server", State.OK, told)
 
 
 def check_surroundings(environ: Mapping[str, str]) -> Iterator[Check]:

@@ -34,6 +34,7 @@ class Code(str, Enum):
     TRACKER_UNAVAILABLE = "tracker.unavailable"
     TRACKER_REFUSED = "tracker.refused"
     MANIFEST_INVALID = "manifest.invalid"
+    PUBLISHES_INVALID = "publishes.invalid"
     RESERVATION_EXPIRED = "reservation.expired"
     RECORD_CONFLICT = "record.conflict"
     FIELD_INVALID = "field.invalid"

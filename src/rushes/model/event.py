@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+_SENT = (
+    *("at", "kind", "action", "target", "project", "actor", "on_behalf_of", "tool"),
+    *("before", "after"),
+)
+
 
 @dataclass(frozen=True)
 class RecordedEvent:
@@ -28,6 +33,19 @@ class RecordedEvent:
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
 
+    @property
+    def type(self) -> str:
+        """What happened to what, in a word: `task.update`."""
+        return f"{self.kind}.{self.action}"
+
+    def row(self) -> dict[str, Any]:
+        """The event as it is sent to programs."""
+        return {
+            "position": self.position,
+            "type": self.type,
+            **{name: getattr(self, name) for name in _SENT},
+        }
+
 
 @dataclass(frozen=True)
 class EventHead:
@@ -37,6 +55,14 @@ class EventHead:
 
     position: int
     seal: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Events that have no position yet: how many, and the seconds that the first has waited."""
+
+    count: int
+    seconds: float
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,8 @@ class Kind:
     """One kind of records: `name` in the singular, `plural` in addresses.
 
     `label` is the field that people call a record by. `project` says how it belongs to one: by a
-    field, "id" for projects themselves, "" for what belongs to none.
+    field, "id" for projects themselves, "" for what belongs to none. A `removable` one is never
+    archived: it is taken away for good, and only the audit trail tells that it was.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Kind:
     fields: tuple[Field, ...]
     label: str = "code"
     project: str = "project"
+    removable: bool = False
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -135,7 +137,7 @@ TASK_STATUSES = (
 SHOT_STATUSES = ("not_started", "in_progress", "awaiting_client", "approved", "omit")
 ASSET_STATUSES = ("design", "model", "texture", "lookdev", "rigging", "approved", "archived")
 PUBLISH_STATUSES = ("draft", "pending", "approved", "published", "deprecated", "failed")
-_NOTED = (
+NOTED = (
     *("project", "episode", "sequence", "shot", "asset", "task", "workfile", "publish"),
     *("version", "playlist"),
 )  # kinds that notes are of
@@ -211,6 +213,25 @@ _KINDS = (
         Field("is_active", Type.SWITCH, "Whether they may log in.", default=True),
         Field("is_admin", Type.SWITCH, "Whether they may do everything.", default=False),
     ), label="login", project=""),
+    Kind("membership", "memberships", "A person's role in a project.", (
+        _whole("id", "Its number.", told=True), _PROJECT,
+        _ref("artist", "artist", "Whose role it is.", required=True, fixed=True),
+        _text("role", "What they may do there.", required=True, longest=20, choices=ROLES),
+    ), label="role", removable=True),
+    Kind("usage", "usages", "That a shot uses an asset, and how many of it.", (
+        _whole("id", "Its number.", told=True), _OWN_PROJECT,
+        _ref("shot", "shot", "The shot.", required=True, fixed=True),
+        _ref("asset", "asset", "The asset, of the same project.", required=True, fixed=True),
+        _whole("count", "How many of it.", default=1, least=1, most=1_000_000),
+    ), label="id", removable=True),
+    Kind("tag", "tags", "A word that shots and assets are marked with, explained.", (
+        _whole("id", "Its number.", told=True), _PROJECT,
+        _text("name", "The word; where it is renamed, so it is on all that is marked with it.",
+              required=True, longest=120),
+        _text("colour", "As in #ff8800; empty is none.", longest=20,
+              pattern=r"(#[0-9A-Fa-f]{6})?", pattern_doc="a colour as in #ff8800"),
+        _ABOUT,
+    ), label="name", removable=True),
     Kind("workfile", "workfiles", "A saved scene.", (
         *_EVERY, _OWN_PROJECT, _ref("task", "task", "Its task.", told=True),
         _ref("artist", "artist", "Who saved it.", told=True, nullable=True),
@@ -254,14 +275,17 @@ _KINDS = (
         _text("movie_path", "Its movie.", longest=4096),
         _whole("frame_in", "Its first frame.", nullable=True),
         _whole("frame_out", "Its last frame.", nullable=True), _ABOUT,
+        _text("comment", "What was said of it when it was made.", longest=10_000),
     ), label="name"),
     Kind("playlist", "playlists", "Versions to be looked at together.", (
         *_EVERY, _PROJECT, _text("name", "What people call it.", required=True), _ABOUT,
         Field("versions", Type.REFERENCES, "Its versions in order.", of="version", default=()),
+        Field("shared_with", Type.REFERENCES, "Vendors and clients who may look at it, and at its"
+              " versions.", of="artist", default=()),
     ), label="name"),
     Kind("note", "notes", "What somebody said of a record.", (
         *_EVERY, _OWN_PROJECT,
-        _text("kind", "The kind of record.", required=True, fixed=True, choices=_NOTED),
+        _text("kind", "The kind of record.", required=True, fixed=True, choices=NOTED),
         _whole("target", "The record's number.", required=True, fixed=True, least=1,
                most=2**63 - 1),
         _ref("artist", "artist", "Who said it.", told=True, nullable=True),

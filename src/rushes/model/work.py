@@ -55,17 +55,21 @@ FIRST = Number(1, 1)
 
 @dataclass(frozen=True, slots=True)
 class StreamKey:
-    """Whose numbers: of a task's workfiles in one software, or of its publishes of one part."""
+    """Whose numbers: of a task's workfiles in one software, or of its publishes of one part.
+
+    `asset` is the one that paths name; parts of different assets never share numbers.
+    """
 
     kind: WorkKind
     task: int
     software: str
     part: str = ""
+    asset: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NumberRequest:
-    """Somebody wants the next number.
+    """Somebody wants the next number, the next `above` another one, or exactly this `number`.
 
     `path` is where it will be written, with `{version}` and `{iteration}` in Python's format
     notation, as in `…_v{version:03d}_i{iteration:03d}.hip`; empty where nothing is. `hold_s` is how
@@ -76,6 +80,8 @@ class NumberRequest:
     bump: Bump = Bump.ITERATION
     path: str = ""
     hold_s: float = 3600.0
+    number: Number | None = None
+    above: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ class NewWorkfile:
 class NewPublish:
     """What was published, under a reserved number.
 
-    `components` are files or file sequences with sizes, frames and digests; `links` say what it
+    `asset_name` may be left out where the stream has it. `components` are files or file sequences with sizes, frames and digests; `links` say what it
     was made of.
     """
 

@@ -38,6 +38,7 @@ class Op(str, Enum):
     LEAST = "gte"
     LIKE = "like"  # `*` and `?` match, whatever the case of letters
     NULL = "null"  # value is true or false
+    HAS = "has"  # of a list: the value is in it
 
 
 class Filter(NamedTuple):
@@ -53,8 +54,9 @@ class Query:
     """Which records, in which order, and which of their fields.
 
     `order` are field names, with a `-` before those that descend; the number comes last by itself.
-    Nulls come last in either direction. No `fields` are all; shots have one more, `effective`,
-    where it is named: inherited values, and where each is from. `archived` records, and all that
+    Nulls come last in either direction. No `fields` are all; assets, sequences and shots have one
+    more where it is named, `tasks`: their living tasks with the fields of `tracking.named`; shots
+    `effective`, too: inherited values, and where each is from. `archived` records, and all that
     belongs to archived projects, are left out unless asked for. `limit` is at most 1,000.
     """
 
@@ -129,6 +131,31 @@ class Studio(Protocol):
         self, kind: str, ids: Sequence[int], *, access: Access, actor: Actor, back: bool = False
     ) -> Sequence[Entity]:
         """Archive records, or take them `back`."""
+        ...
+
+    def remove(self, kind: str, ids: Sequence[int], *, access: Access, actor: Actor) -> None:
+        """Remove records for good, in one transaction: those of the few kinds that are never
+        archived and say so (`Kind.removable`). Of all other kinds it is `field.invalid`.
+        """
+        ...
+
+    def comment(
+        self,
+        kind: str,
+        target: int,
+        *,
+        text: str,
+        status: str | None = None,
+        revision: int | None = None,
+        access: Access,
+        actor: Actor,
+    ) -> tuple[Entity, Entity]:
+        """Note something on a record, and give it a `status` where there is one, in one
+        transaction; the note, and the record as it is then.
+
+        Refused where the record has another `revision` by now. Only what notes are of
+        (`model.kinds.NOTED`) is commented on.
+        """
         ...
 
     def close(self) -> None:

@@ -34,6 +34,10 @@ class Work(Protocol):
 
         A number that expired unrecorded is given again, unless a later one was recorded or is
         held, or something lies at its path by now: then it stays a gap.
+
+        Where a request names its `number`, it is that one or none: `record.conflict` where it is
+        recorded, somebody else holds it, or something lies at its path. Asked for again by who
+        holds it, it is the same reservation.
         """
         ...
 
@@ -53,7 +57,10 @@ class Work(Protocol):
     def record_publishes(
         self, made: Sequence[NewPublish], *, actor: Actor
     ) -> Sequence[RecordedPublish]:
-        """Record what was published, all of it or nothing; raises as `record_workfiles`."""
+        """Record what was published, all of it or nothing; raises as `record_workfiles`.
+
+        Raises `field.invalid` where an asset's name is not the one that the number is for.
+        """
         ...
 
     def publishes(self, stream: StreamKey, *, page: str | None = None) -> Page[RecordedPublish]:

@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from hashlib import sha256
 from typing import Any
+from urllib.parse import unquote
 
 from django.http import HttpRequest
 from ninja.utils import check_csrf
@@ -18,6 +19,9 @@ from rushes.web.house import house
 from rushes.web.problems import RefusedError
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_ON_BEHALF = "HTTP_RUSHES_ON_BEHALF_OF"
+_SPEAKING = frozenset({"admin", "qc", "scan", "write"})
+_LONGEST = 120
 _KEPT_S = 2.0
 _MOST = 1000
 
@@ -63,7 +67,7 @@ def caller_of(request: HttpRequest) -> Caller:
                 "Only tokens are taken in the Authorization header.",
                 hint="Send `Authorization: Bearer` and a token of `rushes token create`.",
             )
-        return KNOWN.caller(secret.strip())
+        return _spoken_for(request, KNOWN.caller(secret.strip()))
     person: Any = request.user
     if not person.is_authenticated:
         raise RushesError(
@@ -79,6 +83,40 @@ def caller_of(request: HttpRequest) -> Caller:
             hint="Send the cookie rushes_csrf in the header X-CSRFToken, or use an API token.",
         )
     return person_caller(person)
+
+
+def _spoken_for(request: HttpRequest, who: Caller) -> Caller:
+    """A program, with what it says of itself: its tool, and on whose behalf it asks.
+
+    Both are noted with every write. Whose token it was is always told with the tool. For others
+    only tokens of the scopes in `_SPEAKING` may ask: what is made is theirs then. Raises
+    `access.denied`.
+    """
+    tool, other = (_header(request, name) for name in ("HTTP_RUSHES_TOOL", _ON_BEHALF))
+    if other == who.actor.name:
+        other = ""
+    if not tool and not other:
+        return who
+    if other and not _SPEAKING & (who.access.scopes or frozenset()):
+        raise RefusedError(
+            Code.ACCESS_DENIED,
+            "This token may not ask on somebody else's behalf.",
+            hint=f"Use one with the scope {' or '.join(sorted(_SPEAKING))}.",
+        )
+    told = f"{tool} ({who.actor.tool})" if tool else who.actor.tool
+    return who._replace(actor=Actor(who.actor.name, on_behalf_of=other, tool=told))
+
+
+def _header(request: HttpRequest, name: str) -> str:
+    """A header's text, which is percent-encoded where it is not plain. Raises `field.invalid`."""
+    text = unquote(request.META.get(name, ""), errors="replace").strip()
+    if len(text) > _LONGEST or not text.isprintable():
+        shown = name.removeprefix("HTTP_").replace("_", "-").title()
+        raise RefusedError(
+            Code.FIELD_INVALID,
+            f"The header {shown} is longer than {_LONGEST} characters, or not plain text.",
+        )
+    return text
 
 
 def person_caller(person: Any) -> Caller:

@@ -52,10 +52,16 @@ TEMPLATES = [
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """By which names people reach the server. `public` is its URL behind a proxy, if any."""
+    """By which names people reach the server. `public` is its URL behind a proxy, if any.
+
+    `live` is the URL of the live process behind a proxy; else it is on `live_port` of the same
+    machine, or nowhere where that is 0.
+    """
 
     hosts: tuple[str, ...] = ()
     public: str = ""
+    live: str = ""
+    live_port: int = 0
 
 
 def configure(url: str, *, key: str, addresses: Addresses) -> None:
@@ -89,6 +95,8 @@ def _settings(key: str, addresses: Addresses) -> Mapping[str, Any]:
         "SECRET_KEY": key,
         "DEBUG": False,
         "ALLOWED_HOSTS": hosts,
+        "RUSHES_LIVE_URL": addresses.live,
+        "RUSHES_LIVE_PORT": addresses.live_port,
         "ROOT_URLCONF": "rushes.web.urls",
         "APPEND_SLASH": False,
         "AUTH_USER_MODEL": "rushes.Artist",

@@ -11,18 +11,21 @@ from django.http.response import HttpResponseBase
 
 from rushes.core.errors import Code
 from rushes.web.configure import LARGEST_BODY
+from rushes.web.live.address import live_origin
 from rushes.web.metrics import COUNTS
 from rushes.web.problems import JSON, RefusedError, problem
 
 Answering = Callable[[HttpRequest], HttpResponseBase]
 
 _API = "/api/"
+_VERSION = "1"  # of the API, so that a client of another one can tell
 _WATCHED = frozenset({"/healthz", "/readyz", "/metrics"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
-# Pages show nothing from elsewhere, run no script but the admin's own, and sit in no frame.
+# Pages show nothing from elsewhere but events as they happen, run no script but the admin's own,
+# and sit in no frame.
 _PAGES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "font-src 'self'; connect-src 'self'{live}; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 
@@ -40,7 +43,7 @@ class Guard:
         is_api = request.path.startswith(_API)
         if is_api and answer.status_code >= 400:
             answer = _enveloped(request, answer)
-        _add_headers(answer, is_api=is_api)
+        _add_headers(request, answer, is_api=is_api)
         match = request.resolver_match
         route = match.route if match is not None else "unknown"
         method = request.method if request.method in _METHODS else "other"
@@ -118,12 +121,15 @@ def _enveloped(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBa
     return problem(RefusedError(Code.USAGE, "The request makes no sense.", status=status))
 
 
-def _add_headers(answer: HttpResponseBase, *, is_api: bool) -> None:
+def _add_headers(request: HttpRequest, answer: HttpResponseBase, *, is_api: bool) -> None:
     headers = answer.headers
     headers["X-Content-Type-Options"] = "nosniff"
     if is_api:
+        headers["Rushes-Api"] = _VERSION
         headers.setdefault("Cache-Control", "private, no-cache")
     else:
-        headers.setdefault("Content-Security-Policy", _PAGES)
+        origin = live_origin(request)
+        live = f" {origin}" if origin else ""
+        headers.setdefault("Content-Security-Policy", _PAGES.format(live=live))
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("X-Frame-Options", "DENY")

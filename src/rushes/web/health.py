@@ -6,10 +6,12 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from rushes.web.backlog import backlog, gauges
 from rushes.web.house import house
 from rushes.web.metrics import COUNTS, summed, told
 from rushes.web.problems import envelope
 
+_LATE_S = 10.0
 _PLAIN = "text/plain; charset=utf-8"
 _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -22,9 +24,12 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """The database answers, too."""
+    """The database answers, too. That events are told late is said, and keeps nobody from work."""
     if database_up():
-        return HttpResponse("ready\n", content_type=_PLAIN)
+        found = backlog(house().counts)
+        late = found is not None and found.seconds > _LATE_S
+        said = f"events have waited {found.seconds:.0f} s to be told\n" if found and late else ""
+        return HttpResponse(f"ready\n{said}", content_type=_PLAIN)
     return envelope(
         "database.unavailable",
         "The database does not answer.",
@@ -38,7 +43,9 @@ def metrics(_request: HttpRequest) -> HttpResponse:
     """Counts for Prometheus: of all workers, at most a second old."""
     folder = house().counts
     COUNTS.write(folder)
-    return HttpResponse(told(summed(folder), database_up=database_up()), content_type=_PROMETHEUS)
+    up = database_up()
+    body = told(summed(folder), database_up=up) + gauges(backlog(folder) if up else None)
+    return HttpResponse(body, content_type=_PROMETHEUS)
 
 
 def database_up() -> bool:

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from rushes.ports.events import Events
+from rushes.ports.images import Images
+from rushes.ports.outbox import Outbox
 from rushes.ports.people import People
+from rushes.ports.signoffs import SignOffs
 from rushes.ports.studio import Studio
+from rushes.ports.webhooks import Webhooks
 from rushes.ports.work import Work
+
+if TYPE_CHECKING:
+    from rushes.db.records import DatabaseRecords
 
 _house: House | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The studio's records, numbers, people, and the folder where workers leave their counts."""
+    """The studio's records, numbers, people, events and webhooks, and the folder where workers
+    leave their counts; and what is recorded of storage: scans, headers, quality checks and posts.
+    """
 
     studio: Studio
     work: Work
     people: People
     counts: Path
+    events: Events
+    webhooks: Webhooks
+    records: DatabaseRecords
+    images: Images
+    sign_offs: SignOffs
+    outbox: Outbox
 
 
 def move_in(opened: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ def application(
     profile: str | None = None,
     hosts: tuple[str, ...] = (),
     public: str = "",
+    live: str = "",
+    live_port: int = 0,
 ) -> Wsgi:
     """The WSGI application of one worker, ready to answer at once.
 
@@ -35,11 +38,16 @@ def application(
     loaded = settings.load(flags={}, config=path, profile=profile)
     logs.start(loaded)
     logs.listen()
-    return opened(loaded, counts=Path(counts), addresses=Addresses(hosts, public))
+    made = opened(loaded, counts=Path(counts), addresses=Addresses(hosts, public, live, live_port))
+    # Whatever is there by now stays: long lists would have it searched for garbage many times over.
+    gc.collect()
+    gc.freeze()
+    return made
 
 
 def opened(settings: Settings, *, counts: Path, addresses: Addresses) -> Wsgi:
     """The same from loaded settings. Raises as `bootstrap.records` does."""
+    settings = bootstrap.without_server(settings)
     database = settings.database
     bundled = bootstrap.bundled_database(settings)
     url = database.url or bundled.start()
@@ -51,10 +59,16 @@ def opened(settings: Settings, *, counts: Path, addresses: Addresses) -> Wsgi:
     from rushes.web.house import House, move_in
     from rushes.web.metrics import COUNTS
     from rushes.web.own_tables import migrate_own
+    from rushes.web.storage_ports import storage_ports
 
     people = bootstrap.people(settings)
     migrate_own()
-    move_in(House(bootstrap.studio(settings), bootstrap.work(settings), people, counts))
+    studio, work = bootstrap.studio(settings), bootstrap.work(settings)
+    events, webhooks = bootstrap.event_reader(settings), bootstrap.webhooks(settings)
+    storage = storage_ports(
+        database.url, data_dir=settings.data_dir, database_dir=database.data_dir
+    )
+    move_in(House(studio, work, people, counts, events, webhooks, **storage))
     COUNTS.keep_writing(counts)
     handler = WSGIHandler()
     _ = get_resolver().url_patterns  # imports all views, so that the first request need not

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from rushes.web import health, logins, pages
 from rushes.web.admin.site import SITE
 from rushes.web.api.routes import make_api
+from rushes.web.compat.routes import patterns
 
 urlpatterns = [
     path("", pages.front, name="front"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("admin/", SITE.urls),
     path("api/v1/docs", pages.api_docs, name="api_docs"),
     path("api/v1/", make_api().urls),
+    path("api/", include(patterns())),
 ]
 handler400 = pages.bad_request
 handler403 = pages.forbidden

@@ -14,6 +14,7 @@ from rushes.tracking.permissions import (
     Verb,
     check_create,
     check_fields,
+    check_rank,
     check_scope,
     limits,
     reaches,
@@ -78,3 +79,20 @@ def test_a_token_to_read_writes_nothing() -> None:
     for kind, verb in product(KINDS, (Verb.CREATE, Verb.UPDATE, Verb.ARCHIVE)):
         with pytest.raises(RushesError, match=spoken(kind)):
             check_scope(Access(everything=True, scopes=frozenset({"read"})), kind, verb)
+
+
+@pytest.mark.parametrize(("own", "given"), [*product((*ROLES, "king", ""), ROLES)])
+def test_nobody_gives_a_role_above_their_own(own: str, given: str) -> None:
+    may = own in ROLES and ROLES.index(own) <= ROLES.index(given)
+    access = Access(roles={7: own})
+    if may:
+        check_rank(access, 7, given)
+        return
+    with pytest.raises(RushesError, match="role"):
+        check_rank(access, 7, given)
+    check_rank(Access(everything=True), 7, given)
+
+
+def test_what_is_removable_is_never_archived() -> None:
+    for kind in KINDS.values():
+        assert not (kind.removable and "archived" in kind.by_name)

@@ -19,12 +19,14 @@ from rushes.cli.health import (
     check_database,
     check_machine,
     check_packages,
+    check_server,
     check_settings,
     check_surroundings,
 )
 from rushes.cli.programs import Program, programs
 from rushes.cli.session import Session
 from rushes.cli.settings_rows import setting_rows
+from rushes.client.state import ServerState
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape
 from rushes.core.settings import Settings
@@ -40,6 +42,7 @@ class _Facts:
     settings: Settings
     problem: RushesError | None  # why `settings` are but the defaults
     database: DatabaseState
+    server: ServerState | None  # None where the records are on this machine
     checks: list[Check]
 
     @property
@@ -60,6 +63,7 @@ def info(session: Session) -> int:
         _show_machine(facts)
         _show_settings(facts.settings, facts.problem)
         _show_database(facts.database)
+        _show_server(facts.server)
         _show_programs(facts.programs)
         _show_checks([check for check in facts.checks if check.state is not State.OK])
     return exits.OK
@@ -102,6 +106,7 @@ def _gather(session: Session) -> _Facts:
     else:
         problem = _senseless(settings)
     here, database = machine(os.environ), database_state(settings)
+    server = bootstrap.server_state(settings)
     found = packages(bundled_database=not settings.database.url)
     checks = [
         *check_machine(here),
@@ -109,9 +114,11 @@ def _gather(session: Session) -> _Facts:
         *check_settings(settings, problem),
         *check_cluster(settings, found),
         *check_database(database),
+        *check_server(server),
         *check_surroundings(os.environ),
     ]
-    return _Facts(here, found, programs(os.environ), settings, problem, database, checks)
+    return _Facts(here, found, programs(os.environ), settings, problem, database, server,
+                  checks)  # fmt: skip
 
 
 def _as_json(facts: _Facts) -> dict[str, Any]:
@@ -145,10 +152,25 @@ def _as_json(facts: _Facts) -> dict[str, Any]:
             "version": database.version or None,
             "message": database.message,
         },
+        "server": _server_json(facts.server),
         "checks": [
             {"name": one.name, "state": one.state.value, "message": one.message, "fix": one.fix}
             for one in facts.checks
         ],
+    }
+
+
+def _server_json(server: ServerState | None) -> dict[str, Any] | None:
+    if server is None:
+        return None
+    return {
+        "url": server.url,
+        "answers": server.answers,
+        "version": server.version or None,
+        "login": server.login or None,
+        "tool": server.tool,
+        "scopes": list(server.scopes),
+        "message": server.message,
     }
 
 
@@ -191,6 +213,17 @@ def _show_database(database: DatabaseState) -> None:
     show.text(f"{database.kind}, {database.state}{version}: {database.place}")
     if database.message:
         show.text(database.message)
+
+
+def _show_server(server: ServerState | None) -> None:
+    if server is None:
+        return
+    _show_heading("Server")
+    if server.message:
+        show.text(f"{server.url}: {server.message}")
+        return
+    show.text(f"{server.url}, Rushes {server.version}")
+    show.text(f"The token is {server.login}'s: {server.tool}, for {', '.join(server.scopes)}")
 
 
 def _show_programs(found: list[Program]) -> None:

@@ -40,6 +40,19 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="How many requests each of them answers at once, with a connection each.",
     ),
     click.option(
+        "--live-port",
+        type=click.IntRange(0, 65535),
+        metavar="PORT",
+        help="Stream events on this port (default: the next one; 0 takes any that is free).",
+    ),
+    click.option(
+        "--live-url",
+        "live",
+        default="",
+        metavar="URL",
+        help="How people reach that port, where a proxy stands before it.",
+    ),
+    click.option(
         "--public-url",
         "public",
         default="",
@@ -64,7 +77,7 @@ def serve(session: Session, **given: Any) -> int:
     """
     serving = Serving(**given)
     check(serving)
-    with closing(bootstrap.people(session.settings)) as people:
+    with closing(bootstrap.people(bootstrap.without_server(session.settings))) as people:
         nobody = not any(one.is_admin and one.can_log_in for one in people.people())
     if nobody and sys.stderr.isatty():
         show.note("Nobody can log in yet: make an admin with `rushes user add LOGIN --admin`.")

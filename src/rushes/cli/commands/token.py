@@ -16,7 +16,7 @@ from rushes.core import clock
 from rushes.core.errors import Code, RushesError
 from rushes.ports.people import ApiToken, NewToken, Person
 
-SCOPES = ("read", "publish", "write", "admin")
+SCOPES = ("read", "publish", "write", "scan", "qc", "admin")
 
 
 @click.group()
@@ -32,7 +32,8 @@ def token() -> None:
     multiple=True,
     required=True,
     type=click.Choice(SCOPES),
-    help="What it opens (repeatable): read only, publish, all day-to-day work, or everything.",
+    help="What it opens (repeatable): read only, publish, all day-to-day work, scans and headers,"
+    " quality checks, or everything.",
 )
 @click.option("--project", default="", metavar="CODE", help="It opens this project alone.")
 @click.option("--days", type=click.IntRange(1, 3650), metavar="N", help="It expires after N days.")

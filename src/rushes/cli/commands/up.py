@@ -14,8 +14,9 @@ from rushes.cli.commands.serve import listening
 from rushes.cli.database_state import DatabaseState, database_state
 from rushes.cli.face import command
 from rushes.cli.server_background import FirstLogin
+from rushes.cli.server_beside import Neighbour, neighbours
 from rushes.cli.server_process import Server
-from rushes.cli.server_running import Serving, check
+from rushes.cli.server_running import Serving, check, counts_of
 from rushes.cli.session import Session
 
 
@@ -35,7 +36,7 @@ def up(session: Session, **given: Any) -> int:
         serving = Serving(**given)
         check(serving)
         server = server_background.start(session, serving)
-        with closing(bootstrap.people(settings)) as people:
+        with closing(bootstrap.people(bootstrap.without_server(settings))) as people:
             first = server_background.first_login(people, session.actor)
     return _tell(session, "Started.", server, first=first)
 
@@ -91,8 +92,9 @@ def _tell(
     session: Session, did: str, server: Server | None, *, first: FirstLogin | None = None
 ) -> int:
     database = database_state(session.settings)
+    beside = _beside(session, server)
     if session.as_json:
-        show.json("rushes.server/1", _row(did, server, database, first))
+        show.json("rushes.server/1", _row(did, server, database, first, beside))
         return exits.OK
     if did:
         show.text(did)
@@ -101,6 +103,9 @@ def _tell(
         state = "" if answer == 200 else " (it does not answer yet)"
         show.text(f"Rushes: {server.url}{state}", bold=True)
         show.text(f"  process {server.pid}, log {server.log}")
+        for one in beside:
+            again = f", started {one.starts} times" if one.starts > 1 else ""
+            show.text(f"  {one.name}: {f'process {one.pid}' if one.alive else 'ended'}{again}")
     elif not did:
         show.text("Rushes is not running; start it with `rushes up`.")
     show.text(f"  database {database.kind}: {database.state}, {database.place}")
@@ -111,8 +116,19 @@ def _tell(
     return exits.OK
 
 
+def _beside(session: Session, server: Server | None) -> list[Neighbour]:
+    """What runs beside the server."""
+    if server is None:
+        return []
+    return neighbours(counts_of(session.settings.data_dir, server.pid))
+
+
 def _row(
-    did: str, server: Server | None, database: DatabaseState, first: FirstLogin | None
+    did: str,
+    server: Server | None,
+    database: DatabaseState,
+    first: FirstLogin | None,
+    beside: list[Neighbour],
 ) -> dict[str, Any]:
     row: dict[str, Any] = {
         "did": did,
@@ -121,6 +137,10 @@ def _row(
         "pid": server.pid if server is not None else None,
         "log": server.log if server is not None else "",
         "database": {"kind": database.kind, "state": database.state, "place": database.place},
+        "beside": [
+            {"name": one.name, "pid": one.pid, "running": one.alive, "starts": one.starts}
+            for one in beside
+        ],
         "first_login": None,
     }
     if first is not None:

@@ -16,7 +16,7 @@ from rushes.core.settings.reading import SettingsFile, read_settings_file
 
 _PROFILES = "profiles"
 # Sections of toolkit.yaml that nothing here uses.
-_SEED_ONLY = ("tracking", "publishing")
+_SEED_ONLY = ("publishing",)
 
 
 def file_layers(paths: Sequence[tuple[Path, str]], *, profile: str) -> list[list[Given]]:

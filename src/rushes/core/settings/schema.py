@@ -147,6 +147,24 @@ class Database(Section):
     )
 
 
+class Server(Section):
+    """A studio's Rushes server, whose records commands use instead of a database of their own."""
+
+    url: str | None = key(
+        kinds.TEXT,
+        "Where it is.",
+        example='"https://rushes.studio"',
+        unset="the database itself",
+        also=("RUSHES_URL",),
+    )
+    token: str | None = key(
+        kinds.TEXT,
+        "A token of `rushes token create`, made on the server.",
+        secret=True,
+        also=("RUSHES_TOKEN",),
+    )
+
+
 class Watch(Section):
     """How `rushes watch` follows a render."""
 
@@ -227,6 +245,22 @@ class Qc(Section):
     )
 
 
+class Tracking(Section):
+    """Where publishes are written down."""
+
+    backend: str = key(
+        kinds.choice("database", "json"),
+        "The studio's records, or a file of JSON lines that needs no database.",
+        default="database",
+    )
+    json_path: Path | None = key(
+        kinds.PATH,
+        "The file of the backend `json`.",
+        example='"data/publishes.jsonl"',
+        unset="`publishes.jsonl` in `data_dir`",
+    )
+
+
 class Trak(Section):
     """The Trak asset tracker."""
 
@@ -241,6 +275,16 @@ class Trak(Section):
     )
     token: str | None = key(kinds.TEXT, "A bearer token.", secret=True, also=("TRAK_TOKEN",))
     timeout: float = key(kinds.SECONDS, "Seconds that one answer may take.", default=10.0)
+
+
+class Webhooks(Section):
+    """Addresses that are told of events."""
+
+    local: bool = key(
+        kinds.SWITCH,
+        "Let webhooks tell this machine itself, and addresses of its link only.",
+        default=False,
+    )
 
 
 class Settings(Section):
@@ -276,11 +320,14 @@ class Settings(Section):
     frames: Frames = plain(factory=Frames)
     scan: Scan = plain(factory=Scan)
     database: Database = plain(factory=Database)
+    server: Server = plain(factory=Server)
     watch: Watch = plain(factory=Watch)
     report: Report = plain(factory=Report)
     policy: Policy = plain(factory=Policy)
     qc: Qc = plain(factory=Qc)
+    tracking: Tracking = plain(factory=Tracking)
     trak: Trak = plain(factory=Trak)
+    webhooks: Webhooks = plain(factory=Webhooks)
     profile: str = plain(default="")
     log_name: str = plain(default="rushes.log")
     origins: Mapping[str, Origin] = plain(factory=dict)

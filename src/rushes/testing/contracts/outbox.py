@@ -5,12 +5,14 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
+from typing import ClassVar
 
 import pytest
 
 from rushes.core import clock
 from rushes.core.errors import Code, RushesError
 from rushes.model.outbox import Claim, Post, PostState, Settled
+from rushes.model.scan import Actor
 from rushes.ports.outbox import Outbox
 from rushes.testing.found import ACTOR, all_of
 
@@ -49,13 +51,18 @@ def states(outbox: Outbox) -> dict[str, str]:
 
 
 class KeepingContract:
-    """Subclass it and give a fixture `outbox` with an outbox that holds nothing yet."""
+    """Subclass it and give a fixture `outbox` with an outbox that holds nothing yet.
+
+    `told` is `ACTOR` as this outbox tells who queued a post.
+    """
+
+    told: ClassVar[Actor] = ACTOR
 
     def test_what_is_queued_is_kept_whole(self, outbox: Outbox) -> None:
         whole = Post("trak", "k", "/a\\\\b/\\xff.exr", MONDAY, '{"n":"\\u0000 ü"}', asset_id=None)
         (kept,) = outbox.enqueue([whole], actor=ACTOR)
         assert (kept.post, kept.state, kept.attempts) == (whole, PostState.WAITING, 0)
-        assert (kept.actor, kept.tried, kept.told) == (ACTOR, None, "")
+        assert (kept.actor, kept.tried, kept.told) == (self.told, None, "")
         assert kept.due == kept.queued
         assert list(outbox.posts().rows) == [kept]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import PurePosixPath
+from typing import ClassVar
 
 import pytest
 
@@ -12,7 +13,7 @@ from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.model.files import FolderUse, FoundFolder, Kind
 from rushes.model.frames import FrameRange, FrameSet
-from rushes.model.scan import ScanState, ScanTotals
+from rushes.model.scan import Actor, ScanState, ScanTotals
 from rushes.ports.progress import Silent
 from rushes.ports.records import Records, ScanRequest
 from rushes.testing.found import ACTOR, MOUNT, Cancelled, all_of, found, found_folder, scanned
@@ -21,7 +22,12 @@ ALL = PurePosixPath(".")
 
 
 class ScanContract:
-    """Subclass it and give a fixture `records` with records that hold nothing yet."""
+    """Subclass it and give a fixture `records` with records that hold nothing yet.
+
+    `told` is `ACTOR` as these records tell who began a scan.
+    """
+
+    told: ClassVar[Actor] = ACTOR
 
     def test_what_was_found_is_what_is_recorded(self, records: Records) -> None:
         folder = FoundFolder(
@@ -55,7 +61,7 @@ class ScanContract:
         assert (ended.state, ended.started, ended.totals) == (ScanState.FINISHED, started, totals)
         assert ended.finished is not None
         assert ended.finished >= started
-        assert begun.actor == ended.actor == ACTOR
+        assert begun.actor == ended.actor == self.told
         assert list(records.scans().rows) == [ended]
 
     def test_a_scan_that_never_finished_leaves_the_record_as_it_was(self, records: Records) -> None:

@@ -10,7 +10,7 @@ import orjson
 import xxhash
 from django.http import HttpRequest, HttpResponse
 
-from rushes.core.errors import Code
+from rushes.core.errors import Code, RushesError
 from rushes.model.kinds import KINDS
 from rushes.ports.records import Page
 from rushes.ports.studio import Entity
@@ -20,8 +20,10 @@ _TAG = re.compile(r'"?(\d{1,9})"?', re.ASCII)
 
 
 def row_of(entity: Entity) -> dict[str, Any]:
-    """A record as it is sent."""
-    return {"id": entity.id, **entity.fields}
+    """A record as it is sent, with its revision also where that is no field of its kind."""
+    if "revision" in KINDS[entity.kind].by_name:
+        return {"id": entity.id, **entity.fields}
+    return {"id": entity.id, "revision": entity.revision, **entity.fields}
 
 
 def one(entity: Entity, request: HttpRequest, *, status: int = 200) -> HttpResponse:
@@ -34,6 +36,14 @@ def one(entity: Entity, request: HttpRequest, *, status: int = 200) -> HttpRespo
     else:
         answer = as_json(row_of(entity), status=status)
     answer.headers["ETag"] = tag
+    return answer
+
+
+def commented(note: Entity, record: Entity) -> HttpResponse:
+    """A note, and the record that it is on, whose revision is the ETag."""
+    answer = as_json({"note": row_of(note), "record": row_of(record)}, status=201)
+    answer.headers["ETag"] = f'"{record.revision}"'
+    answer.headers["Location"] = f"/api/v1/notes/{note.id}"
     return answer
 
 
@@ -73,12 +83,14 @@ def wanted_revision(request: HttpRequest) -> int | None:
     return int(found[1])
 
 
-def changed_meanwhile(revision: int | None = None) -> RefusedError:
-    """The answer to a change of what is not there any more as it was."""
+def changed_meanwhile(
+    revision: int | None = None, *, told: RushesError | None = None
+) -> RefusedError:
+    """The answer to a change of what is not there any more as it was, as the records `told` it."""
     return RefusedError(
         Code.RECORD_CONFLICT,
-        "The record was written by somebody else meanwhile.",
-        hint="Get it again, and decide anew.",
+        "The record was written by somebody else meanwhile." if told is None else told.message,
+        hint="Get it again, and decide anew." if told is None else told.hint,
         status=412,
         context={} if revision is None else {"revision": revision},
     )

@@ -12,10 +12,10 @@ from django.http import QueryDict
 from rushes.core.errors import Code
 from rushes.model.kinds import Field, Kind, Type
 from rushes.ports.studio import Filter, Op, Query
+from rushes.tracking.named import NAMED
 from rushes.web.problems import RefusedError
 
 MOST = 1000
-INHERITED = ("shot", "effective")  # told only where it is named
 _INT64 = 2**63
 _DIGITS = re.compile(r"-?[0-9]{1,19}")
 _LONGEST = 4096
@@ -126,7 +126,7 @@ def _order(kind: Kind, text: str) -> tuple[str, ...]:
 def _fields(kind: Kind, text: str) -> tuple[str, ...]:
     names = tuple(one for one in text.split(",") if one)
     for one in names:
-        if one not in kind.by_name and (kind.name, one) != INHERITED:
+        if one not in kind.by_name and one not in NAMED.get(kind.name, ()):
             raise _unknown(kind, "fields", one)
     return names
 

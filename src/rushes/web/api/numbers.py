@@ -21,6 +21,7 @@ from rushes.model.work import (
     Bump,
     NewPublish,
     NewWorkfile,
+    Number,
     NumberRequest,
     PublishStatus,
     RecordedPublish,
@@ -31,7 +32,7 @@ from rushes.model.work import (
 )
 from rushes.ports.people import Caller
 from rushes.tracking.permissions import Verb, check_scope, reaches
-from rushes.web.api import answers, telling
+from rushes.web.api import answers, following, telling
 from rushes.web.api.once import once
 from rushes.web.api.operations import add
 from rushes.web.api.shapes import Id, Strict, one_or_many
@@ -68,15 +69,27 @@ Text = Annotated[str, Bounds(max_length=10_000)]
 Rows = Annotated[list[dict[str, Any]], Bounds(max_length=10_000)]
 
 
+class ExactNumber(Strict):
+    """A version and an iteration in it."""
+
+    version: Annotated[int, Bounds(ge=1, le=2**31 - 1)]
+    iteration: Annotated[int, Bounds(ge=1, le=2**31 - 1)] = 1
+
+
 class NextNumber(Strict):
-    """Somebody is about to save or publish, and wants a number that nobody else gets."""
+    """Somebody is about to save or publish, and wants a number that nobody else gets: the next one,
+    the next `above` another, or exactly this `number`.
+    """
 
     task: Id
     software: Annotated[str, Bounds(min_length=1, max_length=60)]
     part: Short = ""
+    asset_name: Short = ""
     bump: Literal["iteration", "version"] = "iteration"
     path: Annotated[Path, AfterValidator(_pattern)] = ""
     hold_s: Annotated[float, Bounds(ge=1, le=_WEEK_S)] = 3600.0
+    number: ExactNumber | None = None
+    above: ExactNumber | None = None
 
 
 class SavedScene(Strict):
@@ -133,13 +146,13 @@ def next_publish(request: HttpRequest, given: Given) -> HttpResponse:
 def record_scenes(request: HttpRequest, given: Given) -> HttpResponse:
     """Record workfiles."""
     who = caller_of(request)
-    _check_working(who, WorkKind.WORKFILE)
+    check_working(who, WorkKind.WORKFILE)
     body = given["body"]
     made = [NewWorkfile(**{"path": "", **one.given()}) for one in _listed(body)]
 
     def record() -> HttpResponse:
         done = house().work.record_workfiles(made, actor=who.actor)
-        return _told(body, [_recorded(one) for one in done])
+        return _told(body, [recorded_row(one) for one in done])
 
     return once(request, who, record)
 
@@ -147,30 +160,33 @@ def record_scenes(request: HttpRequest, given: Given) -> HttpResponse:
 def record_publishes(request: HttpRequest, given: Given) -> HttpResponse:
     """Record publishes."""
     who = caller_of(request)
-    _check_working(who, WorkKind.PUBLISH)
+    check_working(who, WorkKind.PUBLISH)
     body = given["body"]
     made = [_new_publish(one) for one in _listed(body)]
 
     def record() -> HttpResponse:
         done = house().work.record_publishes(made, actor=who.actor)
-        return _told(body, [_recorded(one) for one in done])
+        return _told(body, [recorded_row(one) for one in done])
 
-    return once(request, who, record)
+    # What follows reads the records again, so all of it must be committed by then.
+    return following.told(made, once(request, who, record))
 
 
 def _next(request: HttpRequest, body: Any, kind: WorkKind) -> HttpResponse:
     who = caller_of(request)
     wanted = [
         NumberRequest(
-            StreamKey(kind, one.task, one.software, one.part),
+            StreamKey(kind, one.task, one.software, one.part, one.asset_name),
             bump=Bump(one.bump),
             path=one.path,
             hold_s=one.hold_s,
+            number=_exact(one.number),
+            above=_exact(one.above),
         )
         for one in _listed(body)
     ]
-    _check_working(who, kind)
-    _check_tasks(who, kind, sorted({one.stream.task for one in wanted}))
+    check_working(who, kind)
+    check_tasks(who, kind, sorted({one.stream.task for one in wanted}))
 
     def reserve() -> HttpResponse:
         made = house().work.allocate(wanted, actor=who.actor)
@@ -179,12 +195,12 @@ def _next(request: HttpRequest, body: Any, kind: WorkKind) -> HttpResponse:
     return once(request, who, reserve)
 
 
-def _check_working(who: Caller, kind: WorkKind) -> None:
+def check_working(who: Caller, kind: WorkKind) -> None:
     """Refuse tokens that are for other things. Whoever holds a reservation may record it."""
     check_scope(who.access, kind.value, Verb.UPDATE)
 
 
-def _check_tasks(who: Caller, kind: WorkKind, tasks: Sequence[int]) -> None:
+def check_tasks(who: Caller, kind: WorkKind, tasks: Sequence[int]) -> None:
     """Refuse tasks that they do not see, and roles that look on."""
     found = house().studio.get("task", tasks, access=who.access, fields=("project",))
     allowed = reaches(who.access, kind.value, Verb.UPDATE)
@@ -198,6 +214,10 @@ def _check_tasks(who: Caller, kind: WorkKind, tasks: Sequence[int]) -> None:
                 f"In the project of task {one.id}, your role saves and publishes nothing.",
                 context={"task": one.id},
             )
+
+
+def _exact(given: ExactNumber | None) -> Number | None:
+    return None if given is None else Number(given.version, given.iteration)
 
 
 def _new_publish(one: Published) -> NewPublish:
@@ -229,7 +249,8 @@ def _reserved(one: Reserved) -> dict[str, Any]:
     }
 
 
-def _recorded(one: RecordedWorkfile | RecordedPublish) -> dict[str, Any]:
+def recorded_row(one: RecordedWorkfile | RecordedPublish) -> dict[str, Any]:
+    """What was recorded, as it is sent."""
     made = {
         "id": one.id,
         **_numbered(one),
@@ -247,6 +268,7 @@ def _numbered(one: Reserved | RecordedWorkfile | RecordedPublish) -> dict[str, A
         "task": one.stream.task,
         "software": one.stream.software,
         "part": one.stream.part,
+        "asset_name": one.stream.asset,
         "version": one.number.version,
         "iteration": one.number.iteration,
     }

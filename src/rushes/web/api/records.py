@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
 from rushes.core.errors import Code, RushesError
-from rushes.model.kinds import Kind
+from rushes.model.kinds import NOTED, Kind
 from rushes.ports.people import Caller
 from rushes.ports.studio import Change, Entity
 from rushes.web.api import answers, shapes, telling
@@ -26,7 +27,7 @@ Given = Mapping[str, Any]
 
 
 def add_kind(api: NinjaAPI, kind: Kind) -> None:
-    """Have the records of a kind listed, got, made, changed and archived."""
+    """Have the records of a kind listed, got, made, changed, and archived or removed."""
     views, name, plural = Views(kind), kind.name, kind.plural
     at, there, a = f"/{plural}", f"/{plural}/{{int:id}}", f"a {name.replace('_', ' ')}"
     put = partial(add, api, tag=plural)
@@ -40,10 +41,21 @@ def add_kind(api: NinjaAPI, kind: Kind) -> None:
         told=telling.changed(kind))  # fmt: skip
     put("PATCH", at, views.change_many, f"change_{plural}", f"Change several {plural}",
         body=shapes.many(shapes.changing_many(kind)), told=telling.several(kind))  # fmt: skip
+    if name in NOTED:
+        put("POST", f"{there}/comment", views.comment, f"comment_{name}",
+            f"Comment on {a}, and give it a status", body=shapes.commenting(kind),
+            told=telling.commented(kind))  # fmt: skip
+    if kind.removable:
+        put("DELETE", there, views.remove, f"remove_{name}", f"Remove {a}", told=telling.gone())
+        put("DELETE", at, views.remove_many, f"remove_{plural}", f"Remove several {plural}",
+            body=shapes.many(shapes.Id), told=telling.gone())  # fmt: skip
     if "archived" not in kind.by_name:
         return
     put("DELETE", at, views.archive_many, f"archive_{plural}", f"Archive several {plural}",
         body=shapes.many(shapes.Id), told=telling.several(kind))  # fmt: skip
+    put("POST", f"{at}/restore", views.restore_many, f"restore_{plural}",
+        f"Take several {plural} back", body=shapes.many(shapes.Id),
+        told=telling.several(kind))  # fmt: skip
     put("POST", f"{there}/archive", views.archive, f"archive_{name}", f"Archive {a}",
         told=telling.record(kind))  # fmt: skip
     put("POST", f"{there}/restore", views.restore, f"restore_{name}", f"Take {a} back",
@@ -93,8 +105,12 @@ class Views:
         """Other values for one record."""
         who = caller_of(request)
         change = Change(given["id"], given["body"].given(), answers.wanted_revision(request))
-        (made,) = self._update(who, [change])
-        return answers.one(made, request)
+
+        def make() -> HttpResponse:
+            (made,) = self._update(who, [change])
+            return answers.one(made, request)
+
+        return once(request, who, make)
 
     def change_many(self, request: HttpRequest, given: Given) -> HttpResponse:
         """Other values for several records, in one transaction."""
@@ -103,38 +119,85 @@ class Views:
         for one in given["body"]:
             fields = one.given()
             changes.append(Change(fields.pop("id"), fields, fields.pop("revision", None)))
-        return answers.many(self._update(who, changes))
+        return once(request, who, lambda: answers.many(self._update(who, changes)))
+
+    def comment(self, request: HttpRequest, given: Given) -> HttpResponse:
+        """A note on one record, and its new status."""
+        who = caller_of(request)
+        number, revision = given["id"], answers.wanted_revision(request)
+
+        def make() -> HttpResponse:
+            with self._meeting(who, {} if revision is None else {number: revision}):
+                made = house().studio.comment(
+                    self._kind.name, number, **given["body"].given(), revision=revision,
+                    access=who.access, actor=who.actor,
+                )  # fmt: skip
+            return answers.commented(*made)
+
+        return once(request, who, make)
+
+    def remove(self, request: HttpRequest, given: Given) -> HttpResponse:
+        """Remove one record for good."""
+        return self._remove(request, [given["id"]])
+
+    def remove_many(self, request: HttpRequest, given: Given) -> HttpResponse:
+        """Remove several records for good, in one transaction."""
+        return self._remove(request, given["body"])
 
     def archive_many(self, request: HttpRequest, given: Given) -> HttpResponse:
         """Archive several records, in one transaction."""
-        return answers.many(self._archive(request, given["body"], back=False))
+        return self._archive(request, given["body"], back=False)
+
+    def restore_many(self, request: HttpRequest, given: Given) -> HttpResponse:
+        """Take several records back, in one transaction."""
+        return self._archive(request, given["body"], back=True)
 
     def archive(self, request: HttpRequest, given: Given) -> HttpResponse:
         """Archive one record."""
-        (made,) = self._archive(request, [given["id"]], back=False)
-        return answers.one(made, request)
+        return self._archive(request, given["id"], back=False)
 
     def restore(self, request: HttpRequest, given: Given) -> HttpResponse:
         """Take one record back."""
-        (made,) = self._archive(request, [given["id"]], back=True)
-        return answers.one(made, request)
+        return self._archive(request, given["id"], back=True)
+
+    def _remove(self, request: HttpRequest, ids: list[int]) -> HttpResponse:
+        who = caller_of(request)
+
+        def make() -> HttpResponse:
+            house().studio.remove(self._kind.name, ids, access=who.access, actor=who.actor)
+            return HttpResponse(status=204)
+
+        return once(request, who, make)
 
     def _update(self, who: Caller, changes: list[Change]) -> list[Entity]:
         studio, name = house().studio, self._kind.name
-        try:
+        held = {one.id: one.revision for one in changes if one.revision is not None}
+        with self._meeting(who, held):
             return list(studio.update(name, changes, access=who.access, actor=who.actor))
+
+    @contextmanager
+    def _meeting(self, who: Caller, held: Mapping[int, int]) -> Iterator[None]:
+        """Writes that hold only while records have these revisions; else 412."""
+        try:
+            yield
         except RushesError as error:
             # A code that is taken is a conflict, too; only what was written since is 412.
-            if error.code is Code.RECORD_CONFLICT:
-                held = {one.id: one.revision for one in changes if one.revision is not None}
-                for now in studio.get(name, list(held), access=who.access) if held else ():
+            if error.code is Code.RECORD_CONFLICT and held:
+                studio = house().studio
+                for now in studio.get(self._kind.name, list(held), access=who.access):
                     if now.revision != held[now.id]:
-                        raise answers.changed_meanwhile(now.revision) from error
+                        raise answers.changed_meanwhile(now.revision, told=error) from error
             raise
 
-    def _archive(self, request: HttpRequest, ids: list[int], *, back: bool) -> list[Entity]:
+    def _archive(
+        self, request: HttpRequest, wanted: int | list[int], *, back: bool
+    ) -> HttpResponse:
         who = caller_of(request)
-        studio = house().studio
-        return list(
-            studio.archive(self._kind.name, ids, access=who.access, actor=who.actor, back=back)
-        )
+        ids = wanted if isinstance(wanted, list) else [wanted]
+
+        def make() -> HttpResponse:
+            studio, name = house().studio, self._kind.name
+            made = studio.archive(name, ids, access=who.access, actor=who.actor, back=back)
+            return answers.many(made) if wanted is ids else answers.one(made[0], request)
+
+        return once(request, who, make)

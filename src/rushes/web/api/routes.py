@@ -15,19 +15,23 @@ from rushes.core.errors import Code, RushesError
 from rushes.model.kinds import KINDS
 from rushes.web.api import telling
 from rushes.web.api.bodies import StrictParser
+from rushes.web.api.events import add_events
+from rushes.web.api.finding import add_finding
+from rushes.web.api.images import add_images
 from rushes.web.api.numbers import add_numbers
+from rushes.web.api.outbox import add_outbox
+from rushes.web.api.people import add_people
 from rushes.web.api.records import add_kind
+from rushes.web.api.refusals import worded
+from rushes.web.api.scans import add_scans
+from rushes.web.api.sign_offs import add_sign_offs
+from rushes.web.api.streams import add_streams
+from rushes.web.api.webhooks import add_webhooks
 from rushes.web.problems import RefusedError, fault, problem
 
 _SECURITY = {
     "token": {"type": "http", "scheme": "bearer"},
     "session": {"type": "apiKey", "in": "cookie", "name": "rushes_session"},
-}
-_MOST_TOLD = 20
-_WORDS = {
-    "extra_forbidden": "There is no such field",
-    "missing": "It must be given",
-    "string_pattern_mismatch": "It does not look like one",
 }
 
 
@@ -68,7 +72,16 @@ def make_api() -> NinjaAPI:
     )
     for kind in KINDS.values():
         add_kind(api, kind)
+    add_finding(api)
     add_numbers(api)
+    add_events(api)
+    add_webhooks(api)
+    add_streams(api)
+    add_people(api)
+    add_scans(api)
+    add_images(api)
+    add_sign_offs(api)
+    add_outbox(api)
     api.add_exception_handler(RushesError, _on_error)
     api.add_exception_handler(ValidationError, _on_invalid)
     api.add_exception_handler(HttpError, _on_http)
@@ -96,26 +109,15 @@ def _on_http(_request: HttpRequest, error: Any) -> HttpResponse:
     return problem(RefusedError(Code.USAGE, str(error), status=error.status_code))
 
 
-def _on_invalid(_request: HttpRequest, error: Any) -> HttpResponse:
+def _on_invalid(request: HttpRequest, error: Any) -> HttpResponse:
     """Values that do not fit: the first in the message, the others beside it."""
-    found = [{"at": _at(one["loc"]), "problem": _said(one)} for one in error.errors[:_MOST_TOLD]]
-    first = found[0] if found else {"at": "", "problem": "It makes no sense."}
-    where = f"{first['at']}: " if first["at"] else ""
+    said = worded(error.errors, request)
     return problem(
         RefusedError(
             Code.FIELD_INVALID,
-            f"{where}{first['problem']}.".replace("..", "."),
-            hint="The fields of each kind stand in /api/v1/docs.",
+            said.message,
+            hint=said.hint,
             status=HTTPStatus.UNPROCESSABLE_ENTITY,
-            context={"fields": found},
+            context={"fields": said.fields},
         )
     )
-
-
-def _said(one: dict[str, Any]) -> str:
-    return _WORDS.get(one["type"], str(one["msg"]).removeprefix("Value error, "))
-
-
-def _at(place: tuple[Any, ...]) -> str:
-    """`0.status` of `("body", "body", "many", 0, "status")`."""
-    return ".".join(str(one) for one in place if one not in ("body", "one", "many", "path"))

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Tag, create_model
 from pydantic import Field as Bounds
 
-from rushes.model.kinds import Field, Kind, Type
+from rushes.model.kinds import KINDS, Field, Kind, Type
 
 MOST_AT_ONCE = 1000
 _INT32 = 2**31 - 1
@@ -57,11 +57,25 @@ def changing(kind: Kind) -> type[Strict]:
 def changing_many(kind: Kind) -> type[Strict]:
     """Other values for the fields of one record among several."""
     fields = {"id": (Id, ...), **_changeable(kind)}
-    if "revision" in kind.by_name:
-        told = "Refuse the change unless it is still this one."
-        held = Annotated[int, Bounds(ge=1, le=_INT32, description=told)] | None
-        fields["revision"] = (held, None)
+    told = "Refuse the change unless it is still this one."
+    held = Annotated[int, Bounds(ge=1, le=_INT64, description=told)] | None
+    fields["revision"] = (held, None)
     return create_model(f"{_title(kind)}ChangeOfMany", __base__=Strict, __doc__=kind.doc, **fields)
+
+
+def commenting(kind: Kind) -> type[Strict]:
+    """Something that is said of a record, and the status it is given at once."""
+    text = KINDS["note"].by_name["text"]
+    fields: dict[str, Any] = {"text": (_annotation(text), ...)}
+    if "status" in kind.by_name:
+        told = _annotation(kind.by_name["status"])
+        fields["status"] = (told | None, None)
+    return create_model(
+        f"{_title(kind)}Comment",
+        __base__=Strict,
+        __doc__=f"What is said of: {kind.doc}",
+        **fields,
+    )
 
 
 def one_or_many(model: type[BaseModel]) -> Any:

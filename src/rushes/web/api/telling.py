@@ -103,6 +103,19 @@ def created(kind: Kind) -> Json:
     return {"parameters": [ONCE], "responses": _answers(201, made)}
 
 
+def commented(kind: Kind) -> Json:
+    """Of a comment: the note, and the record as it is then."""
+    both = _object({"note": _ref("Note"), "record": _ref(title(kind))})
+    return {"parameters": [_IF_MATCH, ONCE], "responses": _answers(201, both)}
+
+
+def gone() -> Json:
+    """Of what was removed."""
+    made = _answers(204, {})
+    made["204"] = {"description": "Gone."}
+    return {"parameters": [ONCE], "responses": made}
+
+
 def done(schema: Json, *, status: int = 200) -> Json:
     """Of what is no record."""
     return {"parameters": [ONCE], "responses": _answers(status, schema)}
@@ -121,10 +134,15 @@ def schemas() -> Json:
 
 
 def _record(kind: Kind) -> Json:
+    # Kinds whose writes are not counted have a revision, too: it says only that there was one.
+    held = {"type": "integer", "description": "Another one after every write."}
     return {
         "type": "object",
         "description": kind.doc,
-        "properties": {one.name: _field(one) for one in kind.fields},
+        "properties": {
+            **({} if "revision" in kind.by_name else {"revision": {**held, "readOnly": True}}),
+            **{one.name: _field(one) for one in kind.fields},
+        },
         "required": ["id"],
     }
 

@@ -1,0 +1,63 @@
+"""Which names of files no storage can hold for what they are, or could be harmed by."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_MOST_BYTES = 255  # of one name: ext4, XFS, NTFS, SMB, and S3 gateways alike
+_MOST_PATH_BYTES = 1024  # what S3 allows for a key; less than PATH_MAX
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+_FORBIDDEN = re.compile(r'[<>:"|?*\\]')
+_RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])", re.IGNORECASE)
+
+
+def danger(path: str, *, windows: bool = True) -> str:
+    """What is wrong with a relative path that somebody else chose, in words; empty if nothing.
+
+    What leads elsewhere, what corrupts a log, and what is no text is wrong everywhere. With
+    `windows` its rules hold, too, on every system: what is written on one is opened on the others.
+    """
+    if path.startswith("/"):
+        return "it is absolute"
+    if len(path.encode("utf-8", "surrogateescape")) > _MOST_PATH_BYTES:
+        return f"it is longer than {_MOST_PATH_BYTES:,} bytes"
+    for part in path.split("/"):
+        if wrong := _wrong(part) or (windows and _wrong_on_windows(part)):
+            return wrong
+    return ""
+
+
+def folded(path: str) -> str:
+    """The same for all spellings that a file system may take for one (NFC, then without case).
+
+    Two paths with one such key are two files on Linux and S3, and one on macOS, Windows or SMB.
+    """
+    if path.isascii():
+        return path.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def _wrong(part: str) -> str:
+    if part == "..":
+        return "'..' leads out of the folder"
+    if part in ("", "."):
+        return "a folder or file in it has no name"
+    if _CONTROL.search(part):
+        return f"{part!r} holds a control character"
+    if _NO_TEXT.search(part):
+        return f"{part!r} holds a byte that is no text"
+    if len(part.encode()) > _MOST_BYTES:
+        return f"{part[:24]!r}… is longer than {_MOST_BYTES} bytes"
+    return ""
+
+
+def _wrong_on_windows(part: str) -> str:
+    if found := _FORBIDDEN.search(part):
+        return f"{part!r} holds {found.group()!r}, which Windows does not allow"
+    if part[-1] in ". ":
+        return f"{part!r} has a dot or a space at its end, which Windows takes away"
+    if _RESERVED.fullmatch(part.partition(".")[0].rstrip(" ")):
+        return f"{part!r} is the name of a device on Windows"
+    return ""

@@ -1,0 +1,77 @@
+"""Values that do not fit, told in the same words as the records' own refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import orjson
+from django.http import HttpRequest
+
+from rushes.model.kinds import PLURALS, Kind
+from rushes.tracking.refusing import unknown
+
+_MOST_TOLD = 20
+_BELOW = "/api/v1/"
+_WORDS = {
+    "extra_forbidden": "There is no such field",
+    "missing": "It must be given",
+    "string_pattern_mismatch": "It does not look like one",
+}
+_HINT = "The fields of each kind stand in /api/v1/docs."
+
+
+class Worded(NamedTuple):
+    """A refusal: the first problem in the message, all of them in `fields`."""
+
+    message: str
+    hint: str
+    fields: list[dict[str, str]]
+
+
+def worded(errors: Sequence[dict[str, Any]], request: HttpRequest) -> Worded:
+    """What to say of a body that does not fit, row by row and field by field."""
+    fields = [{"at": ".".join(_place(one)), "problem": _problem(one)}
+              for one in errors[:_MOST_TOLD]]  # fmt: skip
+    if not errors:
+        return Worded("It makes no sense.", _HINT, fields)
+    place = _place(errors[0])
+    row, names = (place[0], place[1:]) if place and place[0].isdecimal() else ("", place)
+    message, hint = _said(_kind(request), ".".join(names), errors[0])
+    count = _rows(request) if row else 0
+    return Worded(f"Row {int(row) + 1} of {count}: {message}" if count > 1 else message, hint,
+                  fields)  # fmt: skip
+
+
+def _said(kind: Kind | None, name: str, error: dict[str, Any]) -> tuple[str, str]:
+    """The message and the hint for one field."""
+    if error["type"] == "extra_forbidden" and kind is not None:
+        field = kind.by_name.get(name)
+        if field is None:
+            known = [one.name for one in kind.fields if not one.told]
+            refused = unknown(name, f"field of {kind.plural}", known)
+            return refused.message, refused.hint
+        if field.told:
+            return f"{name}: is told, and never given.", _HINT
+        if field.fixed:
+            return f"{name}: is given once, and never changed.", _HINT
+    problem = f"{_problem(error)}.".replace("..", ".")
+    return f"{name}: {problem}" if name else problem, _HINT
+
+
+def _problem(error: dict[str, Any]) -> str:
+    return _WORDS.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
+
+
+def _place(error: dict[str, Any]) -> list[str]:
+    """`0`, `status` of `("body", "body", "many", 0, "status")`."""
+    return [str(one) for one in error["loc"] if one not in ("body", "one", "many", "path")]
+
+
+def _kind(request: HttpRequest) -> Kind | None:
+    return PLURALS.get(request.path.removeprefix(_BELOW).partition("/")[0])
+
+
+def _rows(request: HttpRequest) -> int:
+    body = orjson.loads(request.body)
+    return len(body) if isinstance(body, list) else 1

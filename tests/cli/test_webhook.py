@@ -1,0 +1,55 @@
+"""`rushes webhook`: made, listed, tried, resumed, removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rushes.cli import exits
+from rushes.testing.receiver import receiving
+
+Command = Callable[..., Any]
+
+
+@pytest.fixture
+def admin(rushes: Command, home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
+    assert rushes("user", "add", "ada", "--admin").code == exits.OK
+
+
+def test_a_webhook_is_made_tried_and_removed(
+    rushes: Command, admin: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with receiving() as receiver:
+        made = rushes("webhook", "add", receiver.url, "--kind", "task.update", "--json").json
+        assert made["secret"].startswith("whsec_")
+        number = str(made["webhook"]["id"])
+        refused = rushes("webhook", "test", number)
+        assert refused.code == exits.UNAVAILABLE
+        assert "inside" in refused.out
+        monkeypatch.setenv("RUSHES_WEBHOOKS_LOCAL", "true")
+        assert rushes("webhook", "test", number, "--json").json["arrived"]
+        (got,) = receiver.wait(1)
+        assert got.headers["webhook-signature"].startswith("v1,")
+    listed = rushes("webhook", "list")
+    assert receiver.url in listed.out
+    assert made["secret"] not in listed.out
+    (row,) = rushes("webhook", "list", "--json").json["webhooks"]
+    assert (row["owner"], row["types"]) == ("ada", ["task.update"])
+    assert rushes("webhook", "resume", number).out.startswith("Resumed webhook")
+    assert rushes("webhook", "remove", number, "--json").json["secret"] is None
+    assert rushes("webhook", "remove", number).code == exits.NOT_THERE
+
+
+def test_a_webhook_is_somebodys_and_of_something(rushes: Command, admin: None) -> None:
+    url = "https://example.org/"
+    assert rushes("webhook", "add", url, "--user", "nobody").code == exits.NOT_THERE
+    assert rushes("webhook", "add", url, "--project", "NONE").code == exits.NOT_THERE
+    assert rushes("webhook", "add", url, "--kind", "tusk").code == exits.NOT_THERE
+    assert rushes("webhook", "add", "nowhere").code == exits.NOT_THERE
+    assert rushes("user", "add", "bob", "--admin").code == exits.OK
+    assert "several admins" in rushes("webhook", "add", url).err
+    assert rushes("webhook", "list", "--json").json["webhooks"] == []
