@@ -109,8 +109,8 @@ class NewWorkfile:
 class NewPublish:
     """What was published, under a reserved number.
 
-    `asset_name` may be left out where the stream has it. `components` are files or file sequences with sizes, frames and digests; `links` say what it
-    was made of.
+    `asset_name` may be left out where the stream has it. `components` are files or file sequences
+    with sizes, frames and digests; `links` say what it was made of.
     """
 
     token: str

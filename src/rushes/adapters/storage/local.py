@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.mounts import all_local, mounts_here
 from rushes.ports.storage import Listing, OpenFile, Room, Stamp
+from rushes.ports.storage_writing import (
+    NOTHING,
+    Arrival,
+    Entry,
+    Facts,
+    Passage,
+    Source,
+    Unlisted,
+)
+from rushes.transfer import local_arrival, local_tree
+from rushes.transfer.local_source import LocalSource
 
 # Entries between two beats: on a mount with 5 ms a file this is 20 s.
 _SLICE = 4096
@@ -32,7 +44,7 @@ def connect(_address: str = "") -> LocalStorage:
 
 @dataclass(frozen=True, slots=True)
 class LocalStorage:
-    """The operating system's file system. Nothing is ever written."""
+    """The operating system's file system. Nothing is written but by `receive` and `remove`."""
 
     def list_folder(self, path: str, *, beat: Callable[[], None] | None = None) -> Listing:
         """The entries of `path`; see the port."""
@@ -84,6 +96,38 @@ class LocalStorage:
             return None
         used = found.f_blocks - found.f_bfree
         return Room((used + found.f_bavail) * found.f_frsize, found.f_bavail * found.f_frsize)
+
+    def is_far(self) -> bool:
+        """No."""
+        return False
+
+    def tree(self, root: str) -> Iterator[Entry | Unlisted]:
+        """All files below `root`; see the port."""
+        return local_tree.tree(root)
+
+    def facts(self, root: str, path: str) -> Facts | None:
+        """The file's facts now."""
+        return local_tree.facts_at(root, path)
+
+    def noted(self, root: str, path: str) -> Mapping[str, str]:  # noqa: ARG002
+        """Nothing is noted with files."""
+        return NOTHING
+
+    def source(self, root: str, path: str) -> Source:
+        """The file, open; see the port."""
+        return LocalSource(root, path)
+
+    def receive(self, root: str, path: str, *, source: Source, passage: Passage) -> Arrival:
+        """Have the bytes of `source` at `path`; see the port."""
+        return local_arrival.receive(root, path, source=source, passage=passage)
+
+    def remove(self, root: str, path: str, *, expected: Facts) -> None:
+        """Remove the file that is `expected`."""
+        local_arrival.remove(root, path, expected=expected)
+
+    def abandon(self, root: str, path: str, state: Mapping[str, Any]) -> None:  # noqa: ARG002
+        """Remove the unfinished file for `path`."""
+        local_arrival.abandon(root, path)
 
 
 class LocalFile:
