@@ -134,6 +134,9 @@ class Terms:
     encryption_key: str = field(default="", repr=False)
 
 
+TERMS = Terms()
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """One file's way.
@@ -141,7 +144,7 @@ class Passage:
     `expected` is what may lie at its destination and is replaced; None where nothing may.
     """
 
-    terms: Terms = Terms()
+    terms: Terms = TERMS
     expected: Facts | None = None
     keeping: Keeping = Forgetful()  # noqa: RUF009 (it holds nothing)
     meter: Meter = Forgetful()  # noqa: RUF009

@@ -1,0 +1,202 @@
+"""Doing what a plan says: many files at once, each whole at its destination or not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple, Protocol
+
+from rushes.core.errors import Code, RushesError
+from rushes.ports.progress import Progress, Silent
+from rushes.ports.storage_writing import NOTHING, TERMS, Keeping, Passage, Terms
+from rushes.transfer.learning import Place
+from rushes.transfer.pace import Pace
+from rushes.transfer.plan import Act, Known, Moved, Operation, Plan
+
+_POLL_S = 0.2  # how long to wait for a file before looking whether anybody still cares
+
+
+class End(StrEnum):
+    """What came of one file."""
+
+    MOVED = "moved"
+    SAME = "same"
+    DELETED = "deleted"
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+_LEFT = {Act.SAME: End.SAME, Act.CONFLICT: End.CONFLICT, Act.REFUSED: End.REFUSED}
+
+
+class Outcome(NamedTuple):
+    """What came of one file.
+
+    `why` are sentences for people, `code` is the error's where it failed. `sent` counts the bytes
+    that went now; `digests` are those of what arrived, by algorithm.
+    """
+
+    path: str
+    end: End
+    why: str = ""
+    code: str = ""
+    sent: int = 0
+    digests: Mapping[str, str] = NOTHING
+
+
+class Book(Known, Protocol):
+    """Where it is noted what was done, see `ledger.Ledger`."""
+
+    def moved(self, path: str, row: Moved) -> None:
+        """It has arrived, or is known to be the same."""
+        ...
+
+    def removed(self, path: str) -> None:
+        """It was deleted."""
+        ...
+
+    def begun(self, path: str) -> Keeping:
+        """Something is about to be made for it."""
+        ...
+
+    def ended(self, path: str) -> None:
+        """Nothing unfinished is left of it."""
+        ...
+
+    def under_way(self) -> Mapping[str, Mapping[str, Any]]:
+        """What was begun and has not arrived."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to try: files at once, and bytes per second over all of them (0: no limit).
+
+    With a round trip of 80 ms, small files need 64 at once.
+    """
+
+    at_once: int = 8
+    rate: float = 0
+
+
+EFFORT = Effort()
+
+
+def apply(
+    made: Plan,
+    source: Place,
+    target: Place,
+    book: Book,
+    *,
+    terms: Terms = TERMS,
+    effort: Effort = EFFORT,
+    progress: Progress = Silent(),  # noqa: B008 (it holds nothing)
+) -> Iterator[Outcome]:
+    """One outcome for each operation, as they come to an end; deletions come last.
+
+    No file makes it raise. What was left unfinished by earlier runs and is not wanted any more is
+    cleared away first. `progress` is told of bytes. Raises `cancelled`, once all threads have
+    stopped, and `write.failed` where `book` can note nothing. Run it again after a kill, with a
+    new plan: what has arrived is the same then, and what was under way goes on.
+    """
+    pace = Pace(effort.rate)
+    run = _Run(source, target, book, terms, pace)
+    run.clear(made)
+    total = sum(one.source.size for one in made.of(Act.NEW, Act.CHANGED) if one.source)
+    failed = False
+    for act in (None, Act.DELETE):
+        todo = (one for one in made.operations if (one.act is Act.DELETE) is (act is Act.DELETE))
+        if act and failed:
+            yield from (
+                Outcome(one.path, End.FAILED, "It is kept, for not all files could be moved.")
+                for one in todo
+            )
+            return
+        for outcome in run.outcomes(todo, effort.at_once, progress, total):
+            failed = failed or outcome.end is End.FAILED
+            yield outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    source: Place
+    target: Place
+    book: Book
+    terms: Terms
+    pace: Pace
+
+    def outcomes(
+        self, todo: Iterator[Operation], at_once: int, progress: Progress, total: int
+    ) -> Iterator[Outcome]:
+        """Keep `at_once` threads busy, and hand on what is done."""
+        threads = ThreadPoolExecutor(at_once, "moving")
+        under_way: set[Future[Outcome]] = set()
+        more = True
+        try:
+            while more or under_way:
+                while more and len(under_way) < 2 * at_once:
+                    one = next(todo, None)
+                    more = one is not None
+                    if one is not None and one.act in _LEFT:
+                        yield self._left(one)
+                    elif one is not None:
+                        under_way.add(threads.submit(self._done, one))
+                ready, under_way = wait(under_way, _POLL_S, FIRST_COMPLETED)
+                for future in ready:
+                    yield future.result()
+                progress.report(self.pace.moved, total, note="bytes")
+                if progress.cancelled():
+                    raise RushesError(
+                        Code.CANCELLED,
+                        "Moving files was cancelled.",
+                        hint="What has arrived stays; run it again to go on.",
+                    )
+        finally:
+            if under_way:
+                self.pace.cancel()
+            threads.shutdown(cancel_futures=True)
+
+    def clear(self, made: Plan) -> None:
+        """Clear away what earlier runs began for files that are not to be moved now."""
+        wanted = {one.path for one in made.of(Act.NEW, Act.CHANGED)}
+        for path, state in self.book.under_way().items():
+            if path not in wanted:
+                with suppress(RushesError):  # it is looked for again the next time
+                    self.target.storage.abandon(self.target.root, path, state)
+                    self.book.ended(path)
+
+    def _left(self, one: Operation) -> Outcome:
+        if one.digest and one.source and one.target:
+            self.book.moved(one.path, Moved(one.digest, one.source, one.target))
+        return Outcome(one.path, _LEFT[one.act], one.why)
+
+    def _done(self, one: Operation) -> Outcome:
+        try:
+            return self._deleted(one) if one.act is Act.DELETE else self._moved(one)
+        except RushesError as error:
+            why = f"{error.message} {error.hint}".rstrip()
+            return Outcome(one.path, End.FAILED, why, error.code.value)
+
+    def _moved(self, one: Operation) -> Outcome:
+        source = self.source.storage.source(self.source.root, one.path)
+        try:
+            way = Passage(self.terms, one.target, self.book.begun(one.path), self.pace)
+            arrival = self.target.storage.receive(
+                self.target.root, one.path, source=source, passage=way
+            )
+        finally:
+            source.close()
+        name = self.terms.algorithms[0]
+        row = Moved(f"{name}:{arrival.digests[name]}", arrival.source, arrival.facts)
+        self.book.moved(one.path, row)
+        return Outcome(one.path, End.MOVED, one.why, "", arrival.sent, arrival.digests)
+
+    def _deleted(self, one: Operation) -> Outcome:
+        assert one.target is not None
+        self.target.storage.remove(self.target.root, one.path, expected=one.target)
+        self.book.removed(one.path)
+        return Outcome(one.path, End.DELETED, one.why)

@@ -1,0 +1,129 @@
+"""Opening what lies below a folder, and nothing else, whatever links others put in the way.
+
+Linux checks a whole path in one call (`openat2`, since 5.6). Elsewhere, and where a container
+forbids that call, each folder is opened from the one above without following links.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import struct
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+_OPENAT2 = 437  # the same on all architectures
+_NO_MAGIC, _NO_LINKS, _BENEATH = 0x02, 0x04, 0x08
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+_PLAIN = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_TRIES = 32  # a rename elsewhere makes the kernel unsure for a moment
+BY_DESCRIPTOR = {os.open, os.stat, os.mkdir, os.unlink, os.rename} <= os.supports_dir_fd
+
+_forbidden = not sys.platform.startswith("linux")
+
+
+@contextmanager
+def folder_of(root: str, path: str, *, make: bool = False) -> Iterator[tuple[int | None, str]]:
+    """The open folder that holds `path` below `root`, and the name in it.
+
+    For calls with `dir_fd`; where there are none of those (Windows) it is None, and the name is
+    the whole path. `make` makes folders that are missing, `root` too. Raises `OSError`; `ELOOP` or
+    `ENOTDIR` where a link is in the way.
+    """
+    above, _, name = path.rpartition("/")
+    if name in ("", ".", ".."):
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), path)
+    if not BY_DESCRIPTOR:
+        yield None, _checked(root, path, make=make)
+        return
+    if make:
+        os.makedirs(root, exist_ok=True)
+    top = os.open(root, _FOLDER | getattr(os, "O_CLOEXEC", 0))
+    try:
+        handle = _folder(top, above, make=make) if above else os.dup(top)
+    finally:
+        os.close(top)
+    try:
+        yield handle, name
+    finally:
+        os.close(handle)
+
+
+def open_in(folder: int | None, name: str, flags: int, mode: int = 0o666) -> int:
+    """A file in an open folder; never through a link, never waiting for a pipe's other end."""
+    return os.open(name, flags | _PLAIN | getattr(os, "O_NONBLOCK", 0), mode, dir_fd=folder)
+
+
+def _folder(top: int, path: str, *, make: bool) -> int:
+    try:
+        return _whole(top, path)
+    except FileNotFoundError:
+        if not make:
+            raise
+    return _stepwise(top, path, make=True)
+
+
+def _whole(top: int, path: str) -> int:
+    """The folder in one call."""
+    global _forbidden
+    if _forbidden:
+        return _stepwise(top, path, make=False)
+    import ctypes
+
+    how = struct.pack("QQQ", _FOLDER | _PLAIN, 0, _BENEATH | _NO_LINKS | _NO_MAGIC)
+    library = ctypes.CDLL(None, use_errno=True)
+    for _ in range(_TRIES):
+        handle = library.syscall(
+            ctypes.c_long(_OPENAT2),
+            ctypes.c_int(top),
+            ctypes.c_char_p(os.fsencode(path)),
+            ctypes.c_char_p(how),
+            ctypes.c_size_t(len(how)),
+        )
+        if handle >= 0:
+            return int(handle)
+        code = ctypes.get_errno()
+        if code in (errno.ENOSYS, errno.EPERM):
+            _forbidden = True
+            return _stepwise(top, path, make=False)
+        if code != errno.EAGAIN:
+            raise OSError(code, os.strerror(code), path)
+    return _stepwise(top, path, make=False)
+
+
+def _stepwise(top: int, path: str, *, make: bool) -> int:
+    """The folder, one name after another."""
+    handle = os.dup(top)
+    for name in path.split("/"):
+        if name in ("", ".", ".."):
+            os.close(handle)
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), path)
+        try:
+            if make:
+                _made(handle, name)
+            below = os.open(name, _FOLDER | _PLAIN, dir_fd=handle)
+        finally:
+            os.close(handle)
+        handle = below
+    return handle
+
+
+def _made(folder: int, name: str) -> None:
+    with suppress(FileExistsError):
+        os.mkdir(name, dir_fd=folder)
+
+
+def _checked(root: str, path: str, *, make: bool) -> str:
+    """The whole path, after a look at each folder on the way."""
+    *above, name = path.split("/")
+    at = root
+    for one in above:
+        if one in ("", ".", ".."):
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), path)
+        at = os.path.join(at, one)
+        if os.path.islink(at):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), at)
+    if make:
+        os.makedirs(at, exist_ok=True)
+    return os.path.join(at, name)

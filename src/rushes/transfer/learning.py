@@ -1,0 +1,119 @@
+"""Finding out which bytes lie on both sides, where facts and ledgers do not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from rushes.core.errors import Code, RushesError
+from rushes.ports.progress import Progress, Silent
+from rushes.ports.storage_writing import TERMS, Terms, WritableStorage
+from rushes.transfer.hashes import Hashes
+from rushes.transfer.hashing_algorithms import ALGORITHMS
+from rushes.transfer.plan import WISHES, Known, Pair, Plan, Tree, Wishes, listed, plan, undecided
+
+
+class Place(NamedTuple):
+    """A root on a storage."""
+
+    storage: WritableStorage
+    root: str
+
+
+def planned(
+    source: Place,
+    target: Place,
+    known: Known,
+    *,
+    wishes: Wishes = WISHES,
+    terms: Terms = TERMS,
+    at_once: int = 8,
+    progress: Progress = Silent(),  # noqa: B008 (it holds nothing)
+) -> Plan:
+    """List both places, learn what has to be learnt, and plan. Nothing is changed anywhere.
+
+    This is what `--dry-run` shows, and what `apply` takes. Raises `cancelled`. A file whose bytes
+    cannot be learnt counts as one with other bytes.
+    """
+    here, there = listed(*source), listed(*target)
+    paths = undecided(here, there, known, wishes=wishes)
+    pairs: dict[str, Pair] = {}
+
+    ask = _Ask(source, target, here, there, known, wishes, terms.algorithms[0])
+    with ThreadPoolExecutor(at_once, "learning") as threads:
+        for path, pair in zip(paths, threads.map(ask.pair, paths), strict=True):
+            if progress.cancelled():
+                threads.shutdown(wait=False, cancel_futures=True)
+                raise RushesError(Code.CANCELLED, "Comparing files was cancelled.")
+            pairs[path] = pair
+            progress.report(len(pairs), len(paths), note="files compared")
+    return plan(here, there, known, wishes=wishes, learnt=pairs)
+
+
+def digest_by_reading(place: Place, path: str, algorithm: str) -> str:
+    """`algorithm:hex` of all its bytes; empty where they cannot be read, or changed meanwhile."""
+    try:
+        source = place.storage.source(place.root, path)
+    except RushesError:
+        return ""
+    try:
+        hashes = Hashes((algorithm,))
+        for piece in source.pieces(0):
+            hashes.update(piece)
+        if source.changed():
+            return ""
+    except RushesError:
+        return ""
+    finally:
+        source.close()
+    return f"{algorithm}:{hashes.digests()[algorithm]}"
+
+
+class _Ask(NamedTuple):
+    """All that is needed to learn of one file."""
+
+    source: Place
+    target: Place
+    here: Tree
+    there: Tree
+    known: Known
+    wishes: Wishes
+    algorithm: str
+
+    def pair(self, path: str) -> Pair:
+        """The digests of both sides, in an algorithm that one of them is known in already."""
+        if self.wishes.checksum:
+            sides = (self.source, self.target)
+            return Pair(*(digest_by_reading(one, path, self.algorithm) for one in sides))
+        ours = self._hint(self.source, self.here, path, side="source")
+        theirs = self._hint(self.target, self.there, path, side="target")
+        algorithm = _common(ours, theirs) or self.algorithm
+        return Pair(
+            self._found(self.source, ours, path, algorithm),
+            self._found(self.target, theirs, path, algorithm),
+        )
+
+    def _hint(self, place: Place, tree: Tree, path: str, *, side: str) -> Sequence[str]:
+        """Digests that need no reading: the ledger's, or what the storage has noted."""
+        moved = self.known.get(path)
+        if moved is not None and getattr(moved, side) == tree.entries[path].facts:
+            return (moved.digest,)
+        try:
+            noted = place.storage.noted(place.root, path)
+        except RushesError:
+            return ()
+        return tuple(f"{name}:{digest}" for name, digest in noted.items() if name in ALGORITHMS)
+
+    def _found(self, place: Place, hints: Sequence[str], path: str, algorithm: str) -> str:
+        """The digest. What would have to be fetched for it is as quickly moved anew."""
+        known = next((one for one in hints if one.startswith(f"{algorithm}:")), "")
+        if known or place.storage.is_far():
+            return known
+        return digest_by_reading(place, path, algorithm)
+
+
+def _common(ours: Sequence[str], theirs: Sequence[str]) -> str:
+    """The algorithm of a digest that both have, or that at least one has; the target's first."""
+    names = [one.partition(":")[0] for one in (*theirs, *ours)]
+    return next((one for one in names if names.count(one) > 1), names[0] if names else "")

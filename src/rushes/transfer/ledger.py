@@ -1,0 +1,205 @@
+"""What was moved between two places: by it, later runs know what changed, and go on after a kill.
+
+It is made of hints, and may be removed at any time: then everything is looked at anew.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Any
+
+from rushes.core import atomic
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
+from rushes.core.lock import Words, held
+from rushes.ports.storage_writing import NOTHING, Facts
+from rushes.transfer.journal import Journal, rows
+from rushes.transfer.plan import Moved
+
+_SCHEMA = 1
+_FILE, _JOURNAL, _LOCK = "ledger.jsonl", "journal.jsonl", ".lock"
+_MOVED, _GONE, _BEGUN, _KEPT, _ENDED = "moved", "gone", "begun", "kept", "ended"
+_WAIT_S = 1.0
+
+
+class Ledger:
+    """Files that were moved, by path, and what is under way. Threads may use it at once.
+
+    Rows stay as the bytes they are in the file until somebody asks for them: 100,000 take 40 MB.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._moved: dict[str, bytes | Moved] = {}
+        self._under_way: dict[str, Mapping[str, Any]] = {}
+        self._read_file()
+        self._journal = Journal(folder / _JOURNAL)
+        for row in self._journal.rows():
+            with suppress(ValueError, TypeError, IndexError):
+                self._replay(row)
+
+    def get(self, path: str) -> Moved | None:
+        """The file's last transfer, if there was one."""
+        found = self._moved.get(path)
+        if isinstance(found, bytes):
+            return _parsed(found)
+        return found
+
+    def moved(self, path: str, row: Moved) -> None:
+        """It has arrived, or is known to be the same."""
+        self._journal.write(_MOVED, escape(path), *row)
+        self._moved[path] = row
+        self._under_way.pop(path, None)
+
+    def removed(self, path: str) -> None:
+        """It was deleted at the target."""
+        self._journal.write(_GONE, escape(path))
+        self._moved.pop(path, None)
+
+    def begun(self, path: str) -> Keeping:
+        """Something is about to be made for this file at the target."""
+        if path not in self._under_way:
+            self._journal.write(_BEGUN, escape(path))
+            self._under_way[path] = NOTHING
+        return Keeping(self, path)
+
+    def ended(self, path: str) -> None:
+        """Nothing unfinished is left of this file at the target."""
+        if self._under_way.pop(path, None) is not None:
+            self._journal.write(_ENDED, escape(path))
+
+    def keep(self, path: str, state: Mapping[str, Any]) -> None:
+        """Remember how far it is."""
+        self._journal.write(_KEPT, escape(path), dict(state))
+        self._under_way[path] = dict(state)
+
+    def kept(self, path: str) -> Mapping[str, Any]:
+        """What was kept of it last."""
+        return self._under_way.get(path, NOTHING)
+
+    def under_way(self) -> Mapping[str, Mapping[str, Any]]:
+        """What was begun and has not arrived, by path, with what was kept of it."""
+        return dict(self._under_way)
+
+    def __len__(self) -> int:
+        return len(self._moved)
+
+    def close(self) -> None:
+        """Write the ledger anew from all that is known; the journal has served then."""
+        self._journal.close()
+        with atomic.writing(self._folder / _FILE) as out:
+            self._write(out)
+        with suppress(OSError):
+            os.unlink(self._folder / _JOURNAL)
+
+    def abort(self) -> None:
+        """Leave all as it is on the disk, as a kill would."""
+        self._journal.close()
+
+    def _write(self, out: IO[bytes]) -> None:
+        import orjson
+
+        out.write(orjson.dumps([_SCHEMA]) + b"\n")
+        for path, row in self._moved.items():
+            out.write(row if isinstance(row, bytes) else orjson.dumps([escape(path), *row]) + b"\n")
+        for path, state in self._under_way.items():
+            out.write(orjson.dumps([escape(path), dict(state)]) + b"\n")
+
+    def _read_file(self) -> None:
+        """Take the lines, parsing no more than their paths."""
+        import orjson
+
+        try:
+            lines = (self._folder / _FILE).read_bytes().splitlines(keepends=True)
+        except OSError:
+            return
+        if not lines or lines[0].strip() != orjson.dumps([_SCHEMA]):
+            return
+        for line in lines[1:]:
+            start, _, _ = line.partition(b'",')
+            with suppress(ValueError, TypeError, IndexError, RushesError):
+                path = _unescaped(orjson.loads(start[1:] + b'"'))
+                if line[len(start) + 2 : len(start) + 3] == b"{":
+                    self._under_way[path] = orjson.loads(line)[1]
+                elif line.endswith(b"]\n"):
+                    self._moved[path] = line
+
+    def _replay(self, row: Any) -> None:
+        what, path = row[0], _unescaped(row[1])
+        if what == _MOVED:
+            self._moved[path] = Moved(str(row[2]), Facts(*row[3]), Facts(*row[4]))
+            self._under_way.pop(path, None)
+        elif what == _GONE:
+            self._moved.pop(path, None)
+        elif what in (_BEGUN, _KEPT):
+            self._under_way[path] = row[2] if what == _KEPT else NOTHING
+        elif what == _ENDED:
+            self._under_way.pop(path, None)
+
+
+class Keeping:
+    """What is remembered of one file under way; see the port."""
+
+    def __init__(self, ledger: Ledger, path: str) -> None:
+        self._ledger, self._path = ledger, path
+
+    def recall(self) -> Mapping[str, Any]:
+        """What was kept last."""
+        return self._ledger.kept(self._path)
+
+    def keep(self, state: Mapping[str, Any]) -> None:
+        """Remember this instead."""
+        self._ledger.keep(self._path, state)
+
+
+@contextmanager
+def opened(above: Path, source: str, target: str) -> Iterator[Ledger]:
+    """The ledger of what goes from `source` to `target`, in a folder of its own below `above`.
+
+    Both are what a person would call them (`/shows/demo`, `s3://bucket/demo`). Another run between
+    the two is waited for, but not for long: `lock.unavailable`. When the block raises, the journal
+    stays as it is.
+    """
+    key = sha256(f"{escape(source)}\n{escape(target)}".encode()).hexdigest()[:24]
+    folder = above / key
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise RushesError(
+            Code.WRITE_FAILED,
+            f"Could not create the folder {escape(str(folder))}: {error.strerror or error}.",
+            hint="Set RUSHES_DATA_DIR to a folder that you may write to.",
+        ) from error
+    words = Words(f"Another run is moving files from {escape(source)} to {escape(target)}.")
+    with held(folder / _LOCK, wait_s=_WAIT_S, words=words):
+        ledger = Ledger(folder)
+        try:
+            yield ledger
+        except BaseException:
+            ledger.abort()
+            raise
+        ledger.close()
+
+
+def _parsed(line: bytes) -> Moved | None:
+    """A line of the file; None where it makes no sense."""
+    import orjson
+
+    try:
+        _, digest, source, target = orjson.loads(line)
+        return Moved(str(digest), Facts(*source), Facts(*target))
+    except (ValueError, TypeError):
+        return None
+
+
+def _unescaped(text: str) -> str:
+    from rushes.core.escape import unescape
+
+    return unescape(text) if "\\" in text else text
+
+
+__all__ = ["Keeping", "Ledger", "opened", "rows"]

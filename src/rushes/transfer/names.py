@@ -1,0 +1,52 @@
+"""Which names of a tree can be moved: judged one by one, and against one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rushes.core.names import danger, folded
+
+
+class Names:
+    """The names of a source, seen beside those that lie at its target."""
+
+    def __init__(self, source: Iterable[str], target: Iterable[str], *, windows: bool) -> None:
+        self._windows = windows
+        self._keys: dict[str, str] = {}  # by key, the first path of it
+        self._twins: dict[str, str] = {}  # by path, another one that is the same elsewhere
+        self._folders: set[str] = set()
+        self._judged: dict[str, str] = {}  # what is wrong with a folder
+        seen: set[str] = set()
+        for path in source:
+            self._add(path, seen)
+        for path in target:
+            other = self._keys.get(folded(path), path)
+            if other != path:
+                self._twins.setdefault(other, path)
+
+    def refusal(self, path: str) -> str:
+        """Why this file is not moved, as the end of a sentence; empty where it can be."""
+        above, _, name = path.rpartition("/")
+        if above not in self._judged:
+            self._judged[above] = danger(above, windows=self._windows) if above else ""
+        long = len(path) > 200 and danger(path, windows=self._windows)
+        if wrong := self._judged[above] or danger(name, windows=self._windows) or long:
+            return wrong
+        if path.startswith("/"):
+            return "it is absolute"
+        if twin := self._twins.get(path):
+            return f"{twin!r} is the same name where case or accents are not told apart"
+        if folded(path) in self._folders:
+            return "there is a folder of that name, too"
+        return ""
+
+    def _add(self, path: str, seen: set[str]) -> None:
+        other = self._keys.setdefault(folded(path), path)
+        if other != path:
+            self._twins[path] = other
+            self._twins[other] = path
+        above = path.rpartition("/")[0]
+        while above and above not in seen:
+            seen.add(above)
+            self._folders.add(folded(above))
+            above = above.rpartition("/")[0]
