@@ -73,7 +73,8 @@ def _serve(url: str, folder: Path) -> Iterator[Served]:
     from rushes.db.address import django_database
     from rushes.web.configure import Addresses, configure
 
-    configure(url, key="k" * 40, addresses=Addresses())
+    # Once for a process: tests of the server in the same one ask it by this name.
+    configure(url, key="k" * 40, addresses=Addresses(hosts=("testserver",)))
     former = connections.settings["default"]
     _point_at(connections.configure_settings({"default": django_database(url)})["default"])
     try:

@@ -11,8 +11,8 @@ from psycopg import errors, sql
 from rushes.core.errors import Code, RushesError
 from rushes.db.backup.contents import contents
 from rushes.db.backup.reaching import Driver, reached
+from rushes.db.migrations import sql as migrated
 from rushes.db.opening import open_records
-from rushes.db.studio_sql import TASK_TYPES
 from rushes.model.backup import Contents
 
 # The server's own tables that hold data. What its migrations put into the others stays.
@@ -56,7 +56,7 @@ def _emptied(driver: Driver) -> Contents:
     held = _held(driver, names)
     driver.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(every))
     # What a migration put there is there again, and as little noted as it was then.
-    driver.execute(TASK_TYPES.encode())
+    driver.execute(migrated("0005_task_types").encode())
     driver.execute("TRUNCATE rushes_event RESTART IDENTITY")
     return held
 

@@ -19,20 +19,6 @@ from rushes.db.session import Session
 WRITTEN = "rushes_written"
 SEALED = "rushes_sealed"
 
-WAKE = f"""
-CREATE FUNCTION rushes_wake_sealer() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF pg_try_advisory_lock_shared({DatabaseLock.EVENTS_ASLEEP.value}) THEN
-        PERFORM pg_advisory_unlock_shared({DatabaseLock.EVENTS_ASLEEP.value});
-    ELSE
-        PERFORM pg_notify('{WRITTEN}', '');
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER rushes_wake AFTER INSERT ON rushes_event
-    FOR EACH STATEMENT EXECUTE FUNCTION rushes_wake_sealer();
-"""
-
 
 class Waking:
     """Sleeps until something was written."""

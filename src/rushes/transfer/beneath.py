@@ -17,6 +17,7 @@ _OPENAT2 = 437  # the same on all architectures
 _NO_MAGIC, _NO_LINKS, _BENEATH = 0x02, 0x04, 0x08
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 _PLAIN = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_NO_NAMES = frozenset(("", ".", ".."))
 _TRIES = 32  # a rename elsewhere makes the kernel unsure for a moment
 BY_DESCRIPTOR = {os.open, os.stat, os.mkdir, os.unlink, os.rename} <= os.supports_dir_fd
 
@@ -32,7 +33,7 @@ def folder_of(root: str, path: str, *, make: bool = False) -> Iterator[tuple[int
     `ENOTDIR` where a link is in the way.
     """
     above, _, name = path.rpartition("/")
-    if name in ("", ".", ".."):
+    if not _NO_NAMES.isdisjoint(path.split("/")):
         raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), path)
     if not BY_DESCRIPTOR:
         yield None, _checked(root, path, make=make)
@@ -96,9 +97,6 @@ def _stepwise(top: int, path: str, *, make: bool) -> int:
     """The folder, one name after another."""
     handle = os.dup(top)
     for name in path.split("/"):
-        if name in ("", ".", ".."):
-            os.close(handle)
-            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), path)
         try:
             if make:
                 _made(handle, name)
@@ -119,8 +117,6 @@ def _checked(root: str, path: str, *, make: bool) -> str:
     *above, name = path.split("/")
     at = root
     for one in above:
-        if one in ("", ".", ".."):
-            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), path)
         at = os.path.join(at, one)
         if os.path.islink(at):
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), at)

@@ -14,10 +14,10 @@ from typing import IO, Any
 
 from rushes.core import atomic
 from rushes.core.errors import Code, RushesError
-from rushes.core.escape import escape
+from rushes.core.escape import escape, unescape
 from rushes.core.lock import Words, held
 from rushes.ports.storage_writing import NOTHING, Facts
-from rushes.transfer.journal import Journal, rows
+from rushes.transfer.journal import Journal
 from rushes.transfer.plan import Moved
 
 _SCHEMA = 1
@@ -51,7 +51,7 @@ class Ledger:
 
     def moved(self, path: str, row: Moved) -> None:
         """It has arrived, or is known to be the same."""
-        self._journal.write(_MOVED, escape(path), *row)
+        self._journal.write(_MOVED, escape(path), *_plain(row))
         self._moved[path] = row
         self._under_way.pop(path, None)
 
@@ -105,7 +105,9 @@ class Ledger:
 
         out.write(orjson.dumps([_SCHEMA]) + b"\n")
         for path, row in self._moved.items():
-            out.write(row if isinstance(row, bytes) else orjson.dumps([escape(path), *row]) + b"\n")
+            if isinstance(row, Moved):
+                row = orjson.dumps([escape(path), *_plain(row)]) + b"\n"
+            out.write(row)
         for path, state in self._under_way.items():
             out.write(orjson.dumps([escape(path), dict(state)]) + b"\n")
 
@@ -185,6 +187,11 @@ def opened(above: Path, source: str, target: str) -> Iterator[Ledger]:
         ledger.close()
 
 
+def _plain(row: Moved) -> tuple[str, tuple[Any, ...], tuple[Any, ...]]:
+    """The same as the JSON library takes it."""
+    return row.digest, tuple(row.source), tuple(row.target)
+
+
 def _parsed(line: bytes) -> Moved | None:
     """A line of the file; None where it makes no sense."""
     import orjson
@@ -197,9 +204,4 @@ def _parsed(line: bytes) -> Moved | None:
 
 
 def _unescaped(text: str) -> str:
-    from rushes.core.escape import unescape
-
     return unescape(text) if "\\" in text else text
-
-
-__all__ = ["Keeping", "Ledger", "opened", "rows"]

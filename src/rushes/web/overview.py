@@ -18,10 +18,12 @@ from rushes.ports.studio import Query
 from rushes.web.house import house
 
 _PROJECTS = 200
-_EVENTS = 20
+_EVENTS = 12
 _GAPS = 20
 # Those who may see what others do in a project.
 _STAFF = frozenset({"admin", "supervisor", "coordinator", "artist"})
+# Rows that only say what belongs to what: the record that they hang on has an event of its own.
+_LINKS = ("assignment", "playlistitem", "playlistviewer")
 _KIND_WORDS = {kind.name.replace("_", ""): kind.name.replace("_", " ") for kind in KINDS.values()}
 
 _MISSING = """
@@ -90,7 +92,7 @@ def overview(who: Caller) -> Overview:
 
 
 def _events(projects: list[int] | None) -> list[Happened]:
-    rows = Event.objects.order_by("-id")
+    rows = Event.objects.exclude(kind__in=_LINKS).order_by("-id")
     if projects is not None:
         rows = rows.filter(project__in=projects)
     return [

@@ -11,14 +11,14 @@ import pytest
 
 from rushes.adapters.storage.local import LocalStorage
 from rushes.core.errors import Code, RushesError
-from rushes.ports.storage_writing import Entry, Facts, Passage, Terms, Unlisted
+from rushes.ports.storage_writing import TERMS, Entry, Facts, Passage, Terms, Unlisted
 from rushes.transfer import beneath, local_part
 from rushes.transfer.apply import Effort, End, Outcome, apply
 from rushes.transfer.hashing_algorithms import digest_of
 from rushes.transfer.learning import Place, planned
 from rushes.transfer.ledger import Ledger, opened
 from rushes.transfer.local_source import LocalSource
-from rushes.transfer.plan import Act, Wishes
+from rushes.transfer.plan import WISHES, Act, Wishes
 
 STORAGE = LocalStorage()
 
@@ -46,7 +46,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def moved(
-    here: Path, there: Path, ledger: Ledger, *, wishes: Wishes = Wishes(), terms: Terms = Terms()
+    here: Path, there: Path, ledger: Ledger, *, wishes: Wishes = WISHES, terms: Terms = TERMS
 ) -> dict[str, Outcome]:
     source, target = Place(STORAGE, str(here)), Place(STORAGE, str(there))
     made = planned(source, target, ledger, wishes=wishes, terms=terms)
@@ -55,9 +55,7 @@ def moved(
 
 def files(folder: Path) -> dict[str, bytes]:
     return {
-        str(one.relative_to(folder)): one.read_bytes()
-        for one in folder.rglob("*")
-        if one.is_file()
+        str(one.relative_to(folder)): one.read_bytes() for one in folder.rglob("*") if one.is_file()
     }
 
 

@@ -95,7 +95,17 @@ def test_with_checksum_nothing_is_taken_for_the_same_unread() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("../up", "a/../../up", "/etc/passwd", "a//b", "./a", "a/.", "", "new\nline", "esc\x1b[2J"),
+        *(
+            "../up",
+            "a/../../up",
+            "/etc/passwd",
+            "a//b",
+            "./a",
+            "a/.",
+            "",
+            "new\nline",
+            "esc\x1b[2J",
+        ),
         *("con.exr", "a/NUL", "com1", "a/lpt³.txt", "aux .mov", "dot.", "space ", "a:b", "x" * 256),
         *("c1\x85", "line\u2028", "byte\udcff", "/".join(["folder"] * 200), "back\\slash"),
     ],
@@ -180,6 +190,7 @@ def test_what_is_moved_is_never_two_files_in_one_place(here: set[str], there: se
 
 def test_a_plan_is_made_of_mappings_alone() -> None:
     known: Mapping[str, Moved] = {}
-    assert plan(tree("b", "a"), tree(), known).operations == plan(
-        tree("a", "b"), tree(), known
-    ).operations
+    assert (
+        plan(tree("b", "a"), tree(), known).operations
+        == plan(tree("a", "b"), tree(), known).operations
+    )

@@ -5,7 +5,7 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
-from rushes.db.image_sql import FORWARD
+from rushes.db.migrations import sql
 
 
 class Migration(migrations.Migration):
@@ -242,5 +242,5 @@ class Migration(migrations.Migration):
             model_name="imagebase",
             index=models.Index(fields=["channel_count"], name="rushes_imagebase_count"),
         ),
-        migrations.RunSQL(FORWARD),
+        migrations.RunSQL(sql("0002_images")),
     ]

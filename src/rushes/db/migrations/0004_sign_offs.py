@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 from django.db import migrations, models
 
-from rushes.db.signoff_sql import FORWARD
+from rushes.db.migrations import sql
 
 
 class Migration(migrations.Migration):
@@ -109,5 +109,5 @@ class Migration(migrations.Migration):
                 fields=("asset", "hash"), name="rushes_signoff_hash"
             ),
         ),
-        migrations.RunSQL(FORWARD),
+        migrations.RunSQL(sql("0004_sign_offs")),
     ]

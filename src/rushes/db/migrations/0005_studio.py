@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-from rushes.db.studio_sql import FORWARD
+from rushes.db.migrations import sql
 
 
 class Migration(migrations.Migration):
@@ -1195,5 +1195,7 @@ class Migration(migrations.Migration):
                 fields=("stream", "version", "iteration"), name="rushes_workfile_number"
             ),
         ),
-        migrations.RunSQL(FORWARD, migrations.RunSQL.noop),
+        # Before the triggers: nobody wrote them.
+        migrations.RunSQL(sql("0005_task_types"), migrations.RunSQL.noop),
+        migrations.RunSQL(sql("0005_studio"), migrations.RunSQL.noop),
     ]

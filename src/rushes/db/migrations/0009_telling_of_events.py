@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from rushes.db.event_waking import WAKE
+from rushes.db.migrations import sql
 
 
 class Migration(migrations.Migration):
@@ -52,5 +52,5 @@ class Migration(migrations.Migration):
                 ("told", models.TextField(db_default="", default="")),
             ],
         ),
-        migrations.RunSQL(WAKE, migrations.RunSQL.noop),
+        migrations.RunSQL(sql("0009_waking"), migrations.RunSQL.noop),
     ]

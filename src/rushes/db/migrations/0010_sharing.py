@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from rushes.db.studio_sharing_sql import NOTED, TAGS, USAGES
+from rushes.db.migrations import sql
 
 
 class Migration(migrations.Migration):
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 to="rushes.project",
             ),
         ),
-        migrations.RunSQL(USAGES, migrations.RunSQL.noop),
+        migrations.RunSQL(sql("0010_usages"), migrations.RunSQL.noop),
         migrations.AlterField(
             model_name="usage",
             name="project",
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 fields=("project", "artist"), name="rushes_membership_artist"
             ),
         ),
-        migrations.RunSQL(TAGS, migrations.RunSQL.noop),
+        migrations.RunSQL(sql("0010_tags"), migrations.RunSQL.noop),
         migrations.RemoveConstraint("tag", "rushes_tag_name"),
         migrations.AlterField(
             model_name="tag",
@@ -104,5 +104,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(NOTED, migrations.RunSQL.noop),
+        migrations.RunSQL(sql("0010_noting"), migrations.RunSQL.noop),
     ]
