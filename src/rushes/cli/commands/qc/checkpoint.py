@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from rushes.core import clock
 from rushes.core.atomic import create_bytes
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
-from rushes.qc.checkpoint import sealed
+from rushes.qc.checkpoint import Checkpoint, sealed
 from rushes.qc.checkpoint_document import encode, signed
 from rushes.qc.order import TOOL, records_place
 from rushes.qc.places import CHECKPOINT_ENDING, FOLDER
@@ -66,13 +67,7 @@ def checkpoint(
         ),
         signer,
     )
-    if out is None:
-        name = f"{FOLDER}/{moment:%Y%m%dT%H%M%S.%fZ}{CHECKPOINT_ENDING}"
-        write_all(place, [(name, encode(made))])
-        target = place / name
-    else:
-        create_bytes(out, encode(made))
-        target = out
+    target = _written(made, place, out, moment)
     row = {
         "file": escape(str(target)),
         "root": made.root,
@@ -87,3 +82,13 @@ def checkpoint(
         show.text(f"  {made.merkle_root}")
         show.text(f"  Wrote {escape(str(target))}. Keep a copy where this tree's writers cannot.")
     return exits.OK
+
+
+def _written(made: Checkpoint, place: Path, out: Path | None, moment: datetime) -> Path:
+    """Where it was written: in its tree, or where it was asked for."""
+    if out is not None:
+        create_bytes(out, encode(made))
+        return out
+    name = f"{FOLDER}/{moment:%Y%m%dT%H%M%S.%fZ}{CHECKPOINT_ENDING}"
+    write_all(place, [(name, encode(made))])
+    return place / name

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 import click
 
-from rushes import bootstrap
 from rushes.cli import exits, face, show
 from rushes.cli.face import GivenPath, command
 from rushes.cli.progress import progress
-from rushes.cli.qc.choosing import chosen
-from rushes.cli.qc.gone import without_media
-from rushes.cli.qc.options import absolute_sidecar_root, sidecar_root
+from rushes.cli.qc.options import sidecar_root
 from rushes.cli.qc.verify_sheet import VerifySheet
-from rushes.cli.qc.witnesses import Witnesses
+from rushes.cli.qc.verifying import VerifyRun
 from rushes.cli.session import Session
-from rushes.core.escape import escape
-from rushes.model.files import FoundFolder
-from rushes.qc.bench import everything
-from rushes.qc.verify import Verifying
 
 
 @command
@@ -73,46 +64,19 @@ def verify(
     """
     if (checkpoints or database) and not all(path.is_dir() for path in paths):
         raise click.UsageError("--checkpoint and --database tell what a whole folder has lost.")
-    settings = session.settings
-    others = {escape(str(bootstrap.root(path, settings).path)) for path in paths}
-    trust = bootstrap.trust(settings)
-    records_root = absolute_sidecar_root(session)
+    run = VerifyRun(
+        session=session,
+        paths=paths,
+        quick=quick,
+        every=not bare_ok,
+        checkpoints=checkpoints,
+        database=database,
+    )
     sheet = VerifySheet(
         quick=quick, unsigned_ok=unsigned_ok, bare_ok=bare_ok, as_json=session.as_json
     )
-    with (
-        closing(bootstrap.executor(settings)) as executor,
-        progress("verifying") as watched,
-    ):
-        made = partial(
-            Verifying,
-            trust=trust,
-            executor=executor,
-            sidecar_root=records_root,
-            quick=quick,
-            every=not bare_ok,
-            progress=watched,
-        )
-        there, gone = without_media(paths, settings, records_root)
-        for root, name in gone:
-            run = made(root, named=frozenset({name}))
-            for one in run.run([FoundFolder(root.below)]):
-                sheet.take(root, one)
-            sheet.end(0, run.problems)
-        for root, walked, wanted in chosen(
-            there, (), settings, executor=executor, progress=watched
-        ):
-            run = made(root, wanted=wanted)
-            for one in run.run(walked):
-                sheet.take(root, one)
-            if wanted is everything:
-                witnesses = Witnesses(session, run, trust, others)
-                for one in witnesses.by_checkpoints(checkpoints):
-                    sheet.take(root, one)
-                for one in witnesses.by_database() if database else ():
-                    sheet.take(root, one)
-                sheet.sealed += witnesses.used
-            sheet.end(run.bare, run.problems)
+    with progress("verifying") as watched:
+        run.go(sheet, watched)
     if session.as_json:
         show.json("rushes.qc-verify/1", sheet.row())
     else:
