@@ -94,6 +94,8 @@ class DatabasePeople:
 
     def add_token(self, token: NewToken, *, actor: Actor) -> tuple[ApiToken, str]:
         """Make a token; only its digest is kept."""
+        if not token.name.strip():
+            raise RushesError(Code.FIELD_INVALID, "The token has no name.", hint="Say what for.")
         if token.expires is not None and token.expires <= clock.now():
             raise RushesError(Code.FIELD_INVALID, "The token would have expired already.")
         secret = tokens.new_secret()
@@ -196,7 +198,11 @@ def _artist(database: str, login: str) -> Artist:
 def _project(database: str, code: str) -> Project:
     row = Project.objects.using(database).filter(code=code).first()
     if row is None:
-        raise RushesError(Code.RECORD_NOT_FOUND, f"There is no project {code!r}.")
+        raise RushesError(
+            Code.RECORD_NOT_FOUND,
+            f"There is no project {code!r}.",
+            hint="`rushes show list` has all, written as they are written here.",
+        )
     return row
 
 

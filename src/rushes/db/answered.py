@@ -13,6 +13,20 @@ from rushes.db.models import Answer
 
 KEPT = timedelta(days=1)
 _ROWS = 100
+# Others' old keys go in the same statement, which may not touch its own row twice.
+_CLAIM = """
+    WITH gone AS (
+        DELETE FROM rushes_answer WHERE id IN (
+            SELECT id FROM rushes_answer WHERE created < %s AND key <> %s
+             ORDER BY created LIMIT %s FOR UPDATE SKIP LOCKED
+        )
+    )
+    INSERT INTO rushes_answer AS held (key, asked, status, head, body)
+    VALUES (%s, %s, 0, '{}', '')
+    ON CONFLICT (key) DO UPDATE
+       SET asked = EXCLUDED.asked, status = 0, head = '{}', body = '', created = DEFAULT
+     WHERE held.created < %s
+"""
 
 
 class Named(NamedTuple):
@@ -39,18 +53,7 @@ def claim(database: str, named: Named) -> Former | None:
     """
     old = clock.now() - KEPT
     with connections[database].cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM rushes_answer WHERE id IN (SELECT id FROM rushes_answer"
-            " WHERE created < %s ORDER BY created LIMIT %s FOR UPDATE SKIP LOCKED)",
-            [old, _ROWS],
-        )
-        cursor.execute("DELETE FROM rushes_answer WHERE key = %s AND created < %s",
-                       [named.key, old])  # fmt: skip
-        cursor.execute(
-            "INSERT INTO rushes_answer (key, asked, status, head, body)"
-            " VALUES (%s, %s, 0, '{}', '') ON CONFLICT (key) DO NOTHING",
-            [named.key, named.asked],
-        )
+        cursor.execute(_CLAIM, [old, named.key, _ROWS, named.key, named.asked, old])
         if cursor.rowcount == 1:
             return None
     row = Answer.objects.using(database).get(key=named.key)

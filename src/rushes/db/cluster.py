@@ -82,9 +82,9 @@ def stop(folder: Path) -> bool:
 def status(folder: Path) -> ClusterStatus:
     """Whether the server of `folder` runs."""
     place = Place(folder)
-    running = _running(place) if place.data.is_dir() else None
+    running = _running(place) if place.made else None
     return ClusterStatus(
-        folder, place.log, place.data.is_dir(), running.pid if running is not None else None
+        folder, place.log, place.made, running.pid if running is not None else None
     )
 
 

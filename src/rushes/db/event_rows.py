@@ -53,6 +53,9 @@ def _loaded(text: str | None) -> Any:
 
 
 def _fields(text: str | None) -> Mapping[str, Any] | None:
+    import orjson
+
     if text is None:
         return None
-    return {name.removesuffix("_id"): value for name, value in json.loads(text).items()}
+    # The database writes 1e20 as a whole number, which whoever is told could not be sent.
+    return {name.removesuffix("_id"): value for name, value in orjson.loads(text).items()}

@@ -5,127 +5,166 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from rushes.core.errors import Code, RushesError
-from rushes.db.models import Publish, Reservation, Stream, Task, Workfile
-from rushes.model.work import FIRST, Bump, Number, NumberRequest, StreamKey, WorkKind
+from rushes.db.models import Reservation, Stream
+from rushes.db.studio_link import Driver, rows
+from rushes.model.work import FIRST, Bump, Number, NumberRequest, Reserved, StreamKey
 from rushes.tracking.refusing import refused
 from rushes.tracking.reserving import reservation, written_at
 
 Exists = Callable[[str], bool]
 _MOST = 2**31 - 1
+_NAMED = "kind = %s AND task_id = %s AND software = %s AND part = %s AND asset_name = %s"
+# However many are held, one row tells the highest. Those that expired are few.
+_HELD = """
+    (SELECT 'top', version, iteration, '', 0 FROM rushes_{kind}
+      WHERE stream_id = %(stream)s ORDER BY version DESC, iteration DESC LIMIT 1)
+    UNION ALL
+    (SELECT 'top', version, iteration, '', 0 FROM rushes_reservation
+      WHERE stream_id = %(stream)s AND expires > %(now)s
+      ORDER BY version DESC, iteration DESC LIMIT 1)
+    UNION ALL
+    SELECT 'expired', version, iteration, path, id FROM rushes_reservation
+     WHERE stream_id = %(stream)s AND expires <= %(now)s
+"""
 
-_TABLES: dict[WorkKind, type[Workfile] | type[Publish]] = {
-    WorkKind.WORKFILE: Workfile,
-    WorkKind.PUBLISH: Publish,
-}
+
+class Locked(NamedTuple):
+    """A stream whose row is locked until the transaction ends."""
+
+    id: int
+    key: StreamKey
 
 
-def locked_stream(database: str, key: StreamKey) -> Stream:
+class Holder(NamedTuple):
+    """Who reserves, from when until when."""
+
+    artist: str
+    now: datetime
+    until: datetime
+
+
+class _Former(NamedTuple):
+    """A reservation that was found."""
+
+    number: Number
+    path: str
+    id: int
+
+    def lies(self, exists: Exists) -> bool:
+        """Whether something was written under it."""
+        return bool(self.path) and exists(self.path)
+
+
+def locked_stream(driver: Driver, key: StreamKey) -> Locked:
     """The row of a stream, made if there is none, and locked until the transaction ends.
 
     Raises `record.not_found` where there is no such task.
     """
-    streams = Stream.objects.using(database)
-    named = {
-        "kind": key.kind.value,
-        "task_id": key.task,
-        "software": key.software,
-        "part": key.part,
-        "asset_name": key.asset,
-    }
-    found = streams.select_for_update().filter(**named).first()
-    if found is None:
-        if not Task.objects.using(database).filter(pk=key.task, archived=None).exists():
+    named = (key.kind.value, key.task, key.software, key.part, key.asset)
+    found = f"SELECT id FROM rushes_stream WHERE {_NAMED} FOR UPDATE"
+    held = rows(driver, found, named, often=True)
+    if not held:
+        living = "SELECT FROM rushes_task WHERE id = %s AND archived IS NULL"
+        if not rows(driver, living, [key.task]):
             raise RushesError(Code.RECORD_NOT_FOUND, f"There is no task {key.task}.")
-        streams.bulk_create([Stream(**named)], ignore_conflicts=True)
-        found = streams.select_for_update().get(**named)
-    return found
+        driver.execute(
+            "INSERT INTO rushes_stream (kind, task_id, software, part, asset_name)"
+            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            named,
+        )
+        held = rows(driver, found, named, often=True)
+    return Locked(held[0][0], key)
 
 
 def reserve(
-    database: str,
-    stream: Stream,
+    driver: Driver,
+    stream: Locked,
     request: NumberRequest,
+    holder: Holder,
     *,
-    artist: str,
-    now: datetime,
-    until: datetime,
     exists: Exists = os.path.lexists,
-) -> Reservation:
+) -> Reserved:
     """Reserve the next number of a locked stream; see `ports.work.Work.allocate`."""
-    held = Reservation.objects.using(database).filter(stream=stream)
     if request.number is not None:
-        return _exactly(
-            database, stream, request, held, artist=artist, now=now, until=until, exists=exists
-        )
-    # However many are held, one row tells the highest.
-    top = _top(database, stream, held.filter(expires__gt=now))
+        return _exactly(driver, stream, request, request.number, holder=holder, exists=exists)
+    found = rows(
+        driver,
+        _HELD.format(kind=stream.key.kind.value),
+        {"stream": stream.id, "now": holder.now},
+        often=True,
+    )
+    tops = [Number(*at) for what, *at, _, _ in found if what == "top"]
     if request.above is not None:
-        top = request.above if top is None else max(top, request.above)
-    expired = {Number(one.version, one.iteration): one for one in held.filter(expires__lte=now)}
-    number = _after(top, request.bump)
+        tops.append(request.above)
+    expired = {
+        Number(*at): _Former(Number(*at), path, known)
+        for what, *at, path, known in found
+        if what == "expired"
+    }
+    number = max(tops).next(request.bump) if tops else FIRST
     # What lies at the path of a number that was given up is somebody's work: it stays a gap.
-    while (former := expired.get(number)) is not None and former.path and exists(former.path):
+    while (former := expired.get(number)) is not None and former.lies(exists):
         number = number.next(request.bump if request.bump is Bump.ITERATION else Bump.VERSION)
-    again = [one.pk for at, one in expired.items() if at >= number and not _lies(one, exists)]
+    again = [one.id for at, one in expired.items() if at >= number and not one.lies(exists)]
     if again:
-        Reservation.objects.using(database).filter(pk__in=again).delete()
-    return _made(database, stream, number, request.path, artist=artist, until=until)
+        _forget(driver, again)
+    return _made(driver, stream, number, request.path, holder=holder)
 
 
 def _exactly(
-    database: str,
-    stream: Stream,
+    driver: Driver,
+    stream: Locked,
     request: NumberRequest,
-    held: Any,
+    number: Number,
     *,
-    artist: str,
-    now: datetime,
-    until: datetime,
+    holder: Holder,
     exists: Exists,
-) -> Reservation:
+) -> Reserved:
     """The number that was asked for. Raises `record.conflict` where it is not free."""
-    number = request.number
-    assert number is not None
     if min(number) < 1 or max(number) > _MOST:
         raise refused("version", f"numbers are from 1 to {_MOST}")
-    former: Reservation | None = held.filter(
-        version=number.version, iteration=number.iteration
-    ).first()
-    if former is not None and former.expires > now and former.artist == artist:
-        return former
-    table: Any = _TABLES[WorkKind(stream.kind)]
-    recorded = table.objects.using(database).filter(
-        stream=stream, version=number.version, iteration=number.iteration
+    at = "stream_id = %s AND version = %s AND iteration = %s"
+    where = (stream.id, *number)
+    held = rows(
+        driver,
+        "SELECT id, path, artist, expires, token::text FROM rushes_reservation WHERE " + at,
+        where,
     )
-    if recorded.exists():
+    if held:
+        _, path, artist, expires, token = held[0]
+        if expires > holder.now and artist == holder.artist:
+            return Reserved(token, stream.key, number, path, expires)
+    if rows(driver, f"SELECT 1 FROM rushes_{stream.key.kind.value} WHERE {at}", where):
         raise _not_free(number, "is recorded already")
-    if former is not None:
-        if former.expires > now:
-            raise _not_free(number, f"is reserved by {former.artist}")
-        if _lies(former, exists):
-            raise _not_free(number, f"was reserved, and something lies at {former.path!r}")
-        former.delete(using=database)
-    return _made(database, stream, number, request.path, artist=artist, until=until)
+    if held:
+        known, path, artist, expires, _ = held[0]
+        if expires > holder.now:
+            raise _not_free(number, f"is reserved by {artist}")
+        if _Former(number, path, known).lies(exists):
+            raise _not_free(number, f"was reserved, and something lies at {path!r}")
+        _forget(driver, [known])
+    return _made(driver, stream, number, request.path, holder=holder)
 
 
-def _made(
-    database: str, stream: Stream, number: Number, path: str, *, artist: str, until: datetime
-) -> Reservation:
-    made = Reservation(
-        stream=stream,
-        token=uuid4(),
-        version=number.version,
-        iteration=number.iteration,
-        path=written_at(path, number),
-        artist=artist,
-        expires=until,
+def _made(driver: Driver, stream: Locked, number: Number, path: str, *, holder: Holder) -> Reserved:
+    token, at = uuid4(), written_at(path, number)
+    rows(
+        driver,
+        "INSERT INTO rushes_reservation"
+        " (stream_id, token, version, iteration, path, artist, expires)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        (stream.id, token, *number, at, holder.artist, holder.until),
+        often=True,
     )
-    made.save(using=database, force_insert=True)
-    return made
+    return Reserved(str(token), stream.key, number, at, holder.until)
+
+
+def _forget(driver: Driver, ids: Sequence[int]) -> None:
+    driver.execute("DELETE FROM rushes_reservation WHERE id = ANY(%s)", [list(ids)])
 
 
 def _not_free(number: Number, why: str) -> RushesError:
@@ -159,25 +198,6 @@ def held(database: str, tokens: Iterable[str], *, now: datetime) -> list[Reserva
             raise _expired(str(token), one)
         made.append(one)
     return made
-
-
-def _top(database: str, stream: Stream, active: Any) -> Number | None:
-    """The highest number that is recorded or held."""
-    table: Any = _TABLES[WorkKind(stream.kind)]
-    recorded = table.objects.using(database).filter(stream=stream)
-    highest = (
-        rows.order_by("-version", "-iteration").values_list("version", "iteration").first()
-        for rows in (recorded, active)
-    )
-    return max((Number(*row) for row in highest if row is not None), default=None)
-
-
-def _after(top: Number | None, bump: Bump) -> Number:
-    return FIRST if top is None else top.next(bump)
-
-
-def _lies(one: Reservation, exists: Exists) -> bool:
-    return bool(one.path) and exists(one.path)
 
 
 def _expired(token: str, one: Reservation | None) -> RushesError:

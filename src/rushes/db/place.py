@@ -33,6 +33,11 @@ class Place:
         return self.folder / "data"
 
     @property
+    def made(self) -> bool:
+        """Whether there is a database."""
+        return self.data.is_dir()
+
+    @property
     def socket(self) -> Path:
         """The folder of the server's Unix socket."""
         return self.folder / "socket"

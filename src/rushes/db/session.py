@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from django.db import Error, connections
@@ -26,7 +28,11 @@ class Session:
 
     @contextmanager
     def asking(self) -> Iterator[BaseDatabaseWrapper]:
-        """A connection that answers. Whatever goes wrong with it is `database.unavailable`."""
+        """A connection that answers. Whatever goes wrong with it is `database.unavailable`.
+
+        That it answers is not tried unless the server has said something, as it does when it hangs
+        up: a question for each question would cost as much as many of them.
+        """
         self._reach()
         connection = connections[self.alias]
         try:
@@ -43,7 +49,8 @@ class Session:
 
     def _reach(self) -> None:
         connection = connections[self.alias]
-        if connection.connection is not None and not connection.is_usable():
+        driver = connection.connection
+        if driver is not None and _spoken_to(driver) and not connection.is_usable():
             connection.close()
         try:
             connection.ensure_connection()
@@ -55,6 +62,19 @@ class Session:
                 connections[self.alias].ensure_connection()
             except Error as again:
                 raise _unavailable("The database does not answer", again) from again
+
+
+def _spoken_to(driver: psycopg.Connection[Any]) -> bool:
+    """Whether something has come that nobody asked for: the end of the connection, above all."""
+    if driver.closed:
+        return True
+    handle = driver.fileno()
+    # Only Windows does without `poll`, and there `select` takes any handle.
+    if not hasattr(select, "poll"):
+        return bool(select.select([handle], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(handle, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _unavailable(what: str, error: Exception) -> RushesError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -105,8 +104,15 @@ _LEVELS = (
 
 def _loaded(text: str) -> Any:
     # Most records hold nothing of their own.
-    return {} if text == "{}" else [] if text == "[]" else json.loads(text)
+    return {} if text == "{}" else [] if text == "[]" else _read(text)
+
+
+def _read(text: str) -> Any:
+    """JSON of the database, which writes 1e20 as a whole number that no answer could hold."""
+    import orjson
+
+    return orjson.loads(text)
 
 
 def _effective(text: str) -> Mapping[str, Any]:
-    return effective(json.loads(text))
+    return effective(_read(text))

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from django.db import connections
+from psycopg.pq import Escaping, TransactionStatus
 
 from rushes.db.session import Session
 from rushes.db.studio_refusals import refusals
@@ -17,8 +18,8 @@ Answer = TypeVar("Answer")
 Driver = psycopg.Connection[tuple[Any, ...]]
 
 _ACTING = (
-    "SELECT set_config('rushes.actor', %s, true),"
-    " set_config('rushes.on_behalf_of', %s, true), set_config('rushes.tool', %s, true)"
+    b"SELECT set_config('rushes.actor', %s, true),"
+    b" set_config('rushes.on_behalf_of', %s, true), set_config('rushes.tool', %s, true)"
 )
 
 
@@ -49,17 +50,40 @@ class Link:
 
         Raises `database.unavailable`, and what `studio_refusals` knows.
         """
-        with self.transaction(kind) as driver:
-            rows(driver, _ACTING, [actor.name, actor.on_behalf_of, actor.tool], often=True)
+        with self._transaction(kind, actor) as driver:
             yield driver
 
     @contextmanager
     def transaction(self, kind: str) -> Iterator[Driver]:
         """A transaction on what nobody is named for. Raises the same."""
-        with self._session.asking() as connection:
+        with self._transaction(kind, None) as driver:
+            yield driver
+
+    @contextmanager
+    def _transaction(self, kind: str, actor: Actor | None) -> Iterator[Driver]:
+        with self._session.asking() as connection, refusals(kind):
             driver = _ready(connection.connection)
-            with refusals(kind), driver.transaction():
+            if driver.pgconn.transaction_status != TransactionStatus.IDLE:
+                # Somebody's transaction is open, and what is written belongs to it.
+                with driver.transaction():
+                    if actor is not None:
+                        _sent(driver, _acting(driver, actor))
+                    yield driver
+                return
+            try:
+                _sent(driver, _beginning(driver, actor))
+            except psycopg.OperationalError:
+                # Nothing was written yet, so a connection that was lost a moment ago is no loss.
+                connection.close()
+                connection.ensure_connection()
+                driver = _ready(connection.connection)
+                _sent(driver, _beginning(driver, actor))
+            try:
                 yield driver
+            except BaseException:
+                _undo(driver)
+                raise
+            _commit(driver)
 
     def close(self) -> None:
         """Give this thread's connection back."""
@@ -70,6 +94,39 @@ def rows(driver: Driver, sql: str, values: Any = (), *, often: bool = False) -> 
     """What a statement answers; one that comes `often` is kept prepared on the server."""
     with psycopg.Cursor(driver) as cursor:
         return cursor.execute(sql.encode(), values, prepare=often or None).fetchall()
+
+
+def _beginning(driver: Driver, actor: Actor | None) -> bytes:
+    """A transaction's beginning and who writes in it, in one go."""
+    return b"BEGIN" if actor is None else b"BEGIN; " + _acting(driver, actor)
+
+
+def _acting(driver: Driver, actor: Actor) -> bytes:
+    told = (actor.name, actor.on_behalf_of, actor.tool)
+    if any("\0" in one for one in told):
+        raise psycopg.DataError("a name holds a NUL character")
+    escaping = Escaping(driver.pgconn)
+    return _ACTING % tuple(escaping.escape_literal(one.encode()) for one in told)
+
+
+def _sent(driver: Driver, sql: bytes) -> str | None:
+    """What the server says it did."""
+    with psycopg.Cursor(driver) as cursor:
+        cursor.execute(sql)
+        return cursor.statusmessage
+
+
+def _commit(driver: Driver) -> None:
+    if (did := _sent(driver, b"COMMIT")) != "COMMIT":
+        raise psycopg.InternalError(f"nothing was committed: {did}")
+
+
+def _undo(driver: Driver) -> None:
+    """Take a transaction back; with a connection that is of no use any more it is gone anyway."""
+    try:
+        _sent(driver, b"ROLLBACK")
+    except psycopg.Error:
+        driver.close()
 
 
 def _ready(driver: Driver) -> Driver:

@@ -15,6 +15,7 @@ from rushes.tracking.drafts import Planned
 
 _JSON = (Type.OBJECT, Type.LIST)
 _CASTS = {Type.OBJECT: "::jsonb", Type.LIST: "::jsonb", Type.DAY: "::date"}
+_NEXT = "(SELECT coalesce(max(number), 0) + 1 FROM rushes_version WHERE task_id = %s)"
 # Columns that no field has: people made here cannot log in before they have a password.
 _BESIDE = {"artist": {"password": "!"}}
 
@@ -22,23 +23,30 @@ _BESIDE = {"artist": {"password": "!"}}
 def number_versions(driver: Driver, drafts: Sequence[dict[str, Any]]) -> None:
     """Give the next numbers of their tasks to new versions that name none.
 
-    The tasks stay locked until the transaction ends, so that nobody else finds the same.
+    The tasks stay locked until the transaction ends, so that nobody else finds the same. A version
+    that comes alone finds its number as it is written.
     """
     tasks = sorted({one["task"] for one in drafts})
+    # In two statements: one that waits for the lock would not see what was written meanwhile.
     rows(
         driver,
         "SELECT id FROM rushes_task WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
         [tasks],
+        often=True,
     )
-    last: dict[int, int] = dict(
+    if len(drafts) == 1:
+        return
+    last: dict[int, int | None] = dict(
         rows(
             driver,
-            "SELECT task_id, max(number) FROM rushes_version WHERE task_id = ANY(%s) GROUP BY 1",
+            "SELECT task, (SELECT number FROM rushes_version WHERE task_id = task"
+            " ORDER BY number DESC LIMIT 1) FROM unnest(%s::bigint[]) AS task",
             [tasks],
+            often=True,
         )
     )
     for one in drafts:
-        highest = last.get(one["task"], 0)
+        highest = last[one["task"]] or 0
         if one["number"] is None:
             one["number"] = highest + 1
         last[one["task"]] = max(highest, one["number"])
@@ -49,7 +57,7 @@ def insert(driver: Driver, kind: Kind, drafts: Sequence[Mapping[str, Any]]) -> l
     several = [one.name for one in kind.fields if one.type is Type.REFERENCES]
     names = [name for name in drafts[0] if name not in several]
     values = [_new_row(kind, names, one) for one in drafts]
-    ids = _numbers(driver, f"{_inserting(kind, names)} RETURNING id", values)
+    ids = _numbers(driver, f"{_inserting(kind, names, drafts[0])} RETURNING id", values)
     for name in several:
         for number, one in zip(ids, drafts, strict=True):
             _refer(driver, kind.name, name, number, one[name])
@@ -60,21 +68,36 @@ def insert_one(
     driver: Driver, kind: Kind, draft: Mapping[str, Any], told: Selection
 ) -> Sequence[Any]:
     """Write one new record that no list goes with; the row as it is then."""
-    sql = f"{_inserting(kind, list(draft))} RETURNING {told.sql}"
-    (row,) = rows(driver, sql, _new_row(kind, list(draft), draft), often=True)
+    names = list(draft)
+    sql = f"{_inserting(kind, names, draft)} RETURNING {told.sql}"
+    (row,) = rows(driver, sql, _new_row(kind, names, draft), often=True)
     return row  # type: ignore[no-any-return]
 
 
-def _inserting(kind: Kind, names: Sequence[str]) -> str:
+def _inserting(kind: Kind, names: Sequence[str], draft: Mapping[str, Any]) -> str:
     beside = _BESIDE.get(kind.name, {})
     columns = [*(column(kind.by_name[name]) for name in names), *beside]
-    marks = [*(_mark(kind, name) for name in names), *("%s" for _ in beside)]
+    marks = [
+        *(_NEXT if _is_next(kind, name, draft) else _mark(kind, name) for name in names),
+        *("%s" for _ in beside),
+    ]
     return f"INSERT INTO {table(kind.name)} AS r ({', '.join(columns)}) VALUES ({', '.join(marks)})"
 
 
 def _new_row(kind: Kind, names: Sequence[str], draft: Mapping[str, Any]) -> list[Any]:
     beside = _BESIDE.get(kind.name, {})
-    return [*(_kept(kind, name, draft[name]) for name in names), *beside.values()]
+    return [
+        *(
+            draft["task"] if _is_next(kind, name, draft) else _kept(kind, name, draft[name])
+            for name in names
+        ),
+        *beside.values(),
+    ]
+
+
+def _is_next(kind: Kind, name: str, draft: Mapping[str, Any]) -> bool:
+    """Whether a version's number is the next one of its task."""
+    return name == "number" and kind.name == "version" and draft[name] is None
 
 
 def change(driver: Driver, kind: Kind, plans: Iterable[Planned]) -> None:

@@ -13,9 +13,10 @@ from rushes.core import clock
 from rushes.core.errors import Code, RushesError
 from rushes.db.acting import acting
 from rushes.db.models import Artist, Publish, Reservation, Workfile
-from rushes.db.numbering import held, locked_stream, reserve, streams_of
+from rushes.db.numbering import Holder, held, locked_stream, reserve, streams_of
 from rushes.db.paging import place_of, token_of
 from rushes.db.session import Session
+from rushes.db.studio_link import Link
 from rushes.model.scan import Actor
 from rushes.model.work import (
     NewPublish,
@@ -42,25 +43,22 @@ class DatabaseWork:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._link = Link(session)
 
     def allocate(self, requests: Sequence[NumberRequest], *, actor: Actor) -> Sequence[Reserved]:
         """Reserve numbers, each stream locked while it gives one."""
-        made: list[Reserved] = []
-        with self._writing(actor) as database:
+        with self._link.writing("reservation", actor) as driver:
             now = clock.now()
-            streams = {key: locked_stream(database, key) for key in streams_of(requests)}
-            for one in requests:
-                row = reserve(
-                    database,
+            streams = {key: locked_stream(driver, key) for key in streams_of(requests)}
+            return [
+                reserve(
+                    driver,
                     streams[one.stream],
                     one,
-                    artist=actor.name,
-                    now=now,
-                    until=now + timedelta(seconds=one.hold_s),
+                    Holder(actor.name, now, now + timedelta(seconds=one.hold_s)),
                 )
-                number = Number(row.version, row.iteration)
-                made.append(Reserved(str(row.token), one.stream, number, row.path, row.expires))
-        return made
+                for one in requests
+            ]
 
     def release(self, tokens: Sequence[str], *, actor: Actor) -> int:
         """Give reservations up."""

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import psycopg
@@ -23,6 +23,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from rushes.db import migrations
+from rushes.db.backup.programs import client
 from rushes.db.connect import setup
 from rushes.db.opening import open_records
 from rushes.testing.postgres import in_database, temporary_database
@@ -127,6 +128,15 @@ def rows_of(url: str) -> dict[str, dict[str, dict[str, Any]]]:
     return told
 
 
+def schema_of(url: str) -> list[str]:
+    """Tables, functions, triggers and views as PostgreSQL itself writes them down."""
+    with psycopg.connect(url) as connection:
+        version = connection.info.parameter_status("server_version") or ""
+    told = client(url, version).run("pg_dump", "--schema-only", "--no-owner").decode()
+    # A word of pg_dump's own, another in each dump.
+    return [line for line in told.splitlines() if not line.startswith(("\\restrict", "\\unrest"))]
+
+
 def _key(row: dict[str, Any]) -> str:
     for name in ("id", "base_id", "webhook_id"):
         if name in row:
@@ -151,50 +161,50 @@ def test_every_table_of_a_state_is_filled(filled: dict[str, str], postgres_serve
     assert [table for table, rows in told.items() if not rows] == []
 
 
-@pytest.mark.parametrize("state", covered())
-def test_a_database_of_any_state_comes_up_with_all_it_holds(
-    filled: dict[str, str], postgres_server: str, state: str
-) -> None:
-    with temporary_database(postgres_server, template=filled[state]) as url:
+class Risen(NamedTuple):
+    """A database that was brought up from `state`, and what it held there."""
+
+    state: str
+    url: str
+    before: dict[str, dict[str, dict[str, Any]]]
+
+
+@pytest.fixture(scope="module", params=covered())
+def risen(
+    request: pytest.FixtureRequest, filled: dict[str, str], postgres_server: str
+) -> Iterator[Risen]:
+    """A filled database of each state, brought up to the present one."""
+    with temporary_database(postgres_server, template=filled[request.param]) as url:
         before = rows_of(url)
         open_records(url, data_dir=Path()).close()
-        after = rows_of(url)
-        for table, rows in before.items():
-            if any(table in names for names in _declared("REWRITTEN", state)):
-                continue
-            now, gone = table, set()
-            for names in _declared("RENAMED", state):
-                now = names.get(now, now)
-            for columns in _declared("DROPPED", state):
-                gone |= set(columns.get(now, ()))
-            for key, row in rows.items():
-                kept = {name: value for name, value in row.items() if name not in gone}
-                assert kept.items() <= after[now][key].items(), (table, key)
-        for one in covered():
-            if one <= state:
-                state_set(one).check(url)
         connections[setup(url)].close()
+        yield Risen(request.param, url, before)
 
 
-def test_a_database_of_any_state_has_the_tables_of_a_new_one(
-    filled: dict[str, str], postgres_server: str, database_url: str
-) -> None:
-    with temporary_database(postgres_server, template=filled[covered()[0]]) as url:
-        open_records(url, data_dir=Path()).close()
-        assert _shape(url) == _shape(database_url)
-        connections[setup(url)].close()
+@pytest.fixture(scope="module")
+def schema_anew(postgres_server: str, _migrated: str) -> list[str]:
+    """The schema of a database that had none before."""
+    return schema_of(in_database(postgres_server, _migrated))
 
 
-def _shape(url: str) -> list[Any]:
-    """Columns, constraints, indexes, triggers and functions."""
-    asked = (
-        "SELECT table_name, column_name, data_type, is_nullable, column_default"
-        " FROM information_schema.columns WHERE table_schema IN ('public', 'exr', 'qc')",
-        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
-        " WHERE connamespace = 'public'::regnamespace",
-        "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'",
-        "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
-        "SELECT proname, md5(prosrc) FROM pg_proc WHERE proname LIKE 'rushes\\_%'",
-    )
-    with psycopg.connect(url) as connection:
-        return [sorted(connection.execute(query.encode()).fetchall()) for query in asked]
+def test_a_database_of_any_state_is_made_as_a_new_one(risen: Risen, schema_anew: list[str]) -> None:
+    assert schema_of(risen.url) == schema_anew
+
+
+def test_a_database_of_any_state_comes_up_with_all_it_holds(risen: Risen) -> None:
+    state, after = risen.state, rows_of(risen.url)
+    for table, rows in risen.before.items():
+        if any(table in names for names in _declared("REWRITTEN", state)):
+            continue
+        now, gone = table, set()
+        for names in _declared("RENAMED", state):
+            now = names.get(now, now)
+        for columns in _declared("DROPPED", state):
+            gone |= set(columns.get(now, ()))
+        for key, row in rows.items():
+            kept = {name: value for name, value in row.items() if name not in gone}
+            assert kept.items() <= after[now][key].items(), (table, key)
+    for one in covered():
+        if one <= state:
+            state_set(one).check(risen.url)
+    connections[setup(risen.url)].close()
