@@ -6,6 +6,7 @@ JOBS ?= $(shell awk -v cpus="$$(nproc 2>/dev/null || echo 2)" '/^MemTotal/ \
 	{ n = int($$2 / 1048576 / 5.5); print n < 1 ? 1 : n < cpus ? n : cpus }' \
 	/proc/meminfo 2>/dev/null || echo 2)
 ARGS ?=
+UP ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -15,12 +16,13 @@ help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  PYTHON=/path/to/python3 chooses a Python, PREFIX=/opt/rushes where install puts"
-	@echo "  things, JOBS=2 how many tests run at once, ARGS='...' what else is handed over."
+	@echo "  things, JOBS=2 how many tests run at once, ARGS='...' what else is handed over,"
+	@echo "  UP='--port 8700' where demo serves."
 
 demo: run  ## Make a demo studio of real media, scan it, and start the server.
 	@.venv/bin/rushes demo $(ARGS)
 	@echo
-	@.venv/bin/rushes up
+	@.venv/bin/rushes up $(UP)
 
 test: dev  ## Run all tests.
 	.venv/bin/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)

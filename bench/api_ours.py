@@ -47,9 +47,12 @@ class Ours:
 
     def memory(self) -> list[int]:
         """Bytes that each worker holds, what they share counted in each."""
-        below = psutil.Process(self.process).children(recursive=True)
+        server = psutil.Process(self.process)
+        mine = server.cmdline()
         return sorted(
-            one.memory_info().rss for one in below if "spawn_main" in " ".join(one.cmdline())
+            one.memory_info().rss
+            for one in server.children()
+            if one.cmdline() == mine or "spawn_main" in " ".join(one.cmdline())
         )
 
 

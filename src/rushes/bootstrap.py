@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from rushes.ports.progress import Progress
     from rushes.ports.records import Records
     from rushes.ports.signoffs import SignOffs
+    from rushes.ports.storage_writing import WritableStorage
     from rushes.ports.studio import Studio
     from rushes.ports.tracker import Tracker
     from rushes.ports.webhooks import Webhooks
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from rushes.qc.keyring import Keyring
     from rushes.qc.signing import Signer, Trust
     from rushes.scan.layout import Layout
+    from rushes.transfer.learning import Place
 
 Made = TypeVar("Made", covariant=True)
 
@@ -77,6 +79,17 @@ def storage_at(url: str) -> tuple[Storage, str]:
         )
     bucket, _, key = rest.partition("/")
     return _bucket(bucket), f"/{key}"
+
+
+def place(name: str) -> Place:
+    """A folder that files are moved from or to: a path here, or s3://bucket/folder.
+
+    Raises as `storage_at` does.
+    """
+    from rushes.transfer.learning import Place
+
+    found, root = storage_at(name)
+    return Place(cast("WritableStorage", found), root.rstrip("/") or "/")
 
 
 @lru_cache(maxsize=8)
@@ -250,17 +263,19 @@ def jobs(settings: Settings) -> DatabaseJobs:
 def audit(settings: Settings) -> DatabaseAudit:
     """The events gone through and searched, in the same database. To be closed.
 
-    Raises as `records` does.
+    Raises as `records` does, and `usage` where a server has them.
     """
     from rushes.db.opening import open_audit
 
+    _want_here(settings, "The trail of events is gone through")
     return _opened(open_audit, settings)
 
 
 def webhooks(settings: Settings) -> Webhooks:
-    """Who is told of events, in the same database. To be closed. Raises as `records` does."""
+    """Who is told of events, in the same database. To be closed. Raises as `audit` does."""
     from rushes.db.opening import open_webhooks
 
+    _want_here(settings, "Webhooks are looked after")
     return _opened(open_webhooks, settings)
 
 
@@ -377,7 +392,10 @@ def database_known(settings: Settings) -> bool:
     """Whether anything can have been remembered yet; nothing is started to find out."""
     if settings.server.url or settings.database.url:
         return True
-    return bundled_database(settings).status().made
+    # Every look for missing frames asks: what could start a server is not even imported.
+    from rushes.db.place import Place, database_folder
+
+    return Place(database_folder(settings.data_dir, chosen=settings.database.data_dir)).made
 
 
 def bundled_database(settings: Settings) -> BundledDatabase:
@@ -436,6 +454,17 @@ class _Opening(Protocol[Made]):
 def without_server(settings: Settings) -> Settings:
     """The same settings with all records on this machine, as a server's own processes need them."""
     return Settings(**{**vars(settings), "server": type(settings.server)()})
+
+
+def _want_here(settings: Settings, done: str) -> None:
+    """Refuse what would be done to an empty database of this machine in the server's stead."""
+    if settings.server.url:
+        raise RushesError(
+            Code.USAGE,
+            f"{done} where the records are, and those are with the server at"
+            f" {settings.server.url}.",
+            hint="Run it on the server, without server.url (RUSHES_URL).",
+        )
 
 
 def server_state(settings: Settings) -> ServerState | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -89,12 +90,14 @@ def test_what_is_no_head_is_refused(
     assert rushes("audit", "verify", "--since", kept).code == exits.NOT_THERE
 
 
-def test_where_nothing_is_sealed_there_is_no_head(
+def test_where_nothing_was_written_there_is_no_head_and_no_trail_that_holds(
     rushes: Command, home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
     assert rushes("audit", "head").code == exits.NOT_THERE
-    assert rushes("audit", "verify").code == exits.OK
+    refused = rushes("audit", "verify")
+    assert refused.code == exits.NOT_THERE
+    assert "no event" in refused.err
 
 
 def test_the_log_tells_who_wrote_what(rushes: Command, here: World) -> None:
@@ -119,3 +122,15 @@ def test_the_log_is_narrowed(rushes: Command, here: World) -> None:
     assert rushes("audit", "log", "--project", "XX").code == exits.NOT_THERE
     assert rushes("audit", "log", "--target", "1").code == exits.NOT_THERE
     assert "There is none." in rushes("audit", "log", "--actor", "nobody").err
+
+
+def test_the_trail_of_a_server_is_not_taken_for_an_empty_one_here(
+    rushes: Command, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSHES_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("RUSHES_TOKEN", "rushes_x")
+    for command in ("verify", "log", "head"):
+        refused = rushes("audit", command)
+        assert refused.code == exits.NOT_THERE
+        assert "with the server at http://127.0.0.1:9" in refused.err
+    assert not (Path(os.environ["RUSHES_DATA_DIR"]) / "postgres").exists()

@@ -118,9 +118,11 @@ def test_a_server_that_runs_is_to_be_ended_first(rushes: Command, own: str) -> N
     pid = os.getpid()
     server = Server(pid, server_process.began(pid), "http://127.0.0.1:1", "", database=False)
     server_process.remember(Path(os.environ["RUSHES_DATA_DIR"]), server)
-    refused = rushes("db", "restore", "kept.tar", "--yes")
-    assert refused.code == exits.UNAVAILABLE
-    assert "rushes down" in refused.err
+    for command in (("restore", "kept.tar", "--yes"), ("reset", "--yes", "--really")):
+        refused = rushes("db", *command)
+        assert refused.code == exits.UNAVAILABLE
+        assert "rushes down" in refused.err
+    assert asked(own, "SELECT count(*) FROM rushes_shot") == [(4,)]
 
 
 def test_a_backup_of_before_its_events_were_meddled_with_is_restored_and_tells(

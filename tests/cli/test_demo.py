@@ -130,6 +130,27 @@ def test_the_show_is_put_on_record_once(
     assert again == {"project": first["project"], "made": {}}
 
 
+def test_a_second_studio_elsewhere_is_told_whose_records_there_are(
+    rushes: Command, home: Path, studio: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
+    rushes("demo", "--at", studio)
+    second = rushes("demo", "--at", "second")
+    assert second.code == 0
+    assert f"made before, at {studio / 'shows' / 'nightjar'}" in second.out
+    assert "made before" not in rushes("demo", "--at", studio).out
+
+
+def test_a_studios_own_server_is_no_place_for_the_demo(
+    rushes: Command, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSHES_URL", "http://127.0.0.1:9")
+    refused = rushes("demo", "--at", "studio")
+    assert refused.code == 2
+    assert "http://127.0.0.1:9; nothing was made" in refused.err
+    assert not Path("studio").exists()
+
+
 def test_what_was_published_is_what_lies_there(
     rushes: Command, home: Path, studio: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -355,6 +355,15 @@ def test_what_is_not_on_record_is_never_made_up(
     assert rushes("publishes", "list", "--json").json["publishes"] == []
 
 
+def test_a_list_that_leaves_publishes_out_says_so(rushes: Command, records: Path) -> None:
+    for _ in range(2):
+        rushes("publish", *SHOT)
+    assert "older ones" in rushes("publishes", "list", "--most", "1").err
+    told = rushes("publishes", "list", "--most", "1", "--json").json
+    assert (len(told["publishes"]), told["more"]) == (1, True)
+    assert not rushes("publishes", "list", "--most", "2", "--json").json["more"]
+
+
 def test_a_dry_run_makes_no_database(rushes: Command, toolkit: Path) -> None:
     (toolkit / "toolkit.yaml").unlink()
     ended = rushes("publish", *SHOT, "--dry-run", RENDERS)

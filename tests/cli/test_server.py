@@ -306,6 +306,26 @@ def test_a_password_is_taken_from_stdin(
     assert rushes("user", "password", "ada").code == exits.OK
 
 
+def test_a_role_that_somebody_has_is_not_changed(
+    rushes: Command, home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
+    rushes("show", "create", "NV")
+    rushes("user", "add", "ada", "--role", "NV", "artist")
+    told = [rushes("user", "role", "ada", role, "--project", "NV", "--json").json["did"]
+            for role in ("artist", "client", "none", "none")]  # fmt: skip
+    assert told == ["It was so already.", "Changed.", "Changed.", "It was so already."]
+
+
+def test_a_token_says_what_it_is_for(
+    rushes: Command, home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
+    rushes("user", "add", "ada", "--admin")
+    assert rushes("token", "create", "--name", " ", "--scope", "read").code == exits.NOT_THERE
+    assert rushes("token", "list", "--json").json["tokens"] == []
+
+
 def test_two_that_start_it_at_once_start_it_once(home: Path, folder: Path) -> None:
     port = str(free_port())
     command = [sys.executable, "-m", "rushes", "up", "--port", port, "--live-port", "0", "--json"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,3 +54,15 @@ def test_a_webhook_is_somebodys_and_of_something(rushes: Command, admin: None) -
     assert rushes("user", "add", "bob", "--admin").code == exits.OK
     assert "several admins" in rushes("webhook", "add", url).err
     assert rushes("webhook", "list", "--json").json["webhooks"] == []
+
+
+def test_webhooks_of_a_server_are_not_made_in_a_database_here(
+    rushes: Command, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSHES_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("RUSHES_TOKEN", "rushes_x")
+    for command in (("list",), ("add", "https://hooks.example.org/x"), ("test", "1")):
+        refused = rushes("webhook", *command)
+        assert refused.code == exits.NOT_THERE
+        assert "with the server at http://127.0.0.1:9" in refused.err
+    assert not (Path(os.environ["RUSHES_DATA_DIR"]) / "postgres").exists()

@@ -137,3 +137,13 @@ def test_lists_cost_the_same_with_many_records(
     few = {model: cost(model) for model in SITE._registry}
     make_shots(20, "OT")
     assert {model: cost(model) for model in SITE._registry} == few
+
+
+@pytest.mark.parametrize(
+    "asked", ["webhook/?secret__startswith=w", "apitoken/?digest__gt=a",
+              "webhook/?owner__password__startswith=p", "artist/?password__startswith=p"],
+)  # fmt: skip
+def test_secrets_are_not_guessed_at_by_what_a_list_shows(
+    admin: Person, logged_in: Any, asked: str
+) -> None:
+    assert logged_in().get(f"/admin/rushes/{asked}").status_code in (400, 403)

@@ -183,3 +183,19 @@ def test_lists_ask_as_often_whatever_they_hold(show: Any, api: Any) -> None:
         body = {"task_name": name, "task_type": "comp", "shot_id": show["shot"]["id"]}
         data_of(api("POST", "/api/tasks/", body))
     assert asked() == before
+
+
+def test_json_that_is_called_a_form_is_read_as_json(show: Any, api: Any) -> None:
+    """As curl sends it where no type is given."""
+    at = f"/api/shots/{show['shot']['id']}/"
+    for body in (b'{"status": "in_progress"}', b' {"status": "done"}'):
+        head = {"Content_Type": "application/x-www-form-urlencoded"}
+        answer = data_of(api("POST", at, raw=body, **head))
+        assert answer["status"] in body.decode()
+    assert data_of(api("GET", at))["status"] == "done"
+
+
+def test_a_change_of_nothing_that_there_is_is_no_change(show: Any, api: Any) -> None:
+    answer = api("POST", f"/api/shots/{show['shot']['id']}/", {"statsu": "wip"})
+    assert (answer.status, answer.json["ok"]) == (422, False)
+    assert "statsu" in answer.json["error"]

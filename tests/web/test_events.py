@@ -52,6 +52,18 @@ def test_events_are_told_in_order_and_gone_on_from(
     assert rest == {"data": [], "next": then["next"]}
 
 
+def test_a_position_that_was_never_reached_is_refused(
+    api: Any, make_project: Any, seal: Callable[[], None], error_of: Any
+) -> None:
+    """As of a database that was put back since: nothing would be told until it is reached."""
+    make_project()
+    seal()
+    last = api("GET", "/api/v1/events").json["next"]
+    for path in ("/api/v1/events", "/api/v1/events/stream"):
+        refused = error_of(api("GET", f"{path}?after={last + 1}"), 422)
+        assert refused["context"] == {"parameter": "after", "position": last}
+
+
 def test_others_see_nothing_of_it(
     api: Any, make_project: Any, seal: Callable[[], None], server: People, token: Any, api_as: Any
 ) -> None:
@@ -67,16 +79,21 @@ def test_others_see_nothing_of_it(
 
 @pytest.mark.parametrize(
     "asked", ["after=x", "after=-1", "limit=0", "kind=tusk", "kind=task.mend", "colour=red",
-              "after=1&after=2", "target=9999999999999999999", "limit=1001"],
+              "after=1&after=2", "target=9999999999999999999", "limit=1001",
+              "limit=00000001000000"],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(api: Any, asked: str) -> None:
     assert api("GET", f"/api/v1/events?{asked}").status == 422
 
 
-def test_the_way_to_the_stream_carries_a_ticket(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_way_to_the_stream_carries_a_ticket(
+    api: Any, make_project: Any, seal: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_project()
+    seal()
     assert api("GET", "/api/v1/events/stream").status == 404
     monkeypatch.setattr(django_settings, "RUSHES_LIVE_PORT", 8601)
-    shown = api("GET", "/api/v1/events/stream?kind=task", Last_Event_ID="7")
+    shown = api("GET", "/api/v1/events/stream?kind=task", Last_Event_ID="1")
     assert shown.status == 307
     assert shown.headers["Cache-Control"] == "no-store"
     there = urlsplit(shown.headers["Location"])
@@ -84,7 +101,7 @@ def test_the_way_to_the_stream_carries_a_ticket(api: Any, monkeypatch: pytest.Mo
     given = dict(parse_qsl(there.query))
     found = ticket.opened(given.pop("ticket"), key=str(django_settings.SECRET_KEY))
     assert (found.name, found.access.everything) == ("ada", True)
-    assert given == {"kind": "task", "after": "7"}
+    assert given == {"kind": "task", "after": "1"}
     monkeypatch.setattr(django_settings, "RUSHES_LIVE_URL", "https://rushes.example.org/live/")
     shown = api("GET", "/api/v1/events/stream")
     assert shown.headers["Location"].startswith("https://rushes.example.org/live/events?ticket=")

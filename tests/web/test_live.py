@@ -20,7 +20,7 @@ from rushes.ports.people import Caller
 from rushes.ports.studio import Access, Studio
 from rushes.testing.beside import beside
 from rushes.testing.postgres import temporary_database
-from rushes.testing.studios import ADMIN, World, change, world
+from rushes.testing.studios import ADA, ADMIN, World, change, make, world
 from rushes.web.live.ticket import issue
 from rushes.web.secret import secret_key
 
@@ -80,6 +80,11 @@ class Stream:
         while (told := self._next()) is None:
             pass
         return told
+
+    def drain(self) -> None:
+        """All that comes until the stream ends."""
+        while self._file.readline():
+            pass
 
     def close(self) -> None:
         self._file.close()
@@ -214,6 +219,32 @@ def test_everybody_is_streamed_what_is_theirs(
         ]
         for one in (*streams.values(), nobody):
             one.close()
+
+
+@pytest.mark.parametrize("taken", ["role", "login", "other role"])
+def test_a_stream_ends_with_the_rights_that_it_was_begun_with(
+    loaded: Settings, studio: Studio, here: World, seal: Callable[[], int], taken: str
+) -> None:
+    role = make(studio, "membership", project=here.project, artist=here.vera, role="vendor").id
+    seal()
+    theirs = Access(roles={here.project: "vendor"}, artist=here.vera)
+    others = Access(roles={here.project + 1: "vendor"}, artist=here.ada)
+    port = free_port()
+    with live(port):
+        ended, stays = Stream(port, ticket(loaded, theirs)), Stream(port, ticket(loaded, others))
+        if taken == "role":
+            studio.remove("membership", [role], access=ADMIN, actor=ADA)
+        elif taken == "login":
+            change(studio, "artist", here.vera, {"is_active": False})
+        else:
+            change(studio, "membership", role, {"role": "client"})
+        seal()
+        ended.drain()
+        change(studio, "artist", here.ada, {"name": "Ada"})
+        seal()
+        assert stays.event()["target"] == here.ada
+        ended.close()
+        stays.close()
 
 
 def test_nobody_comes_in_without_a_ticket(loaded: Settings, here: World) -> None:

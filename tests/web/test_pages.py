@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rushes.model.frames import FrameRange, FrameSet
+from rushes.model.kinds import PLURALS
 from rushes.model.scan import Actor
 from rushes.ports.people import People, Person
 from rushes.testing.found import found_folder, scanned
@@ -79,8 +80,17 @@ def test_a_client_sees_their_projects_and_nothing_of_the_studio(
     assert "NV" in text
     assert "OTHER" not in text
     assert "made shot" not in text
+    assert "that you may see" in text
     assert "Disk use" not in text
     assert browser.get("/admin/", follow=True).status_code == 403
+
+
+def test_the_page_of_the_api_has_every_subject(api: Any, admin: Person, logged_in: Any) -> None:
+    text = logged_in().get("/api/v1/docs").content.decode()
+    for path in api("GET", "/api/v1/openapi.json").json["paths"]:
+        named = path.removeprefix("/api/v1/").split("/")
+        if named[0] not in PLURALS and named[-1] not in ("next", "record"):
+            assert path in text
 
 
 def test_every_admin_page_opens_and_is_searched(api: Any, logged_in: Any, make_shots: Any) -> None:
@@ -181,3 +191,16 @@ def test_an_address_without_a_page_says_so(admin: Person, logged_in: Any) -> Non
     answer = logged_in().get("/nowhere")
     assert answer.status_code == 404
     assert "There is nothing here." in answer.content.decode()
+
+
+def test_the_first_page_tells_admins_alone_where_events_are_sent(
+    api: Any, server: People, make_project: Any, logged_in: Any
+) -> None:
+    project = make_project()
+    wanted = {"url": "https://hooks.example.org/a", "project": project}
+    made = api("POST", "/api/v1/webhooks", wanted)
+    there = f"/api/v1/webhooks/{made.json['id']}"
+    api("PATCH", there, {"url": "https://hooks.example.org/word"})
+    server.add(Person(0, "vera", roles={"NV": "artist"}), password=PASSWORD, actor=ACTOR)
+    assert "hooks.example.org/word" in logged_in().get("/").content.decode()
+    assert "hooks.example.org" not in logged_in("vera").get("/").content.decode()

@@ -82,6 +82,35 @@ def test_the_refused_field_is_named(api: Any, error_of: Any) -> None:
     assert error["message"] == "Row 2 of 2: 'colour': there is no such field of projects."
 
 
+@pytest.mark.parametrize(
+    ("path", "raw", "message"),
+    [
+        ("shots", b'{"sequence": "sq010", "code": "x"}', "sequence: It is no whole number."),
+        ("shots", b'{"sequence": 1, "code": ""}', "code: It is empty."),
+        ("shots", b'{"sequence": 1, "code": "x", "handles": -1}', "handles: It is less than 0."),
+        ("shots", b'{"sequence": 1, "code": "x", "fps": 24}', "fps: It is no text."),
+        ("shots", b"[]", "It is empty."),
+        ("shots", b"", "There is no body."),
+        ("scenes/next", b'{"task": 1, "software": "a", "path": "{vers}"}', "{version:03d}"),
+    ],
+)
+def test_what_does_not_fit_is_told_in_words_of_our_own(
+    api: Any, path: str, raw: bytes, message: str, error_of: Any
+) -> None:
+    assert message in error_of(api("POST", f"/api/v1/{path}", raw=raw), 422)["message"]
+
+
+def test_a_question_is_not_refused_for_fields_of_the_records(api: Any, error_of: Any) -> None:
+    refused = error_of(api("POST", "/api/v1/shots/find", {"filter": []}), 422)
+    assert "filter" in refused["message"]
+    assert "colour_space" not in refused["hint"]
+
+
+def test_a_code_where_a_number_belongs_is_told(api: Any, error_of: Any) -> None:
+    told = error_of(api("GET", "/api/v1/shots?project=NV"), 422)["message"]
+    assert told == "The parameter 'project': 'NV' is no record's number."
+
+
 def test_a_body_over_ten_megabytes_is_refused(api: Any, error_of: Any) -> None:
     body = b'{"code": "' + b"N" * (10 * 1024**2) + b'"}'
     assert error_of(api("POST", "/api/v1/projects", raw=body), 413)["code"] == "usage"
@@ -190,3 +219,51 @@ def test_a_request_for_another_name_is_refused_but_from_those_who_watch(
     error_of(api("GET", "/api/v1/shots", Host="elsewhere.example.org"), 400)
     assert api("GET", "/login", Host="elsewhere.example.org").status == 400
     assert api("GET", "/healthz", Host="10.1.2.3:8600").status == 200
+
+
+@pytest.mark.parametrize("path", ["/api/v1/shots", "/api/v1/events", "/api/v1/scans", "/api/shots"])
+def test_too_many_parameters_are_the_callers_error(api: Any, path: str) -> None:
+    assert api("GET", f"{path}?{'&'.join(f'a{at}=1' for at in range(1001))}").status == 400
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=f;"
+         b" filename=a\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!\r\n--x--"),
+        ("application/x-www-form-urlencoded; charset=utf-16", b"code=x"),
+        ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % at for at in range(1001))),
+    ],
+)  # fmt: skip
+def test_a_broken_form_is_the_callers_error(
+    admin: Person, token: Any, api_as: Any, kind: str, body: bytes
+) -> None:
+    head = {"Authorization": f"Bearer {token('ada')}"}
+    client = api_as("").client
+    answer = client.generic("POST", "/api/projects/", body, content_type=kind, headers=head)
+    assert answer.status_code == 400, answer.content
+
+
+def test_numbers_of_more_than_64_bits_are_told_as_they_were_given(
+    api: Any, make_shots: Any
+) -> None:
+    from rushes import bootstrap
+    from rushes.core import settings
+
+    (shot,) = make_shots(1)
+    given = {"far": 1e20, "most": 1e308, "least": -1e25, "near": 1e-300}
+    note = {"kind": "shot", "target": shot["id"], "text": "!", "custom": given}
+    made = api("POST", "/api/v1/notes", note)
+    assert (made.status, made.json["custom"]) == (201, given)
+    assert api("GET", "/api/v1/notes").json["data"] == [made.json]
+    with closing(bootstrap.events(settings.load(flags={}))) as events:
+        events.seal()
+    (event,) = api("GET", "/api/v1/events?kind=note").json["data"]
+    assert event["after"]["custom"] == given
+
+
+@pytest.mark.parametrize("expires", ["9999-12-31T23:59:59-23:59", "2026-13-01"])
+def test_a_token_expires_at_a_moment_that_there_is(api: Any, error_of: Any, expires: str) -> None:
+    wanted = {"name": "x", "login": "ada", "scopes": ["read"], "expires": expires}
+    assert error_of(api("POST", "/api/v1/tokens", wanted), 422)["code"] == "field.invalid"

@@ -41,6 +41,15 @@ def test_several_are_removed_or_none(api: Any, make_project: Any) -> None:
     assert api("GET", "/api/v1/tags").json["data"] == []
 
 
+@pytest.mark.parametrize("number", [True, 1.0, "1"])
+def test_what_is_no_number_removes_nothing(api: Any, make_project: Any, number: Any) -> None:
+    made = api("POST", "/api/v1/tags", {"project": make_project(), "name": "fx"}).json
+    assert made["id"] == 1
+    assert api("DELETE", "/api/v1/tags", [number]).status == 422
+    assert api("DELETE", "/api/v1/shots", [number]).status == 422
+    assert api("GET", "/api/v1/tags").json["data"] == [made]
+
+
 def test_shots_are_found_by_their_words(api: Any, make_shots: Any) -> None:
     first, second = make_shots(2)
     api("PATCH", f"/api/v1/shots/{first['id']}", {"tags": ["fx", "day"]})

@@ -32,6 +32,7 @@ class Access:
     key_id: str = field(default="", repr=False)
     secret: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
+    borrowed: str = ""  # the profile whose keys have to be asked for elsewhere
 
     @property
     def plain_http(self) -> bool:
@@ -44,9 +45,19 @@ class Access:
         return masked(self.endpoint) or f"AWS ({self.region})"
 
 
-def access(environment: Mapping[str, str] = os.environ) -> Access:
-    """The way to S3 that the environment and the profile show. Raises `settings.invalid`."""
-    profile = _profile(environment)
+def can_borrow() -> bool:
+    """Whether AWS's own library is there, which asks for keys that a profile borrows."""
+    from importlib.util import find_spec
+
+    return find_spec("boto3") is not None
+
+
+def access(environment: Mapping[str, str] = os.environ, *, may_borrow: bool = False) -> Access:
+    """The way to S3 that the environment and the profile show. Raises `settings.invalid`.
+
+    Unless it `may_borrow`, a profile that is named has to have keys of its own.
+    """
+    profile = _profile(environment, may_borrow=may_borrow)
     key_id, secret = (
         environment.get(f"AWS_{name}", "") for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY")
     )
@@ -63,7 +74,12 @@ def access(environment: Mapping[str, str] = os.environ) -> Access:
         token = profile.get("aws_session_token", "")
     region = _first(environment, _REGIONS) or profile.get("region", "") or _REGION
     endpoint = _first(environment, _ENDPOINTS) or profile.get("endpoint_url", "")
-    return Access(_checked(endpoint), region, key_id, secret, token)
+    borrowed = environment.get("AWS_PROFILE", "") if not key_id and _lent(profile) else ""
+    return Access(_checked(endpoint), region, key_id, secret, token, borrowed)
+
+
+def _lent(profile: Mapping[str, str]) -> bool:
+    return any(one in profile for one in _BORROWED)
 
 
 def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> str:
@@ -87,7 +103,7 @@ def _checked(endpoint: str) -> str:
     return endpoint.rstrip("/")
 
 
-def _profile(environment: Mapping[str, str]) -> dict[str, str]:
+def _profile(environment: Mapping[str, str], *, may_borrow: bool) -> dict[str, str]:
     """What the profile says that AWS_PROFILE names, or else the one called `default`."""
     asked = environment.get("AWS_PROFILE", "")
     name = asked or "default"
@@ -103,7 +119,7 @@ def _profile(environment: Mapping[str, str]) -> dict[str, str]:
             hint=f"AWS_PROFILE names it; profiles are in {escape(str(keys))}.",
         )
     own_keys = "AWS_ACCESS_KEY_ID" in environment or "aws_access_key_id" in found
-    if asked and not own_keys and any(one in found for one in _BORROWED):
+    if asked and not own_keys and not may_borrow and _lent(found):
         raise RushesError(
             Code.SETTINGS_INVALID,
             f"The AWS profile {escape(asked)} has no keys of its own, but borrows them.",

@@ -14,6 +14,7 @@ from rushes.core.escape import escape
 _STATUS = re.compile(r"status code: (\d{3})")
 _CODE = re.compile(r"<Code>(\w{1,64})</Code>")
 _BAD_KEY = re.compile(r'Path "(.{1,1100}?)"(?::| contained empty)', re.DOTALL)
+_BROKEN_OFF = re.compile(r"HttpError \{\s+kind: (?:Interrupted|Request|Unknown)")
 _KEYS = "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, and what they may do."
 _REASONS = (  # what is looked for, what it means, and what to do
     (
@@ -49,6 +50,17 @@ _REASONS = (  # what is looked for, what it means, and what to do
 )
 
 
+_LIBRARY = ("botocore", "boto3", "urllib3", "awscrt", "s3transfer")
+_KINDS = (
+    ("NoCredentials", "/latest/"),
+    ("Timeout", "Timeout"),
+    ("EndpointConnection", "Connect"),
+    ("ConnectionClosed", "Connect"),
+    ("ConnectionError", "Connect"),
+    ("HTTPClientError", "Connect"),
+)
+
+
 class PastTheEndError(RushesError):
     """Bytes were asked for that the file does not have."""
 
@@ -57,9 +69,23 @@ class BadKeyError(RushesError):
     """A listing holds a key that cannot be handled."""
 
 
+class BrokenOffError(RushesError):
+    """The connection broke before an answer came: what was asked may have been done."""
+
+
+class OtherThereError(RushesError):
+    """Another object lies there than the request was made for."""
+
+
 def told(url: str, said: str, *, place: str) -> RushesError:
     """What `said` means for `url` (escaped), which lies on the S3 called `place`."""
     status, code = _found(_STATUS, said), _found(_CODE, said)
+    if status == "412" or code == "ConditionalRequestConflict":
+        return OtherThereError(
+            Code.CHANGED_MEANWHILE,
+            f"Another object lies at {url} than before.",
+            hint="Nothing was changed there. Plan anew.",
+        )
     if status == "416":
         return PastTheEndError(Code.PATH_UNREADABLE, f"{url} has become shorter.")
     if status == "404":
@@ -68,6 +94,12 @@ def told(url: str, said: str, *, place: str) -> RushesError:
             f"There is no bucket for {url} at {place}.",
             hint="Check the bucket's name, and AWS_ENDPOINT_URL_S3.",
         )
+    if _BROKEN_OFF.search(said):
+        return BrokenOffError(
+            Code.PATH_UNREADABLE,
+            f"{url} cannot be read: the connection to S3 at {place} broke off.",
+            hint="Check the network, then try again.",
+        )
     why, hint = next((why, hint) for sign, why, hint in _REASONS if sign in said)
     answer = f"{status} {code}".rstrip()
     return RushesError(
@@ -75,6 +107,32 @@ def told(url: str, said: str, *, place: str) -> RushesError:
         f"{url} cannot be read: {why.format(place=place, answer=answer)}.",
         hint=hint,
     )
+
+
+def told_of_parts(url: str, error: Exception, *, place: str) -> Exception:
+    """The same for what AWS's own library raises; a missing object or upload as the first does."""
+    answer = getattr(error, "response", None) or {}
+    status = str(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", ""))
+    code = str(answer.get("Error", {}).get("Code", ""))
+    if code in ("NoSuchKey", "NoSuchUpload") or (status == "404" and code in ("404", "NotFound")):
+        return FileNotFoundError(url)
+    if isinstance(error, RushesError) or not type(error).__module__.startswith(_LIBRARY):
+        return error
+    said = f"status code: {status} <Code>{code}</Code>" if status else ""
+    name = type(error).__name__
+    said = said or next(
+        ((kind if kind[0] == "/" else f"kind: {kind}") for sign, kind in _KINDS if sign in name),
+        name,
+    )
+    return told(url, said, place=place)
+
+
+def unwritten(error: RushesError) -> RushesError:
+    """The same about an object that could not be written."""
+    if error.code is not Code.PATH_UNREADABLE:
+        return error
+    message = error.message.replace(" cannot be read: ", " cannot be written: ")
+    return RushesError(Code.WRITE_FAILED, message, hint=error.hint)
 
 
 def bad_key(url: str, said: str) -> RushesError:

@@ -13,10 +13,12 @@ from rushes import bootstrap
 from rushes.cli import show
 from rushes.cli.qc.walking import media_folders
 from rushes.cli.session import Session
+from rushes.core.escape import escape
 from rushes.model.files import FoundFolder
 from rushes.model.kinds import PLURALS
 from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress
+from rushes.ports.studio import Access
 from rushes.scan.roots import Root
 from rushes.testing.demo import DemoStudio
 from rushes.testing.demo.publishes import orders, publish_media
@@ -27,23 +29,29 @@ from rushes.testing.demo.shots import SHOW
 
 @dataclass(frozen=True, slots=True)
 class DemoRecords:
-    """The show's number, and how many records this run made, by the plural of their kind."""
+    """The show's number, and how many records this run made, by the plural of their kind.
+
+    `elsewhere` is the folder that the records are of where it is not this studio's, escaped.
+    """
 
     project: int
     made: Counter[str]
+    elsewhere: str = ""
 
     def row(self) -> dict[str, Any]:
         """As JSON."""
         return {"project": self.project, "made": dict(self.made)}
 
     def show(self) -> None:
-        """One line."""
+        """One line, and another where the records are of a studio that was made before."""
         made = [(self.made[many], one) for many, one in PLURALS.items() if self.made[many]]
         said = ", ".join(
             f"{count:,} {one.plural if count > 1 else one.name}" for count, one in made
         )
         did = f"made now: {said}" if said else "all there already"
         show.text(f"On record as project {self.project}, {SHOW}: {did}.")
+        if self.elsewhere:
+            show.text(f"  The records are of the demo studio made before, at {self.elsewhere}.")
 
 
 def filled(
@@ -70,7 +78,13 @@ def filled(
             executor=executor,
         )
         say(filling, on_record, show_comps(filling, on_record, shows, publishes))
-    return DemoRecords(on_record.project, filling.made)
+        (project,) = studio_records.get(
+            "project", [on_record.project], access=Access(everything=True), fields=("roots",)
+        )
+    of = str(project.fields["roots"].get("linux", ""))
+    return DemoRecords(
+        on_record.project, filling.made, elsewhere=of if of != escape(str(shows / SHOW)) else ""
+    )
 
 
 def _published(

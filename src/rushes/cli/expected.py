@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING
+
 from rushes import bootstrap
 from rushes.core.escape import escape
 from rushes.core.settings import Origin, Settings
@@ -11,21 +15,37 @@ from rushes.model.finding import Finding
 from rushes.scan.gaps import Expect, always, nothing_known
 from rushes.scan.roots import Root
 
+if TYPE_CHECKING:
+    from rushes.scan.shots_on_record import ShotOnRecord
 
-def expected(frames: str | None, settings: Settings) -> Expect:
-    """How sequences are judged. Raises `notation.invalid` or `settings.invalid`."""
+
+def expected(frames: str | None, settings: Settings, *, no_db: bool) -> Expect:
+    """How sequences are judged: by `frames`, else by the shot's range in the settings, else by
+    that on record, else by what was found. Where nothing can be on record, or with `no_db`,
+    nobody is asked.
+
+    Raises `notation.invalid` or `settings.invalid`; what it returns, as `bootstrap.studio`.
+    """
     if frames is not None:
         return always(Expectation(parse_frames(frames), "--expect"))
-    if settings.shots:
-        from rushes.scan.shots import expectations
+    no_db = no_db or not bootstrap.database_known(settings)
+    if no_db and not settings.shots:
+        return nothing_known
+    from rushes.scan.shots import expectations
 
-        return expectations(
-            settings.shots,
-            bootstrap.layout(settings),
-            source=lambda key: _briefly(settings.origin(f"shots.{key}")),
-            mount=bootstrap.root(shows, settings).mount if (shows := settings.shows_root) else None,
-        )
-    return nothing_known
+    layout = bootstrap.layout(settings)
+    mount = bootstrap.root(shows, settings).mount if (shows := settings.shows_root) else None
+    told = expectations(
+        settings.shots,
+        layout,
+        source=lambda key: _briefly(settings.origin(f"shots.{key}")),
+        mount=mount,
+    )
+    if no_db:
+        return told
+    from rushes.scan.shots_on_record import RangesOnRecord
+
+    return RangesOnRecord(told, layout, mount, ask=lambda show: _on_record(show, settings))
 
 
 def absent(expect: Expect, root: Root) -> list[Finding]:
@@ -33,8 +53,25 @@ def absent(expect: Expect, root: Root) -> list[Finding]:
     if expect is nothing_known:
         return []
     from rushes.scan.shots import ShotRanges
+    from rushes.scan.shots_on_record import RangesOnRecord
 
-    return expect.absent(root) if isinstance(expect, ShotRanges) else []
+    return expect.absent(root) if isinstance(expect, (ShotRanges, RangesOnRecord)) else []
+
+
+def _on_record(show: str, settings: Settings) -> Sequence[ShotOnRecord]:
+    """Its shots. They are asked for in a thread of their own, which has a connection of its own:
+    that of this one may hold a scan that has begun.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from rushes.scan.shots_on_record import shots_on_record
+
+    def asked() -> Sequence[ShotOnRecord]:
+        with closing(bootstrap.studio(settings)) as studio:
+            return list(shots_on_record(studio, show))
+
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asked).result()
 
 
 def _briefly(origin: Origin) -> str:

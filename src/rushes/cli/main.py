@@ -22,11 +22,18 @@ COMMANDS = {
     "disk": Entry(f"{_HERE}.disk:disk", "Tell disk use by show, shot, task and folder."),
     "changes": Entry(f"{_HERE}.changes:changes", "Tell what changed between two scans."),
     "watch": Entry(f"{_HERE}.watch:watch", "Follow file sequences as a render writes them."),
-    "validate": Entry(f"{_HERE}.validate:validate", "Check every shot's renders for gaps."),
+    "validate": Entry(f"{_HERE}.validating:validate", "Check renders, names, paths, assets."),
     "show": Entry(f"{_HERE}.show:show", "Set up shows: shots, tasks, templates, folders."),
     "naming": Entry(f"{_HERE}.naming:naming", "Check, make and take apart names by templates."),
     "publish": Entry(f"{_HERE}.publish:publish", "Publish files: check, hash, number, record."),
     "publishes": Entry(f"{_HERE}.publishes:publishes", "List publishes, and show one by its id."),
+    "ingest": Entry(f"{_HERE}.ingest:ingest", "Take drops in: check, copy, record Versions."),
+    "watch-ingest": Entry(
+        f"{_HERE}.watch_ingest:watch_ingest", "Take in whatever drops come into a folder."
+    ),
+    "reconcile": Entry(
+        f"{_HERE}.reconcile:reconcile", "Tell where records, disk and S3 differ."
+    ),
     "usd": Entry(f"{_HERE}.usd:usd", "Check and rebuild the USD layers of publishes."),
     "policy": Entry(f"{_HERE}.policy:policy", "List, show and try policies for images."),
     "exr": Entry(f"{_HERE}.exr:exr", "Look into OpenEXR files: headers, pixels, rules."),

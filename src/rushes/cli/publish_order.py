@@ -184,14 +184,17 @@ class Planning:
         """What --expect says counts first, then the range on record, then the settings."""
         target, recorded = aim.target, aim.frames
         if asked.expect is not None:
-            verdict = judged(found, expected(asked.expect, self.settings), range_of=target)
+            verdict = judged(
+                found, expected(asked.expect, self.settings, no_db=True), range_of=target
+            )
             if recorded is None:
                 return verdict
             told = _other_than_recorded(asked.expect, recorded.frames, asked.target)
             return replace(verdict, findings=(*verdict.findings, *told))
         if recorded is not None:
             return judged(found, on_record(recorded, target), range_of=target)
-        ranges = expected(None, self.settings)
+        # What the records say is known by now.
+        ranges = expected(None, self.settings, no_db=True)
         if not isinstance(ranges, ShotRanges):
             return judged(found, ranges)
         names = {target.name, f"{target.show}/{target.shot}"}

@@ -14,19 +14,21 @@ from typing import TYPE_CHECKING
 
 from rushes import bootstrap
 from rushes.cli import server_process
+from rushes.cli.server_beside import neighbours
 from rushes.cli.server_process import Server
+from rushes.cli.server_running import Serving, counts_of
 from rushes.core import folders
 from rushes.core.errors import Code, RushesError
 from rushes.core.settings import Settings
 
 if TYPE_CHECKING:
-    from rushes.cli.server_running import Serving
     from rushes.cli.session import Session
     from rushes.model.scan import Actor
     from rushes.ports.people import People
 
 _READY_S = 60.0
 _PAUSE_S = 0.05
+_BESIDE, _BESIDE_S = 2, 5.0
 _LIMIT = 5 * 1024**2
 _ADMIN = "admin"
 
@@ -74,6 +76,7 @@ def start(session: Session, serving: Serving) -> Server:
                 hint=f"The whole story is in {log}.",
             )
         time.sleep(_PAUSE_S)
+    _await_neighbours(counts_of(settings.data_dir, process.pid))
     process.returncode = 0  # it is nobody's child from here on: it outlives this command
     return server
 
@@ -104,6 +107,13 @@ def following(path: Path) -> Iterator[str]:
                 yield line.rstrip("\n")
             else:
                 time.sleep(_PAUSE_S * 4)
+
+
+def _await_neighbours(folder: Path) -> None:
+    """Wait for what runs beside the server, but not for ever: it answers without them."""
+    until = time.monotonic() + _BESIDE_S
+    while len(neighbours(folder)) < _BESIDE and time.monotonic() < until:
+        time.sleep(_PAUSE_S)
 
 
 def _spawn(session: Session, serving: Serving, log: Path) -> subprocess.Popen[bytes]:

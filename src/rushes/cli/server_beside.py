@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 from rushes.cli.server_process import began
+from rushes.cli.server_worker import sparing
 from rushes.core import logs
 
 _STATE = "beside.state"
@@ -21,6 +22,7 @@ _ENDS_S = 10.0
 _LOOK_S = 0.2
 _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 10.0
+_AFTER_S = 15.0
 _SETTLED_S = 30.0  # who lived for so long is started anew at once
 
 
@@ -40,11 +42,16 @@ class Neighbour:
 
 
 class Beside:
-    """Keeps commands running, each by its name. What they write goes where ours does."""
+    """Keeps commands running, each by its name. What they write goes where ours does.
 
-    def __init__(self, commands: Mapping[str, Sequence[str]], folder: Path) -> None:
+    They are started once there is a file at `after`, so that nothing waits for them that people
+    wait for, or after a while without it.
+    """
+
+    def __init__(self, commands: Mapping[str, Sequence[str]], folder: Path, *, after: Path) -> None:
         self._commands = commands
         self._folder = folder
+        self._after = after
         self._stop = Event()
         self._lock = Lock()
         self._running: dict[str, Neighbour] = {}
@@ -66,6 +73,10 @@ class Beside:
 
     def _keep(self, name: str, command: Sequence[str]) -> None:
         pause, starts = _FIRST_PAUSE_S, 0
+        until = time.monotonic() + _AFTER_S
+        while not self._after.exists() and time.monotonic() < until:
+            if self._stop.wait(_LOOK_S / 4):
+                return
         while not self._stop.is_set():
             starts += 1
             since = time.monotonic()
@@ -73,6 +84,7 @@ class Beside:
                 process = subprocess.Popen(
                     [*command, "--parent", str(os.getpid())],
                     stdin=subprocess.DEVNULL,
+                    env=sparing(),
                     # Ctrl-C is for the server, which ends them when it ends itself.
                     process_group=0 if os.name == "posix" else None,
                 )

@@ -6,7 +6,8 @@ import multiprocessing
 import os
 import shutil
 import socket
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +25,7 @@ from rushes.core import folders
 from rushes.core.errors import Code, RushesError
 
 APPLICATION = "rushes.web.serving:application"
+_PREPARE = "rushes.web.serving:prepare"
 _ANY = ("0.0.0.0", "::")
 _STOP_S = 10
 _IDLE_S = 600
@@ -88,14 +90,12 @@ def _free(host: str, port: int, *, option: str) -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(session: Session, serving: Serving) -> bool:
-    """Serve until interrupted; False where the workers could not."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
+def serve(session: Session, serving: Serving, *, ready: Callable[[], None]) -> bool:
+    """Serve until interrupted; False where the workers could not.
 
-    # Workers must begin afresh: threads and connections of this process are not theirs.
-    multiprocessing.set_start_method("spawn", force=True)
+    `ready` is called when all is loaded, before there are workers. Raises as `bootstrap.records`
+    does.
+    """
     counts = _counts(session.settings.data_dir / "server")
     given = {
         "counts": str(counts),
@@ -106,7 +106,33 @@ def serve(session: Session, serving: Serving) -> bool:
         "live": serving.live,
         "live_port": _free(serving.host, serving.streaming, option="--live-port"),
     }
-    beside = Beside(_beside(session, serving, given), counts)
+    try:
+        _prepare(given)
+        ready()
+        return _served(session, serving, given)
+    finally:
+        shutil.rmtree(counts, ignore_errors=True)
+
+
+def _prepare(given: Mapping[str, Any]) -> None:
+    """Have workers begin with all that they need, where they can be forked.
+
+    There must be no thread and no connection here until they were. Elsewhere they load it
+    themselves: on macOS a fork may not call the system's own libraries, and Windows has none.
+    """
+    forks = sys.platform == "linux"
+    multiprocessing.set_start_method("fork" if forks else "spawn", force=True)
+    if forks:
+        server_worker.named(_PREPARE)(**given)
+
+
+def _served(session: Session, serving: Serving, given: Mapping[str, Any]) -> bool:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    folder = Path(given["counts"])
+    beside = Beside(_beside(session, serving, given), folder, after=folder / server_worker.READY)
     server = Granian(
         APPLICATION,
         address=serving.host,
@@ -127,7 +153,6 @@ def serve(session: Session, serving: Serving) -> bool:
         server.serve(target_loader=load)
     finally:
         beside.end()
-        shutil.rmtree(counts, ignore_errors=True)
     return not server.interrupt_children
 
 

@@ -12,6 +12,7 @@ from rushes.cli.rows import sequence_row
 from rushes.core.escape import escape
 from rushes.core.settings import Settings
 from rushes.core.settings.schema import Naming
+from rushes.frames.missing import FOUND
 from rushes.frames.notation import format_frames
 from rushes.model.files import Kind
 from rushes.model.finding import Finding
@@ -105,7 +106,10 @@ def _missing(lost: Judged, *, alone: bool) -> str:
         lost.gaps.missing, padding=sequence.padding, subframe_digits=sequence.subframe_digits
     )
     name = "" if alone else f"  ({escape(sequence.pattern)})"
-    return f"Missing frames: {frames.replace(',', ', ')}{name}"
+    # Against what was found is the earlier tool's way, and told in its very words.
+    source = lost.gaps.source
+    against = "" if source.startswith(FOUND) else f"  (against {source})"
+    return f"Missing frames: {frames.replace(',', ', ')}{name}{against}"
 
 
 def _is_named(judged: Judged, naming: Naming) -> bool:

@@ -76,5 +76,6 @@ def no_expectations() -> RushesError:
     return RushesError(
         Code.USAGE,
         "--until-complete needs to know which frames are expected.",
-        hint="Give --expect 1001-1100, or the shots' ranges in rushes.toml ([shots]).",
+        hint="Give --expect 1001-1100, put the shots on record, or their ranges in rushes.toml"
+        " ([shots]).",
     )

@@ -43,7 +43,7 @@ def no_answer(url: str, why: str) -> RushesError:
     return RushesError(
         Code.SERVER_UNAVAILABLE,
         f"The Rushes server at {url} {why}.",
-        hint="Check that it runs (`rushes server status` on its machine), and server.url.",
+        hint="Check that it runs (`rushes status` on its machine), and server.url.",
     )
 
 

@@ -10,6 +10,7 @@ _MOST_PATH_BYTES = 1024  # what S3 allows for a key; less than PATH_MAX
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 _FORBIDDEN = re.compile(r'[<>:"|?*\\]')
+_PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}(?<!\.)", re.ASCII)  # nearly all names
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])", re.IGNORECASE)
 
 
@@ -19,6 +20,8 @@ def danger(path: str, *, windows: bool = True) -> str:
     What leads elsewhere, what corrupts a log, and what is no text is wrong everywhere. With
     `windows` its rules hold, too, on every system: what is written on one is opened on the others.
     """
+    if _PLAIN.fullmatch(path) and not _RESERVED.match(path):
+        return ""
     if path.startswith("/"):
         return "it is absolute"
     if len(path.encode("utf-8", "surrogateescape")) > _MOST_PATH_BYTES:

@@ -1,4 +1,4 @@
-"""Checksums as people write them: with the algorithm's name before them, or told by their length."""
+"""Checksums as people write them: with their algorithm's name, or told by their length."""
 
 from __future__ import annotations
 
@@ -61,9 +61,8 @@ def read_checksum(text: str) -> Checksum:
         raise ValueError(f"{found[1]!r} is no algorithm that is known; {_known()} are")
     digest = found[2].lower()
     if len(digest) != _DIGITS[algorithm] or not _HEX.fullmatch(digest):
-        raise ValueError(
-            f"{_short(found[2])} is no {algorithm}, which has {_DIGITS[algorithm]} hexadecimal digits"
-        )
+        wanted = f"{_DIGITS[algorithm]} hexadecimal digits"
+        raise ValueError(f"{_short(found[2])} is no {algorithm}, which has {wanted}")
     return Checksum(algorithm, digest)
 
 
@@ -75,9 +74,8 @@ def _bare(text: str) -> Checksum:
     if not fitting or not _HEX.fullmatch(digest):
         raise ValueError(f"{_short(text)} is no checksum that is known; {_known()} are")
     if len(fitting) > 1:
-        raise ValueError(
-            f"{_short(text)} may be {' or '.join(fitting)}; write it as in {fitting[0]}:{digest[:8]}…"
-        )
+        better = f"{fitting[0]}:{digest[:8]}…"
+        raise ValueError(f"{_short(text)} may be {' or '.join(fitting)}; write it as in {better}")
     return Checksum(fitting[0], digest)
 
 

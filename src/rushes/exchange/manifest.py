@@ -49,7 +49,7 @@ class Manifest:
     refused: set[str] = field(default_factory=set)
 
 
-def told(  # noqa: PLR0913 (it is a finding's own fields)
+def told(
     rule: str,
     where: str,
     message: str,

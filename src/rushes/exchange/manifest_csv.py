@@ -56,8 +56,12 @@ def _text(raw: BinaryIO) -> Iterator[str]:
     encoding = "utf-16" if start in _UTF16 else "utf-8-sig"
     errors = "replace" if start in _UTF16 else "surrogateescape"
     text = io.TextIOWrapper(raw, encoding=encoding, errors=errors, newline="")
-    while line := text.readline(_MOST_LINE):
-        yield line
+    try:
+        while line := text.readline(_MOST_LINE):
+            yield line
+    finally:
+        if not raw.closed:
+            text.detach()  # whoever opened the file closes it
 
 
 def _rows(lines: Iterator[str], name: str) -> Iterator[tuple[int, list[str]]]:

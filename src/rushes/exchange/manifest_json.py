@@ -49,7 +49,7 @@ def _entries(text: _Text) -> Iterator[tuple[int, Any]]:
         yield from text.listed()
     elif text.next() == "{":
         found = False
-        for key in text.keys():
+        for key in text.named():
             if key != "files":
                 text.value()
                 continue
@@ -124,7 +124,7 @@ class _Text:
                 return
             self._skip(",")
 
-    def keys(self) -> Iterator[str]:
+    def named(self) -> Iterator[str]:
         """The keys of the object that begins here; whoever asks reads the value of each."""
         self._skip("{")
         if self.next() == "}":
@@ -168,8 +168,8 @@ class _Text:
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs) or _TWICE in made:
-        seen: set[str] = set()
-        made[_TWICE] = next((key for key, _ in pairs if key in seen or seen.add(key)), "")
+        keys = [key for key, _ in pairs]
+        made[_TWICE] = max(keys, key=keys.count)
     return made
 
 

@@ -57,6 +57,11 @@ class Source(Protocol):
         ...
 
     @property
+    def modified_ns(self) -> int:
+        """When its contents were changed, as a copy of it is to say."""
+        ...
+
+    @property
     def digests(self) -> Mapping[str, str]:
         """Digests by algorithm that whoever put it there has noted with it. Hearsay."""
         ...
@@ -91,7 +96,11 @@ class Keeping(Protocol):
         ...
 
     def keep(self, state: Mapping[str, Any]) -> None:
-        """Remember this instead: plain values that JSON holds."""
+        """Remember this, too: plain values that JSON holds. What had the same key is replaced."""
+        ...
+
+    def renew(self) -> None:
+        """Forget what was kept: it is begun anew."""
         ...
 
 
@@ -112,6 +121,9 @@ class Forgetful:
 
     def keep(self, state: Mapping[str, Any]) -> None:
         """Forget it."""
+
+    def renew(self) -> None:
+        """There is nothing to forget."""
 
     def take(self, count: int) -> None:
         """At once."""

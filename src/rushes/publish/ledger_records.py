@@ -279,9 +279,7 @@ def _frames(shot: Entity, target: Target) -> Expectation | None:
 
 
 def _missing(called: str) -> RushesError:
-    return RushesError(
-        Code.RECORD_NOT_FOUND, f"There is no {called} on record; nothing was published.", hint=_MAKE
-    )
+    return RushesError(Code.RECORD_NOT_FOUND, f"There is no {called} on record.", hint=_MAKE)
 
 
 def _moment(text: str) -> datetime:

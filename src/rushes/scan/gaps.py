@@ -89,7 +89,7 @@ def _extra(sequence: FileSequence, gaps: Gaps) -> Finding:
         f" {brief_frames(gaps.extra, subframe_digits=digits)}",
         found=format_frames(sequence.frames, subframe_digits=digits),
         wanted=format_frames(gaps.expected, subframe_digits=digits),
-        fix="Handles are fine; otherwise the shot's range in the settings is out of date.",
+        fix="Handles are fine; otherwise the shot's range is out of date.",
     )
 
 

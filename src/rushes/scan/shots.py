@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from pathlib import PurePosixPath
 
 from rushes.core.errors import Code, RushesError
@@ -12,37 +12,55 @@ from rushes.frames.notation import format_frames, parse_frames
 from rushes.model.files import FileSequence, Kind
 from rushes.model.finding import Finding, Severity
 from rushes.model.frames import FrameRange, FrameSet
-from rushes.scan.layout import Layout
+from rushes.scan.layout import Layout, Place
 from rushes.scan.roots import Root
+
+# A show, a sequence and a shot, or a show and a shot.
+Key = tuple[str, ...]
 
 
 class ShotRanges:
     """Expects of each file sequence the frames of its shot, and knows which shots it never met.
 
     `mount` is the folder of all shows; only below it do places name shots of the settings.
+    Of shots in `spared` nothing is said where there is nothing.
     """
 
     def __init__(
-        self, ranges: Mapping[tuple[str, ...], Expectation], layout: Layout, mount: str | None
+        self,
+        ranges: Mapping[Key, Expectation],
+        layout: Layout,
+        mount: str | None,
+        *,
+        spared: Set[Key] = frozenset(),
     ) -> None:
         self._ranges = ranges
         self._layout = layout
         self._mount = mount
-        self._met: set[tuple[str, ...]] = set()
+        self._spared = spared
+        self._met: set[Key] = set()
 
     def __call__(self, sequence: FileSequence) -> Expectation | None:
         """What ought to be there of `sequence`."""
         place = self._layout.place(sequence.folder)
-        if sequence.kind is not Kind.FRAMES or not place.shot:
+        key = self.key(place)
+        return self.held(sequence, key) if key is not None else None
+
+    def key(self, place: Place) -> Key | None:
+        """What the shot that `place` is in is called here; None where it has no range."""
+        if not place.shot:
             return None
-        for key in ((place.show, place.sequence, place.shot), (place.show, place.shot)):
-            found = self._ranges.get(key)
-            if found is not None:
-                wanted = _concerning(sequence, found)
-                if wanted is not None:
-                    self._met.add(key)
-                return wanted
-        return None
+        keys = ((place.show, place.sequence, place.shot), (place.show, place.shot))
+        return next((one for one in keys if one in self._ranges), None)
+
+    def held(self, sequence: FileSequence, key: Key) -> Expectation | None:
+        """What `sequence` is held against as one of the shot `key`, which has a range."""
+        if sequence.kind is not Kind.FRAMES:
+            return None
+        wanted = _concerning(sequence, self._ranges[key])
+        if wanted is not None:
+            self._met.add(key)
+        return wanted
 
     def absent(self, root: Root) -> list[Finding]:
         """A finding for each shot that lies in `root` and had no file sequence with its frames.
@@ -54,10 +72,10 @@ class ShotRanges:
         return [
             _absent(key, wanted)
             for key, wanted in self._ranges.items()
-            if key not in self._met and self._lies_in(key, root.below)
+            if key not in self._met | self._spared and self._lies_in(key, root.below)
         ]
 
-    def _lies_in(self, key: tuple[str, ...], below: PurePosixPath) -> bool:
+    def _lies_in(self, key: Key, below: PurePosixPath) -> bool:
         place, above = self._layout.place(below), self._layout.place(below.parent)
         if place.shot and above.shot == place.shot:
             return False  # a part of a shot only
@@ -91,7 +109,7 @@ def expectations(
     return ShotRanges(ranges, layout, mount)
 
 
-def _absent(key: tuple[str, ...], wanted: Expectation) -> Finding:
+def _absent(key: Key, wanted: Expectation) -> Finding:
     return Finding(
         rule="shot.absent",
         severity=Severity.WARNING,
@@ -102,7 +120,7 @@ def _absent(key: tuple[str, ...], wanted: Expectation) -> Finding:
     )
 
 
-def named(key: str) -> tuple[str, ...]:
+def named(key: str) -> Key:
     """The names in a key of `shots`. Raises `settings.invalid` where they can name no shot."""
     names = tuple(key.split("/"))
     if len(names) not in (2, 3) or not all(names):

@@ -91,6 +91,8 @@ class MemoryPeople:
 
     def add_token(self, token: NewToken, *, actor: Actor) -> tuple[ApiToken, str]:
         """Make a token, and its secret."""
+        if not token.name.strip():
+            raise RushesError(Code.FIELD_INVALID, "The token has no name.")
         if token.expires is not None and token.expires <= clock.now():
             raise RushesError(Code.FIELD_INVALID, "The token would have expired already.")
         with self._lock:

@@ -11,7 +11,7 @@ _HOUSE = frozenset(("admin", "supervisor", "coordinator", "artist"))
 
 def check_house(access: Access, *, scope: str = "") -> None:
     """Raise `access.denied` where they may not see it; or may not write it, where `scope` is what
-    a program's token needs for that.
+    a program's token needs for that. Programs write it: of people themselves, admins alone may.
     """
     if access.scopes is not None and not access.scopes:
         raise denied("This token is for nothing.")
@@ -20,5 +20,9 @@ def check_house(access: Access, *, scope: str = "") -> None:
             "What is recorded of storage is for the people of the house.",
             hint="It takes the role admin, supervisor, coordinator or artist in a project.",
         )
-    if scope and access.scopes is not None and access.scopes.isdisjoint((scope, "admin")):
+    if not scope:
+        return
+    if access.scopes is None and not access.everything:
+        raise denied("Programs write this.", hint=f"Use a token with the scope {scope}.")
+    if access.scopes is not None and access.scopes.isdisjoint((scope, "admin")):
         raise denied("This token may not write this.", hint=f"Use one with the scope {scope}.")

@@ -31,7 +31,7 @@ def place(page: str, order: Sequence[Ordering]) -> tuple[Any, ...]:
     except (ValueError, TypeError, RecursionError, RushesError):
         raise RushesError(
             Code.USAGE,
-            "The token is not of a page of these records in this order.",
+            "The cursor is not of a page of these records in this order.",
             hint="Ask for the first page without one, and pass on what each page gives.",
         ) from None
 

@@ -134,9 +134,15 @@ def check_create(access: Access, kind: str, project: int | None) -> None:
 
 
 def check_fields(access: Access, kind: str, project: int | None, names: Collection[str]) -> None:
-    """Raise `access.denied` where their role may not write one of these fields."""
-    if access.everything or project is None:
+    """Raise `access.denied` where their role may not write one of these fields.
+
+    What belongs to no project, as the studio's own types of work, is everybody's to see, and no
+    project's to change.
+    """
+    if access.everything:
         return
+    if project is None:
+        raise denied(f"This {spoken(kind)} is the studio's, not a project's.", hint="Ask an admin.")
     role = access.roles.get(project, "")
     written = _WRITTEN.get((role, kind))
     if written is not None and (others := sorted(set(names) - written)):

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 
-from rushes.transfer.hashing_algorithms import Hasher, maker
+from rushes.core.errors import Code, RushesError
+from rushes.ports.storage_writing import Source
+from rushes.transfer.hashing_algorithms import ALGORITHMS, Hasher, maker
+
+CRC = "crc64nvme"  # what S3 checks with; it finds accidents, and can be put together from parts
+KNOWN = (*ALGORITHMS, CRC)
 
 _CHUNK = 256 * 1024
 
@@ -14,7 +20,9 @@ class Hashes:
     """What `algorithms` make of the bytes given so far."""
 
     def __init__(self, algorithms: Sequence[str]) -> None:
-        self._made: dict[str, Hasher] = {name: maker(name)() for name in algorithms}
+        self._made: dict[str, Hasher] = {
+            name: _Crc() if name == CRC else maker(name)() for name in algorithms
+        }
 
     def update(self, data: memoryview | bytes) -> None:
         """Take the next bytes."""
@@ -36,3 +44,38 @@ class Hashes:
     def digests(self) -> dict[str, str]:
         """Of all bytes so far, by algorithm; more may follow."""
         return {name: one.hexdigest() for name, one in self._made.items()}
+
+
+def wanted(source: Source, asked: tuple[str, ...]) -> tuple[str, ...]:
+    """Algorithms to hash with: those asked for, and one that the source has a digest in."""
+    noted = [name for name in source.digests if name in KNOWN]
+    return asked if not noted or set(noted) & set(asked) else (*asked, noted[0])
+
+
+def check_noted(place: str, noted: Mapping[str, str], digests: Mapping[str, str]) -> None:
+    """Raise `write.failed` where other bytes came than were noted with the source.
+
+    `place` is where they were to go, escaped.
+    """
+    for name, digest in noted.items():
+        if digests.get(name, digest) != digest:
+            raise RushesError(
+                Code.WRITE_FAILED,
+                f"For {place} came other bytes than were put there: their {name} is"
+                f" {digests[name]}, and {digest} was noted.",
+                hint="Nothing was changed there. Try again; if it stays so, the source is damaged.",
+            )
+
+
+class _Crc:
+    """CRC-64/NVME, by AWS's own library."""
+
+    def __init__(self) -> None:
+        self._crc = import_module("awscrt.checksums").crc64nvme
+        self._now = 0
+
+    def update(self, data: memoryview | bytes) -> None:
+        self._now = self._crc(data, self._now)
+
+    def hexdigest(self) -> str:
+        return f"{self._now:016x}"

@@ -8,10 +8,20 @@ from typing import NamedTuple
 
 from rushes.core.errors import Code, RushesError
 from rushes.ports.progress import Progress, Silent
-from rushes.ports.storage_writing import TERMS, Terms, WritableStorage
-from rushes.transfer.hashes import Hashes
-from rushes.transfer.hashing_algorithms import ALGORITHMS
-from rushes.transfer.plan import WISHES, Known, Pair, Plan, Tree, Wishes, listed, plan, undecided
+from rushes.ports.storage_writing import TERMS, Facts, Terms, WritableStorage
+from rushes.transfer.hashes import KNOWN, Hashes
+from rushes.transfer.plan import (
+    WISHES,
+    Act,
+    Known,
+    Operation,
+    Pair,
+    Plan,
+    Wishes,
+    listed,
+    plan,
+    settled,
+)
 
 
 class Place(NamedTuple):
@@ -36,19 +46,24 @@ def planned(
     This is what `--dry-run` shows, and what `apply` takes. Raises `cancelled`. A file whose bytes
     cannot be learnt counts as one with other bytes.
     """
-    here, there = listed(*source), listed(*target)
-    paths = undecided(here, there, known, wishes=wishes)
+    with ThreadPoolExecutor(1, "listing") as thread:
+        other = thread.submit(listed, *target)
+        here, there = listed(*source), other.result()
+    made = plan(here, there, known, wishes=wishes)
+    del here, there
+    undecided = [*made.of(Act.UNDECIDED)]
+    if not undecided:
+        return made
     pairs: dict[str, Pair] = {}
-
-    ask = _Ask(source, target, here, there, known, wishes, terms.algorithms[0])
+    ask = _Ask(source, target, known, wishes, terms.algorithms[0])
     with ThreadPoolExecutor(at_once, "learning") as threads:
-        for path, pair in zip(paths, threads.map(ask.pair, paths), strict=True):
+        for one, pair in zip(undecided, threads.map(ask.pair, undecided), strict=True):
             if progress.cancelled():
                 threads.shutdown(wait=False, cancel_futures=True)
                 raise RushesError(Code.CANCELLED, "Comparing files was cancelled.")
-            pairs[path] = pair
-            progress.report(len(pairs), len(paths), note="files compared")
-    return plan(here, there, known, wishes=wishes, learnt=pairs)
+            pairs[one.path] = pair
+            progress.report(len(pairs), len(undecided), note="files compared")
+    return settled(made, pairs, known, wishes=wishes)
 
 
 def digest_by_reading(place: Place, path: str, algorithm: str) -> str:
@@ -75,35 +90,34 @@ class _Ask(NamedTuple):
 
     source: Place
     target: Place
-    here: Tree
-    there: Tree
     known: Known
     wishes: Wishes
     algorithm: str
 
-    def pair(self, path: str) -> Pair:
+    def pair(self, one: Operation) -> Pair:
         """The digests of both sides, in an algorithm that one of them is known in already."""
+        path = one.path
         if self.wishes.checksum:
             sides = (self.source, self.target)
             return Pair(*(digest_by_reading(one, path, self.algorithm) for one in sides))
-        ours = self._hint(self.source, self.here, path, side="source")
-        theirs = self._hint(self.target, self.there, path, side="target")
+        ours = self._hint(self.source, path, one.source, side="source")
+        theirs = self._hint(self.target, path, one.target, side="target")
         algorithm = _common(ours, theirs) or self.algorithm
         return Pair(
             self._found(self.source, ours, path, algorithm),
             self._found(self.target, theirs, path, algorithm),
         )
 
-    def _hint(self, place: Place, tree: Tree, path: str, *, side: str) -> Sequence[str]:
+    def _hint(self, place: Place, path: str, facts: Facts | None, *, side: str) -> Sequence[str]:
         """Digests that need no reading: the ledger's, or what the storage has noted."""
         moved = self.known.get(path)
-        if moved is not None and getattr(moved, side) == tree.entries[path].facts:
+        if moved is not None and getattr(moved, side) == facts:
             return (moved.digest,)
         try:
             noted = place.storage.noted(place.root, path)
         except RushesError:
             return ()
-        return tuple(f"{name}:{digest}" for name, digest in noted.items() if name in ALGORITHMS)
+        return tuple(f"{name}:{digest}" for name, digest in noted.items() if name in KNOWN)
 
     def _found(self, place: Place, hints: Sequence[str], path: str, algorithm: str) -> str:
         """The digest. What would have to be fetched for it is as quickly moved anew."""

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from sys import intern
+from threading import Lock
 from typing import IO, Any
 
 from rushes.core import atomic
@@ -36,6 +38,7 @@ class Ledger:
         self._folder = folder
         self._moved: dict[str, bytes | Moved] = {}
         self._under_way: dict[str, Mapping[str, Any]] = {}
+        self._lock = Lock()
         self._read_file()
         self._journal = Journal(folder / _JOURNAL)
         for row in self._journal.rows():
@@ -73,9 +76,16 @@ class Ledger:
             self._journal.write(_ENDED, escape(path))
 
     def keep(self, path: str, state: Mapping[str, Any]) -> None:
-        """Remember how far it is."""
+        """Remember how far it is, on top of what was kept."""
         self._journal.write(_KEPT, escape(path), dict(state))
-        self._under_way[path] = dict(state)
+        # Replaced at once, as several threads send parts of one file.
+        with self._lock:
+            self._under_way[path] = {**self._under_way.get(path, NOTHING), **state}
+
+    def renew(self, path: str) -> None:
+        """It is begun anew."""
+        self._journal.write(_BEGUN, escape(path))
+        self._under_way[path] = NOTHING
 
     def kept(self, path: str) -> Mapping[str, Any]:
         """What was kept of it last."""
@@ -124,7 +134,7 @@ class Ledger:
         for line in lines[1:]:
             start, _, _ = line.partition(b'",')
             with suppress(ValueError, TypeError, IndexError, RushesError):
-                path = _unescaped(orjson.loads(start[1:] + b'"'))
+                path = intern(_unescaped(orjson.loads(start[1:] + b'"')))
                 if line[len(start) + 2 : len(start) + 3] == b"{":
                     self._under_way[path] = orjson.loads(line)[1]
                 elif line.endswith(b"]\n"):
@@ -138,7 +148,8 @@ class Ledger:
         elif what == _GONE:
             self._moved.pop(path, None)
         elif what in (_BEGUN, _KEPT):
-            self._under_way[path] = row[2] if what == _KEPT else NOTHING
+            kept = {**self._under_way.get(path, NOTHING), **row[2]} if what == _KEPT else NOTHING
+            self._under_way[path] = kept
         elif what == _ENDED:
             self._under_way.pop(path, None)
 
@@ -154,8 +165,12 @@ class Keeping:
         return self._ledger.kept(self._path)
 
     def keep(self, state: Mapping[str, Any]) -> None:
-        """Remember this instead."""
+        """Remember this, too."""
         self._ledger.keep(self._path, state)
+
+    def renew(self) -> None:
+        """Forget it."""
+        self._ledger.renew(self._path)
 
 
 @contextmanager

@@ -7,14 +7,13 @@ and held against what was kept of it, and only then trusted.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from contextlib import suppress
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.ports.storage_writing import Arrival, Facts, Passage, Source
 from rushes.transfer.beneath import folder_of
-from rushes.transfer.hashes import Hashes
+from rushes.transfer.hashes import Hashes, check_noted, wanted
 from rushes.transfer.local_part import Part, copies_by_itself, full
 from rushes.transfer.local_tree import facts_at, facts_of
 
@@ -68,26 +67,6 @@ def _state(facts: Facts | None) -> Facts | None:
     return facts and facts._replace(ctime_ns=0)
 
 
-def wanted(source: Source, passage: Passage) -> tuple[str, ...]:
-    """Algorithms to hash with: those asked for, and one that the source has a digest in."""
-    asked = passage.terms.algorithms
-    if source.digests and not source.digests.keys() & set(asked):
-        return (*asked, next(iter(source.digests)))
-    return asked
-
-
-def check_noted(root: str, path: str, *, source: Source, digests: Mapping[str, str]) -> None:
-    """Raise `write.failed` where other bytes came than were noted with the source."""
-    for name, digest in source.digests.items():
-        if digests.get(name, digest) != digest:
-            raise RushesError(
-                Code.WRITE_FAILED,
-                f"For {escape(f'{root}/{path}')} came other bytes than were put there: their {name}"
-                f" is {digests[name]}, and {digest} was noted.",
-                hint="Nothing was changed there. Try again; if it stays so, the source is damaged.",
-            )
-
-
 def _filled(root: str, path: str, *, part: Part, source: Source, passage: Passage) -> Arrival:
     hashes, start = _begun(part, source, passage)
     try:
@@ -99,8 +78,8 @@ def _filled(root: str, path: str, *, part: Part, source: Source, passage: Passag
             sent = _pumped(part, source, passage, hashes=hashes, start=start)
         _check(root, path, part=part, source=source)
         digests = hashes.digests()
-        check_noted(root, path, source=source, digests=digests)
-        part.finish(mtime_ns=source.facts.mtime_ns)
+        check_noted(escape(f"{root}/{path}"), source.digests, digests)
+        part.finish(mtime_ns=source.modified_ns)
         if passage.terms.verify:
             _read_back(root, path, part=part, digests=digests)
         check_expected(root, path, passage.expected)
@@ -120,13 +99,15 @@ def _filled(root: str, path: str, *, part: Part, source: Source, passage: Passag
 
 def _begun(part: Part, source: Source, passage: Passage) -> tuple[Hashes, int]:
     """Where to go on, and the hashes of what is there already."""
-    kept, algorithms = passage.keeping.recall(), wanted(source, passage)
+    kept, algorithms = passage.keeping.recall(), wanted(source, passage.terms.algorithms)
     at = kept.get("at", 0)
     if at and part.size >= at and kept.get("source") == list(source.facts):
         hashes = Hashes(algorithms)
         if hashes.read(part.handle, most=at) == at and hashes.digests() == kept.get("digests"):
             part.begin(at)
             return hashes, at
+    if kept:
+        passage.keeping.renew()
     part.begin(0)
     return Hashes(algorithms), 0
 

@@ -35,6 +35,7 @@ class LocalSource:
         except OSError as error:
             raise unreadable(root, path, error.strerror or str(error)) from error
         self.facts: Facts = facts_of(os.fstat(self.handle))
+        self.modified_ns = self.facts.mtime_ns
         self.digests: Mapping[str, str] = NOTHING
 
     def read(self, offset: int, size: int) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
 from rushes.core.errors import Code, RushesError
@@ -13,6 +13,9 @@ from rushes.transfer.beneath import folder_of
 
 PART = ".rushes.part"  # how the names of unfinished files end
 
+_BY_DESCRIPTOR = os.scandir in os.supports_fd
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_FACTS = Facts(0, 0)
 _LINK = "it is a link"
 _SPECIAL = "it is a device, a pipe or a socket"
@@ -70,20 +73,38 @@ def unreadable(root: str, path: str, why: str) -> RushesError:
 
 
 def _folder(root: str, above: str, left: list[str]) -> Iterator[Entry | Unlisted]:
-    prefix = f"{above}/" if above else ""
     where = f"{root}/{above}" if above else root
-    with os.scandir(where) as entries:
-        for entry in entries:
-            path = f"{prefix}{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
-                left.append(path)
-            elif not entry.name.endswith(PART):
-                try:
-                    found = entry.stat(follow_symlinks=False)
-                except FileNotFoundError:
-                    continue
-                except OSError as error:
-                    yield Unlisted(path, f"it cannot be looked at: {error.strerror or error}")
-                    continue
-                why = odd(found.st_mode)
-                yield Entry(path, _NO_FACTS if why else facts_of(found), why)
+    if not _BY_DESCRIPTOR:
+        with os.scandir(where) as entries:
+            yield from _entries(entries, above, left)
+        return
+    # Entries are asked relative to the open folder: quicker, and a rename above cannot hurt.
+    handle = os.open(where, _FOLDER | (_NO_LINK if above else 0))
+    try:
+        with os.scandir(handle) as entries:
+            yield from _entries(entries, above, left)
+    finally:
+        os.close(handle)
+
+
+def _entries(
+    entries: Iterable[os.DirEntry[str]], above: str, left: list[str]
+) -> Iterator[Entry | Unlisted]:
+    prefix = f"{above}/" if above else ""
+    for entry in entries:
+        name = entry.name
+        if entry.is_dir(follow_symlinks=False):
+            left.append(f"{prefix}{name}")
+        elif not name.endswith(PART):
+            try:
+                found = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                why = f"it cannot be looked at: {error.strerror or error}"
+                yield Unlisted(f"{prefix}{name}", why)
+                continue
+            if S_ISREG(found.st_mode):
+                yield Entry(f"{prefix}{name}", facts_of(found))
+            else:
+                yield Entry(f"{prefix}{name}", _NO_FACTS, odd(found.st_mode))

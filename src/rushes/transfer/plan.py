@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
+from sys import intern
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-from rushes.ports.storage_writing import Entry, Facts, Unlisted, WritableStorage
+from rushes.ports.storage_writing import Facts, Unlisted, WritableStorage
 from rushes.transfer.names import Names
 
 
@@ -18,6 +20,7 @@ class Act(StrEnum):
     NEW = "new"
     CHANGED = "changed"  # what lies there is ours to replace, or was told to be replaced
     SAME = "same"
+    UNDECIDED = "undecided"  # only the bytes tell: see `settled`
     CONFLICT = "conflict"  # what lies there is not ours: left alone
     REFUSED = "refused"  # its name or its nature is no good: left alone
     DELETE = "delete"
@@ -55,9 +58,10 @@ class Known(Protocol):
 
 
 class Tree(NamedTuple):
-    """All entries below a root, by path, and what could not be looked at."""
+    """All files below a root with their facts, what is none and why, what could not be seen."""
 
-    entries: Mapping[str, Entry]
+    files: Mapping[str, Facts]
+    odd: Mapping[str, str] = MappingProxyType({})
     unlisted: Sequence[Unlisted] = ()
 
 
@@ -100,48 +104,55 @@ class Plan:
 
 def listed(storage: WritableStorage, root: str) -> Tree:
     """Everything below `root` on a storage."""
-    entries: dict[str, Entry] = {}
+    files: dict[str, Facts] = {}
+    odd: dict[str, str] = {}
     unlisted: list[Unlisted] = []
     for one in storage.tree(root):
-        if isinstance(one, Entry):
-            entries[one.path] = one
-        else:
+        if isinstance(one, Unlisted):
             unlisted.append(one)
-    return Tree(entries, unlisted)
+        elif one.odd:
+            odd[one.path] = one.odd
+        else:
+            files[intern(one.path)] = one.facts  # the other side and the ledger have it, too
+    return Tree(files, odd, unlisted)
 
 
-def undecided(source: Tree, target: Tree, known: Known, *, wishes: Wishes = WISHES) -> list[str]:
-    """Paths of files on both sides of which only their bytes tell whether they are the same."""
-    return [
-        path
-        for path in source.entries.keys() & target.entries.keys()
-        if _pair_wanted(source.entries[path], target.entries[path], known, wishes)
-    ]
-
-
-def plan(
-    source: Tree,
-    target: Tree,
-    known: Known,
-    *,
-    wishes: Wishes = WISHES,
-    learnt: Mapping[str, Pair] = MappingProxyType({}),
-) -> Plan:
+def plan(source: Tree, target: Tree, known: Known, *, wishes: Wishes = WISHES) -> Plan:
     """What makes `target` hold what `source` holds.
 
-    `learnt` tells of the files that are `undecided`; one that it leaves out counts as another.
-    Nothing is deleted where any listing has holes, or where a name was refused.
+    Files that are on both sides and that nobody can tell apart without their bytes are left
+    undecided. Nothing is deleted where any listing has holes, or where a name was refused.
     """
-    names = Names(source.entries, target.entries, windows=wishes.windows)
-    judge = _Judge(names, target, known, wishes, learnt)
-    rows = sorted(map(judge.operation, source.entries.values()), key=lambda one: one.path)
-    unlisted = [*source.unlisted, *target.unlisted]
+    names = Names((*source.files, *source.odd), target.files, windows=wishes.windows)
+    judge = _Judge(names, target, known, wishes)
+    rows = [judge.operation(path, facts) for path, facts in source.files.items()]
+    rows += [Operation(Act.REFUSED, path, why) for path, why in source.odd.items()]
+    rows.sort(key=_path)
     kept = ""
     if wishes.delete:
         kept = _why_kept(rows, source, target)
-        gone = sorted(target.entries.keys() - source.entries.keys()) if not kept else ()
-        rows += [_deletion(target.entries[path]) for path in gone]
-    return Plan(rows, unlisted, kept)
+        ours = source.files.keys() | source.odd.keys()
+        gone = sorted(target.files.keys() - ours) if not kept else ()
+        why = "it is not in the source"
+        rows += [Operation(Act.DELETE, path, why, None, target.files[path]) for path in gone]
+    return Plan(rows, [*source.unlisted, *target.unlisted], kept)
+
+
+def settled(
+    made: Plan, learnt: Mapping[str, Pair], known: Known, *, wishes: Wishes = WISHES
+) -> Plan:
+    """The plan, once it is learnt of the undecided files which bytes they hold.
+
+    One that `learnt` leaves out counts as one with other bytes.
+    """
+    rows = [
+        _settled(one, learnt.get(one.path), known, wishes) if one.act is Act.UNDECIDED else one
+        for one in made.operations
+    ]
+    return Plan(rows, made.unlisted, made.kept)
+
+
+_path = attrgetter("path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,53 +163,49 @@ class _Judge:
     target: Tree
     known: Known
     wishes: Wishes
-    learnt: Mapping[str, Pair]
 
-    def operation(self, here: Entry) -> Operation:
+    def operation(self, path: str, here: Facts) -> Operation:
         """What is to be done with a file of the source."""
-        there = self.target.entries.get(here.path)
-        if why := here.odd or self.names.refusal(here.path):
-            return Operation(Act.REFUSED, here.path, why)
+        if why := self.names.refusal(path):
+            return Operation(Act.REFUSED, path, why)
+        there = self.target.files.get(path)
         if there is None:
-            return Operation(Act.NEW, here.path, "it is not there", here.facts)
-        if there.odd:
-            return Operation(Act.REFUSED, here.path, f"of what lies there, {there.odd}")
-        return self._compared(here.path, here.facts, there.facts)
-
-    def _compared(self, path: str, here: Facts, there: Facts) -> Operation:
-        moved, pair = self.known.get(path), self.learnt.get(path)
-        ours = moved is not None and moved.target == there
-        if ours and moved is not None and not self.wishes.checksum and moved.source == here:
+            if path in self.target.odd:
+                return Operation(Act.REFUSED, path, f"of what is there, {self.target.odd[path]}")
+            return Operation(Act.NEW, path, "it is not there", here)
+        if here.size == there.size and self.wishes.checksum:
+            return Operation(Act.UNDECIDED, path, "its bytes are to be compared", here, there)
+        moved = self.known.get(path)
+        if moved is not None and moved.source == here and moved.target == there:
             return Operation(Act.SAME, path, "nothing changed since it was moved", here, there)
-        if here.size != there.size:
-            why = f"it has {here.size:,} bytes, there {there.size:,}"
-        elif pair is not None and pair.source and pair.source == pair.target:
-            return Operation(Act.SAME, path, "the bytes are the same", here, there, pair.source)
-        elif pair is not None and pair.source and pair.target:
-            why = "its bytes are others"
-            if self.wishes.checksum and moved is not None:
-                ours = pair.target == moved.digest
-        else:
-            why = "it is not known which bytes are there"
-        if ours or self.wishes.replace:
-            return Operation(Act.CHANGED, path, why, here, there)
-        why = f"{why}, and what is there was not put there from here"
-        return Operation(Act.CONFLICT, path, why, here, there)
+        if here.size == there.size:
+            return Operation(Act.UNDECIDED, path, "it may have other bytes", here, there)
+        ours = moved is not None and moved.target == there
+        why = f"it has {here.size:,} bytes, there {there.size:,}"
+        return _other(path, why, here, there, ours=ours or self.wishes.replace)
 
 
-def _pair_wanted(here: Entry, there: Entry, known: Known, wishes: Wishes) -> bool:
-    if here.odd or there.odd or here.facts.size != there.facts.size:
-        return False
-    moved = known.get(here.path)
-    still = moved is not None and (moved.source, moved.target) == (here.facts, there.facts)
-    return wishes.checksum or not still
+def _settled(one: Operation, pair: Pair | None, known: Known, wishes: Wishes) -> Operation:
+    assert one.source is not None
+    assert one.target is not None
+    pair = pair or Pair("", "")
+    if pair.source and pair.source == pair.target:
+        return one._replace(act=Act.SAME, why="the bytes are the same", digest=pair.source)
+    moved = known.get(one.path)
+    ours = moved is not None and moved.target == one.target
+    if moved is not None and wishes.checksum:
+        ours = pair.target == moved.digest
+    known_both = pair.source and pair.target
+    why = "its bytes are others" if known_both else "it is not known which bytes are there"
+    return _other(one.path, why, one.source, one.target, ours=ours or wishes.replace)
 
 
-def _deletion(there: Entry) -> Operation:
-    if there.odd:
-        return Operation(Act.REFUSED, there.path, f"it is to be deleted, but {there.odd}")
-    why = "it is not in the source"
-    return Operation(Act.DELETE, there.path, why, None, there.facts)
+def _other(path: str, why: str, here: Facts, there: Facts, *, ours: bool) -> Operation:
+    """What to do with other bytes: `ours` may be replaced."""
+    if ours:
+        return Operation(Act.CHANGED, path, why, here, there)
+    why = f"{why}, and what is there was not put there from here"
+    return Operation(Act.CONFLICT, path, why, here, there)
 
 
 def _why_kept(rows: Sequence[Operation], source: Tree, target: Tree) -> str:
@@ -207,6 +214,6 @@ def _why_kept(rows: Sequence[Operation], source: Tree, target: Tree) -> str:
         return f"nothing is deleted, for {len(holes)} places could not be listed"
     if refused := sum(one.act is Act.REFUSED for one in rows):
         return f"nothing is deleted, for {refused} names of the source were refused"
-    if not source.entries and target.entries:
+    if not (source.files or source.odd) and target.files:
         return "nothing is deleted, for the source is empty"
     return ""

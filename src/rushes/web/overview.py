@@ -20,6 +20,8 @@ from rushes.web.house import house
 _PROJECTS = 200
 _EVENTS = 12
 _GAPS = 20
+# Where a project's programs are told of it, and what they ask with, is for admins alone.
+_UNTOLD = ("apitoken", "webhook")
 # Those who may see what others do in a project.
 _STAFF = frozenset({"admin", "supervisor", "coordinator", "artist"})
 # Rows that only say what belongs to what: the record that they hang on has an event of its own.
@@ -94,7 +96,7 @@ def overview(who: Caller) -> Overview:
 def _events(projects: list[int] | None) -> list[Happened]:
     rows = Event.objects.exclude(kind__in=_LINKS).order_by("-id")
     if projects is not None:
-        rows = rows.filter(project__in=projects)
+        rows = rows.filter(project__in=projects).exclude(kind__in=_UNTOLD)
     return [
         Happened(
             at=one.at,

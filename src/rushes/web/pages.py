@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from ninja import NinjaAPI
 
 from rushes.core import logs
 from rushes.core.errors import Code, RushesError
-from rushes.model.kinds import KINDS
+from rushes.model.kinds import KINDS, PLURALS
 from rushes.ports.studio import Op
 from rushes.web.api.records import NUMBERED
 from rushes.web.callers import person_caller
@@ -19,6 +20,13 @@ from rushes.web.overview import overview
 from rushes.web.problems import RefusedError, fault, problem
 
 _API = "/api/"
+_SAVES = "scenes"  # told at the top, with those of publishes
+_SUBJECTS = {
+    "scans": "Scans and file sequences",
+    "exr": "Headers of images",
+    "qc": "Quality checks",
+    "people": "People and tokens",
+}
 
 
 @never_cache
@@ -36,13 +44,25 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def api_docs(request: HttpRequest) -> HttpResponse:
-    """What the API takes, kind by kind."""
+def api_docs(request: HttpRequest, *, api: NinjaAPI) -> HttpResponse:
+    """What the API takes, kind by kind, and what else there is at which address."""
     told = {
         "kinds": [(kind, kind.name not in NUMBERED) for kind in KINDS.values()],
         "words": [one.value for one in Op if one is not Op.IS],
+        "others": _other_requests(api),
     }
     return render(request, "rushes/api.html", told)
+
+
+def _other_requests(api: NinjaAPI) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What is no record of a kind, by subject: each request, and what it does."""
+    made: dict[str, list[tuple[str, str]]] = {}
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method, one in methods.items():
+            (subject,) = one["tags"]
+            if subject not in PLURALS and subject != _SAVES:
+                made.setdefault(subject, []).append((f"{method.upper()} {path}", one["summary"]))
+    return [(_SUBJECTS.get(subject, subject.capitalize()), rows) for subject, rows in made.items()]
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

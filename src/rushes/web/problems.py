@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse
+from django.http.multipartparser import MultiPartParserError
 
 from rushes.core import logs
 from rushes.core.errors import Code, RushesError
@@ -15,6 +17,8 @@ from rushes.web.statuses import INTERNAL, STATUSES
 
 JSON = "application/json"
 _RETRY_S = "2"
+# What Django answers with 400 by itself where nobody catches it.
+_REFUSED = (BadRequest, MultiPartParserError, SuspiciousOperation)
 
 
 class RefusedError(RushesError):
@@ -58,7 +62,19 @@ def database_lost(error: BaseException) -> bool:
 
 
 def fault(error: BaseException) -> HttpResponse:
-    """The answer where Rushes itself is at fault: the details are in the log, and nowhere else."""
+    """The answer where Rushes itself is at fault: the details are in the log, and nowhere else.
+
+    What the framework refuses of a request, too many parameters or a broken form, is the caller's.
+    """
+    if isinstance(error, _REFUSED):
+        return problem(
+            RefusedError(
+                Code.USAGE,
+                "The request is broken, or holds too many parameters.",
+                hint="Send at most 1,000 of them, or ask in a body.",
+                status=400,
+            )
+        )
     if database_lost(error):
         return problem(
             RushesError(

@@ -32,10 +32,9 @@ def application(
     `config` and `profile` are as given to the command that starts the server, `counts` is the
     folder that the workers share, and the rest is as in `configure.Addresses`.
     """
-    from rushes.core import logs, settings
+    from rushes.core import logs
 
-    path = Path(config) if config is not None else None
-    loaded = settings.load(flags={}, config=path, profile=profile)
+    loaded = _settings(config, profile)
     logs.start(loaded)
     logs.listen()
     made = opened(loaded, counts=Path(counts), addresses=Addresses(hosts, public, live, live_port))
@@ -45,22 +44,28 @@ def application(
     return made
 
 
+def prepare(*, config: str | None = None, profile: str | None = None, **where: Any) -> None:
+    """Load all that a worker needs and no thread or connection, in the process it will fork from.
+
+    What is given is as for `application`. Workers find it there, at no cost and shared by all.
+    Raises as `bootstrap.records` does.
+    """
+    del where["counts"]
+    _load(bootstrap.without_server(_settings(config, profile)), Addresses(**where))
+    gc.collect()
+    gc.freeze()
+
+
 def opened(settings: Settings, *, counts: Path, addresses: Addresses) -> Wsgi:
     """The same from loaded settings. Raises as `bootstrap.records` does."""
     settings = bootstrap.without_server(settings)
-    database = settings.database
-    bundled = bootstrap.bundled_database(settings)
-    url = database.url or bundled.start()
-    configure(url, key=secret_key(settings.data_dir), addresses=addresses)
-    # Django's own modules may be imported from here on, and not before.
-    from django.core.handlers.wsgi import WSGIHandler
-    from django.urls import get_resolver
-
+    handler = _load(settings, addresses)
     from rushes.web.house import House, move_in
     from rushes.web.metrics import COUNTS
     from rushes.web.own_tables import migrate_own
     from rushes.web.storage_ports import storage_ports
 
+    database = settings.database
     people = bootstrap.people(settings)
     migrate_own()
     studio, work = bootstrap.studio(settings), bootstrap.work(settings)
@@ -70,9 +75,29 @@ def opened(settings: Settings, *, counts: Path, addresses: Addresses) -> Wsgi:
     )
     move_in(House(studio, work, people, counts, events, webhooks, **storage))
     COUNTS.keep_writing(counts)
-    handler = WSGIHandler()
-    _ = get_resolver().url_patterns  # imports all views, so that the first request need not
     return whole(handler)
+
+
+def _load(settings: Settings, addresses: Addresses) -> Wsgi:
+    """Django ready to serve, with all views imported, so that the first request need not."""
+    bundled = bootstrap.bundled_database(settings)
+    url = settings.database.url or bundled.start()
+    configure(url, key=secret_key(settings.data_dir), addresses=addresses)
+    # Django's own modules may be imported from here on, and not before.
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.urls import get_resolver
+
+    from rushes.web import house, metrics, own_tables, storage_ports  # noqa: F401
+
+    _ = get_resolver().url_patterns
+    return WSGIHandler()
+
+
+def _settings(config: str | None, profile: str | None) -> Settings:
+    from rushes.core import settings
+
+    path = Path(config) if config is not None else None
+    return settings.load(flags={}, config=path, profile=profile)
 
 
 def whole(handler: Wsgi) -> Wsgi:

@@ -9,6 +9,7 @@ from rushes.web.admin.site import SITE
 from rushes.web.api.routes import make_api
 from rushes.web.compat.routes import patterns
 
+_API = make_api()
 urlpatterns = [
     path("", pages.front, name="front"),
     path("login", logins.log_in, name="login"),
@@ -17,8 +18,8 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("admin/", SITE.urls),
-    path("api/v1/docs", pages.api_docs, name="api_docs"),
-    path("api/v1/", make_api().urls),
+    path("api/v1/docs", pages.api_docs, {"api": _API}, name="api_docs"),
+    path("api/v1/", _API.urls),
     path("api/", include(patterns())),
 ]
 handler400 = pages.bad_request

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from threading import Event, Thread, Timer
 
+from rushes import bootstrap
 from rushes.core import logs
 from rushes.core.errors import RushesError
 from rushes.core.settings import Settings
@@ -24,6 +25,7 @@ _LOOK_S = 1.0
 
 def run(settings: Settings) -> None:
     """Work until a signal says to end. Raises as `bootstrap.records` does at first."""
+    settings = bootstrap.without_server(settings)
     sealing, stop = Sealing(settings), Event()
     sealer = Thread(target=sealing.run, args=(stop,), name="sealer", daemon=True)
     sealer.start()

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from rushes.adapters.notifier.webhook import WebhookNotifier, inside
+from rushes.adapters.notifier.webhook import WebhookNotifier, inside, own
 from rushes.model.webhook import Letter, Receipt
 from rushes.testing.receiver import receiving
 
@@ -38,15 +38,25 @@ def test_the_specifications_own_example_is_signed_alike() -> None:
     [
         *("127.0.0.1", "127.9.9.9", "0.0.0.0", "0.1.2.3", "169.254.169.254", "224.0.0.1"),
         *("::1", "::", "fe80::1", "::ffff:127.0.0.1", "2002:7f00:1::", "fd00:ec2::254"),
+        *("::127.0.0.1", "64:ff9b::169.254.169.254", "64:ff9b:1::127.0.0.1"),
     ],
 )
 def test_addresses_inside_are_known(address: str) -> None:
     assert inside(ip_address(address))
 
 
-@pytest.mark.parametrize("address", ["10.1.2.3", "192.168.0.7", "93.184.215.14", "2606:2800::1"])
+@pytest.mark.parametrize(
+    "address",
+    ["10.1.2.3", "192.168.0.7", "93.184.215.14", "2606:2800::1", "64:ff9b::93.184.215.14"],
+)
 def test_a_studios_own_network_and_the_world_are_not_inside(address: str) -> None:
     assert not inside(ip_address(address))
+
+
+def test_this_machines_addresses_are_known() -> None:
+    assert own(ip_address("127.0.0.1"))
+    assert not own(ip_address("192.0.2.99"))
+    assert not own(ip_address("2001:db8::99"))
 
 
 @pytest.mark.parametrize(

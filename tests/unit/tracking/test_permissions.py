@@ -9,6 +9,8 @@ import pytest
 from rushes.core.errors import Code, RushesError
 from rushes.model.kinds import KINDS, ROLES
 from rushes.ports.studio import Access
+from rushes.testing.studios import refusal
+from rushes.tracking.house_permissions import check_house
 from rushes.tracking.permissions import (
     Reach,
     Verb,
@@ -96,3 +98,15 @@ def test_nobody_gives_a_role_above_their_own(own: str, given: str) -> None:
 def test_what_is_removable_is_never_archived() -> None:
     for kind in KINDS.values():
         assert not (kind.removable and "archived" in kind.by_name)
+
+
+@pytest.mark.parametrize("role", ["admin", "supervisor", "coordinator", "artist"])
+def test_what_is_recorded_of_storage_is_written_by_programs(role: str) -> None:
+    person = Access(roles={1: role})
+    check_house(person)
+    with refusal(Code.ACCESS_DENIED, "scope scan"):
+        check_house(person, scope="scan")
+    check_house(Access(roles={1: role}, scopes=frozenset(("scan",))), scope="scan")
+    with refusal(Code.ACCESS_DENIED):
+        check_house(Access(roles={1: role}, scopes=frozenset(("write",))), scope="scan")
+    check_house(Access(everything=True), scope="scan")

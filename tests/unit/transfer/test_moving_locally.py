@@ -288,14 +288,14 @@ def test_our_unfinished_files_are_not_listed_and_unreadable_folders_are_told(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (here / local_part.part_name("x")).write_bytes(b"x")
-    scandir = os.scandir
+    opens = os.open
 
-    def closed(path: str) -> object:
+    def closed(path: str, flags: int) -> int:
         if path.endswith("sh010"):
             raise PermissionError(errno.EACCES, "Permission denied")
-        return scandir(path)
+        return opens(path, flags)
 
-    monkeypatch.setattr(os, "scandir", closed)
+    monkeypatch.setattr(os, "open", closed)
     found = list(STORAGE.tree(str(here)))
     assert [one.path for one in found if isinstance(one, Entry)] == ["a.mov"]
     assert [one for one in found if isinstance(one, Unlisted)] == [

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.ports.storage_writing import Entry, Facts, Unlisted
+from rushes.ports.storage_writing import Facts, Unlisted
 from rushes.transfer.plan import (
+    WISHES,
     Act,
+    Known,
     Moved,
     Operation,
     Pair,
@@ -19,7 +21,7 @@ from rushes.transfer.plan import (
     Tree,
     Wishes,
     plan,
-    undecided,
+    settled,
 )
 
 HERE, THERE = Facts(5, 1, 1, 1), Facts(5, 2, 2, 2, "tag")
@@ -27,7 +29,23 @@ REPLACE, DELETE = Wishes(replace=True), Wishes(delete=True)
 
 
 def tree(*paths: str, facts: Facts = HERE, odd: str = "") -> Tree:
-    return Tree({path: Entry(path, facts, odd) for path in paths})
+    return Tree({}, dict.fromkeys(paths, odd)) if odd else Tree(dict.fromkeys(paths, facts))
+
+
+def undecided(source: Tree, target: Tree, known: Known, *, wishes: Wishes = WISHES) -> list[str]:
+    return [one.path for one in plan(source, target, known, wishes=wishes).of(Act.UNDECIDED)]
+
+
+def decided(
+    source: Tree,
+    target: Tree,
+    known: Known,
+    *,
+    learnt: Mapping[str, Pair],
+    wishes: Wishes = WISHES,
+) -> Plan:
+    made = plan(source, target, known, wishes=wishes)
+    return settled(made, learnt, known, wishes=wishes)
 
 
 def acts(made: Plan) -> dict[str, Act]:
@@ -60,9 +78,9 @@ def test_any_fact_that_differs_makes_a_file_undecided(field: str, side: str) -> 
     source, target = tree("a", facts=changed["source"]), tree("a", facts=changed["target"])
     if field != "size":
         assert undecided(source, target, known) == ["a"]
-        same = plan(source, target, known, learnt={"a": Pair("xxh128:1", "xxh128:1")})
+        same = decided(source, target, known, learnt={"a": Pair("xxh128:1", "xxh128:1")})
         assert (only(same).act, only(same).digest) == (Act.SAME, "xxh128:1")
-    found = plan(source, target, known, learnt={"a": Pair("xxh128:1", "xxh128:2")})
+    found = decided(source, target, known, learnt={"a": Pair("xxh128:1", "xxh128:2")})
     assert only(found).act is (Act.CHANGED if side == "source" else Act.CONFLICT)
 
 
@@ -77,7 +95,7 @@ def test_what_lies_there_and_is_not_ours_is_a_conflict_unless_told_to_replace() 
 def test_bytes_that_nobody_knows_count_as_others() -> None:
     source, target = tree("a"), tree("a", facts=THERE)
     for pair in (Pair("", ""), Pair("xxh128:1", ""), Pair("", "xxh128:1")):
-        found = only(plan(source, target, {}, learnt={"a": pair}))
+        found = only(decided(source, target, {}, learnt={"a": pair}))
         assert found.act is Act.CONFLICT
         assert "not known" in found.why
 
@@ -87,8 +105,10 @@ def test_with_checksum_nothing_is_taken_for_the_same_unread() -> None:
     source, target = tree("a"), tree("a", facts=THERE)
     wishes = Wishes(checksum=True)
     assert undecided(source, target, known, wishes=wishes) == ["a"]
-    ours = plan(source, target, known, wishes=wishes, learnt={"a": Pair("xxh128:2", "xxh128:1")})
-    rotten = plan(source, target, known, wishes=wishes, learnt={"a": Pair("xxh128:1", "xxh128:3")})
+    ours = decided(source, target, known, wishes=wishes, learnt={"a": Pair("xxh128:2", "xxh128:1")})
+    rotten = decided(
+        source, target, known, wishes=wishes, learnt={"a": Pair("xxh128:1", "xxh128:3")}
+    )
     assert (only(ours).act, only(rotten).act) == (Act.CHANGED, Act.CONFLICT)
 
 
@@ -161,8 +181,8 @@ def test_nothing_is_deleted_unless_asked() -> None:
 @pytest.mark.parametrize(
     ("source", "target"),
     [
-        (Tree(tree("a").entries, [Unlisted("b", "it cannot be read")]), tree("b/c")),
-        (tree("a"), Tree(tree("b").entries, [Unlisted("c", "it cannot be read")])),
+        (Tree(tree("a").files, {}, [Unlisted("b", "it cannot be read")]), tree("b/c")),
+        (tree("a"), Tree(tree("b").files, {}, [Unlisted("c", "it cannot be read")])),
         (tree("a", "con"), tree("b")),
         (tree(), tree("b")),
     ],

@@ -13,7 +13,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from rushes import __version__
@@ -29,6 +29,9 @@ Address = IPv4Address | IPv6Address
 WITHIN_S = 10.0
 _MOST_READ = 64 * 1024  # of an answer, that the connection can be used again
 _PREFIX = "whsec_"
+# Networks of which an address ends with one of IPv4: written as such (RFC 4291), and translated by
+# a gateway (RFC 6052, RFC 8215).
+_ENDING = tuple(map(ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48")))
 # Where clouds tell machines their secrets, beside 169.254.169.254, which is link-local.
 _METADATA = frozenset((ip_address("fd00:ec2::254"), ip_address("100.100.100.200")))
 
@@ -105,7 +108,7 @@ class WebhookNotifier:
             url.host, port, type=socket.SOCK_STREAM
         )
         addresses = [ip_address(str(at[0]).partition("%")[0]) for *_, at in found]
-        if not self._local and any(inside(one) for one in addresses):
+        if not self._local and any(inside(one) or own(one) for one in addresses):
             return None
         return addresses[0] if addresses else None
 
@@ -135,8 +138,10 @@ def inside(address: Address) -> bool:
     """Whether it is this machine, its link, nobody in particular, or where clouds keep secrets."""
     if isinstance(address, IPv6Address):
         within = address.ipv4_mapped or address.sixtofour
+        if within is None and any(address in one for one in _ENDING):
+            within = IPv4Address(int(address) & 0xFFFFFFFF)
         if within is not None:
-            return inside(within)
+            return inside(within) or address.is_loopback
     return (
         address.is_loopback
         or address.is_link_local
@@ -145,3 +150,14 @@ def inside(address: Address) -> bool:
         or address in _METADATA
         or (isinstance(address, IPv4Address) and int(address) >> 24 == 0)
     )
+
+
+def own(address: Address) -> bool:
+    """Whether this machine has the address: letters to it would leave from there. Sends nothing."""
+    family = socket.AF_INET if isinstance(address, IPv4Address) else socket.AF_INET6
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((str(address), 9))
+        except OSError:  # no way leads there
+            return False
+        return ip_address(str(probe.getsockname()[0]).partition("%")[0]) == address

@@ -12,61 +12,63 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from importlib import import_module
-from typing import Any, NamedTuple, TypeVar
+from threading import Lock
+from typing import Any, TypeVar
 
-from rushes.adapters.aws import Access, access
-from rushes.adapters.s3_answers import BadKeyError, PastTheEndError, bad_key, told
+from rushes.adapters import s3_arrival, s3_tree
+from rushes.adapters.aws import access, can_borrow
+from rushes.adapters.s3_answers import BadKeyError, PastTheEndError, bad_key, told, told_of_parts
+from rushes.adapters.s3_file import Meta, S3File, mtime_ns
+from rushes.adapters.s3_line import (
+    LIMITS,
+    Limits,
+    Line,
+    begin_talking,
+    client,
+    library,
+    opened,
+)
+from rushes.adapters.s3_source import S3Source
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.ports.storage import Listing, OpenFile, Room, Stamp
+from rushes.ports.storage_writing import (
+    TERMS,
+    Arrival,
+    Entry,
+    Facts,
+    Passage,
+    Source,
+    Terms,
+    Unlisted,
+)
 
 Result = TypeVar("Result")
-_Meta = Mapping[str, Any]
 
 _SCHEME = "s3://"
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}", re.ASCII)
 _UNASKABLE = re.compile(r"[\x00-\x1f\x7f]|(?:^|/)\.{0,2}(?=/|$)|[\ud800-\udfff]")
 _OPENING = 32 * 1024  # comes with opening a file: most headers are shorter
-_PIECE = 8 * 1024**2  # no request asks for more, so that each ends within its time
 _PROBES = 16  # at once
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+_PARTS = "parts"
+_OPENING_CLIENT = Lock()  # making one takes a while, and threads begin together
 _SLICE = 4096
 _FILE_MODE, _BLOCK = 0o100444, 512
 # A folder has no times, so nothing tells whether it changed: what is to come never settles.
 _UNSETTLED = 2**63 - 1
 _NO_STAMP: Stamp = (0, _UNSETTLED, _UNSETTLED)
 
-# Threads of the library, which do the talking, are not there in a forked process: it would wait
-# for them for ever. This is the process that has them.
-_talking: int | None = None
-
-
-class _Line(NamedTuple):
-    """The library's own object, and what the other end is called in messages."""
-
-    store: Any
-    place: str
-
-
-class Limits(NamedTuple):
-    """How long things may take, in seconds, and how often each is tried anew."""
-
-    connect: float = 5
-    silence: float = 10
-    request: float = 60
-    retries: int = 2
-
-
-LIMITS = Limits()
-
 
 def connect(address: str) -> S3Storage:
     """The bucket at `address` (`bucket`, `s3://bucket/folder`), reached as AWS's tools would.
 
-    Raises `usage`, `settings.invalid` or `dependency.missing`; nothing is asked of S3 yet.
+    With a profile's name and an `@` before the bucket (`s3://vendor@bucket`), that profile of
+    AWS's files is used as if AWS_PROFILE named it, and no keys of the environment. Raises `usage`,
+    `settings.invalid` or `dependency.missing`; nothing is asked of S3 yet.
     """
     bucket, _, folder = address.removeprefix(_SCHEME).partition("/")
+    profile, _, bucket = bucket.rpartition("@")
     folder = folder.removesuffix("/")
     if not _BUCKET.fullmatch(bucket) or (folder and _UNASKABLE.search(folder)):
         raise RushesError(
@@ -74,14 +76,16 @@ def connect(address: str) -> S3Storage:
             f"{escape(address)!r} is no place on S3.",
             hint="Write a bucket's name, or s3://bucket/folder.",
         )
-    storage = S3Storage(bucket, folder, LIMITS)
+    storage = S3Storage(bucket, folder, LIMITS, profile)
     storage.opened()
     return storage
 
 
 @dataclass(frozen=True, slots=True)
 class S3Storage:
-    """What lies in one bucket, below `folder` where one is named. Nothing is ever written.
+    """What lies in one bucket, below `folder` where one is named.
+
+    Nothing is written but by `receive`, `remove` and `abandon`.
 
     Keys do not travel with it to other processes: there, their own environment is asked.
     """
@@ -89,15 +93,16 @@ class S3Storage:
     bucket: str
     folder: str = ""  # without a slash before or behind
     limits: Limits = LIMITS
-    _held: list[_Line] = field(default_factory=list, init=False, repr=False, compare=False)
+    profile: str = ""
+    _held: dict[str, Line] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return S3Storage, (self.bucket, self.folder, self.limits)
+        return S3Storage, (self.bucket, self.folder, self.limits, self.profile)
 
     def list_folder(self, path: str, *, beat: Callable[[], None] | None = None) -> Listing:
         """The entries of `path`; see the port. Every page has its time limit."""
         key = self._folder_key(path)
-        found = self.asked(path, _library().list_with_delimiter, key or None)
+        found = self.asked(path, library().list_with_delimiter, key or None)
         objects, prefixes = found["objects"], found["common_prefixes"]
         if not objects and not prefixes and key:
             raise _no_folder(self.url(path))
@@ -162,46 +167,113 @@ class S3Storage:
             )
         return f"{self.folder}/{key}" if self.folder else key
 
-    def head(self, path: str) -> _Meta:
+    def head(self, path: str) -> Meta:
         """What S3 says of the file without sending it. Raises `FileNotFoundError`, too."""
-        found: _Meta = self.asked(path, _library().head, self.key(path))
+        found: Meta = self.asked(path, library().head, self.key(path))
         return found
 
     def asked(
-        self, path: str, call: Callable[..., Result], /, *args: object, **options: object
+        self,
+        path: str,
+        call: Callable[..., Result],
+        /,
+        *args: object,
+        terms: Terms = TERMS,
+        **options: object,
     ) -> Result:
         """What a function of the library gives for our bucket.
 
         Of what it raises, `FileNotFoundError` alone comes through; all else becomes ours.
         """
-        _begin_talking()
-        line = self.opened()
-        library = _library()
+        begin_talking()
+        line = self.opened(terms)
+        errors = library().exceptions
         try:
             return call(line.store, *args, **options)
         except FileNotFoundError:
             raise
-        except library.exceptions.InvalidPathError as error:
+        except errors.InvalidPathError as error:
             raise bad_key(self.url(path), str(error)) from None
-        except (library.exceptions.BaseError, ValueError, OSError) as error:
+        except (errors.BaseError, ValueError, OSError) as error:
             # Not `from error`: what S3 answers may repeat what was signed, and by whose key.
             raise told(self.url(path), str(error), place=line.place) from None
 
-    def opened(self) -> _Line:
+    def opened(self, terms: Terms = TERMS) -> Line:
         """The line to S3, made when it is first needed in a process."""
-        if not self._held:
-            self._held.append(_opened(self.bucket, access(), self.limits))
-        return self._held[0]
+        name = f"{terms.encryption} {terms.encryption_key}"
+        if name not in self._held:
+            self._held[name] = opened(
+                self.bucket,
+                access(self._environment(), may_borrow=can_borrow()),
+                self.limits,
+                encryption=terms.encryption,
+                encryption_key=terms.encryption_key,
+            )
+        return self._held[name]
+
+    def told_parts(self, path: str, call: str, **options: object) -> Any:
+        """What a function of AWS's own library answers for the file; it sends single parts.
+
+        Raises as `asked` does, `FileNotFoundError` for an upload that is not there any more.
+        """
+        with _OPENING_CLIENT:
+            if _PARTS not in self._held:
+                way = access(self._environment(), may_borrow=True)
+                self._held[_PARTS] = client(way, self.limits)
+        line = self._held[_PARTS]
+        try:
+            return getattr(line.store, call)(Bucket=self.bucket, **options)
+        except Exception as error:  # noqa: BLE001 (its errors are classes made at run time)
+            raise told_of_parts(self.url(path), error, place=line.place) from None
+
+    def is_far(self) -> bool:
+        """Yes."""
+        return True
+
+    def tree(self, root: str) -> Iterator[Entry | Unlisted]:
+        """All objects below `root`; see the port."""
+        return s3_tree.tree(self, root, self._folder_key(root))
+
+    def facts(self, root: str, path: str) -> Facts | None:
+        """The object's facts now."""
+        return s3_arrival.facts_at(self, f"{root}/{path}")
+
+    def noted(self, root: str, path: str) -> Mapping[str, str]:
+        """Digests in the object's metadata, or those that S3 itself has made."""
+        return s3_tree.noted(self, f"{root}/{path}")
+
+    def source(self, root: str, path: str) -> Source:
+        """The object, open; see the port."""
+        return S3Source(self, f"{root}/{path}")
+
+    def receive(self, root: str, path: str, *, source: Source, passage: Passage) -> Arrival:
+        """Have the bytes of `source` as an object; see the port."""
+        return s3_arrival.receive(self, f"{root}/{path}", source=source, passage=passage)
+
+    def remove(self, root: str, path: str, *, expected: Facts) -> None:
+        """Remove the object that is `expected`."""
+        s3_arrival.remove(self, f"{root}/{path}", expected=expected)
+
+    def abandon(self, root: str, path: str, state: Mapping[str, Any]) -> None:
+        """Have S3 drop the parts of an upload that was not finished."""
+        s3_arrival.abandon(self, f"{root}/{path}", state)
+
+    def _environment(self) -> Mapping[str, str]:
+        """What says where S3 is; a profile that was named goes before keys."""
+        if not self.profile:
+            return os.environ
+        kept = {name: value for name, value in os.environ.items() if name not in _KEYS}
+        return {**kept, "AWS_PROFILE": self.profile}
 
     def _folder_key(self, path: str) -> str:
         """The key of a folder without its last slash; empty for the whole bucket."""
         plain = path.removesuffix("/.").removeprefix("/").removesuffix("/")
         return self.key(plain) if plain else self.folder
 
-    def _start(self, path: str, key: str) -> tuple[_Meta, bytes]:
+    def _start(self, path: str, key: str) -> tuple[Meta, bytes]:
         """What S3 says of the file, and its first bytes. Raises `FileNotFoundError`, too."""
         try:
-            found = self.asked(path, _library().get, key, options={"range": (0, _OPENING)})
+            found = self.asked(path, library().get, key, options={"range": (0, _OPENING)})
         except PastTheEndError:  # an empty file has no first byte
             return self.head(path), b""
         return found.meta, self.asked(path, lambda _: bytes(found.bytes()))
@@ -210,7 +282,7 @@ class S3Storage:
         """Whether any key begins with this folder. Raises `path.not_found` without a bucket."""
 
         def first(store: Any) -> object:
-            return next(iter(_library().list(store, key or None, chunk_size=1)), None)
+            return next(iter(library().list(store, key or None, chunk_size=1)), None)
 
         try:
             return bool(self.asked(path, first))
@@ -235,125 +307,15 @@ class S3Storage:
             found = self.head(path)
         except FileNotFoundError:
             return None
-        return found["size"], _mtime_ns(found["last_modified"])
+        return found["size"], mtime_ns(found["last_modified"])
 
 
-class S3File:
-    """A file whose size, time and first bytes are known. Raises as `Storage.open_file` does."""
-
-    def __init__(self, storage: S3Storage, path: str, *, meta: _Meta, start: bytes) -> None:
-        self._storage, self._path, self._start = storage, path, start
-        self._key = storage.key(path)
-        self._tag = _tag(meta)
-        self.size: int = meta["size"]
-        self.mtime_ns = _mtime_ns(meta["last_modified"])
-
-    def read(self, offset: int, size: int) -> bytes:
-        """Some bytes of it, in requests of no more than 8 MB."""
-        end = min(offset + size, self.size)
-        if end <= len(self._start):
-            return self._start[offset:end] if offset < end else b""
-        pieces = []
-        while offset < end:
-            piece = self._piece(offset, min(offset + _PIECE, end))
-            if not piece:
-                break
-            pieces.append(piece)
-            offset += len(piece)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-    def changed(self) -> bool:
-        """Whether size, time or ETag are others now."""
-        try:
-            now = self._storage.head(self._path)
-        except FileNotFoundError:
-            return True
-        return (now["size"], _mtime_ns(now["last_modified"]), _tag(now)) != (
-            *(self.size, self.mtime_ns, self._tag),
-        )
-
-    def close(self) -> None:
-        """Nothing is held open."""
-
-    def _piece(self, start: int, end: int) -> bytes:
-        """One request; no bytes where the file has become shorter than that."""
-
-        def bytes_of(store: Any) -> bytes:
-            return bytes(_library().get_range(store, self._key, start=start, end=end))
-
-        try:
-            return self._storage.asked(self._path, bytes_of)
-        except PastTheEndError:
-            return b""
-        except FileNotFoundError:
-            raise RushesError(
-                Code.PATH_UNREADABLE,
-                f"{self._storage.url(self._path)} was removed while it was read.",
-                hint="Look again once nobody writes there.",
-            ) from None
-
-
-def _library() -> Any:
-    try:
-        return import_module("obstore")
-    except ImportError as error:
-        raise RushesError(
-            Code.DEPENDENCY_MISSING,
-            "What talks to S3 is not installed here.",
-            hint="Install it with: pip install 'rushes[s3]'",
-        ) from error
-
-
-def _opened(bucket: str, way: Access, limits: Limits) -> _Line:
-    given = {
-        "region": way.region,
-        "aws_endpoint_url_s3": way.endpoint,
-        "access_key_id": way.key_id,
-        "secret_access_key": way.secret,
-        "session_token": way.token,
-    }
-    connect, silence, request = (timedelta(seconds=one) for one in limits[:3])
-    library = _library()
-    try:
-        store = library.store.S3Store(
-            bucket,
-            config={name: value for name, value in given.items() if value},
-            client_options={
-                "allow_http": way.plain_http,
-                "connect_timeout": connect,
-                "read_timeout": silence,
-                "timeout": request,
-            },
-            retry_config={"max_retries": limits.retries, "retry_timeout": request},
-        )
-    except (library.exceptions.BaseError, ValueError):
-        raise RushesError(
-            Code.SETTINGS_INVALID,
-            f"The settings for S3 at {way.place} make no sense to the library that talks to it.",
-            hint="Look at the variables that begin with AWS_.",
-        ) from None
-    return _Line(store, way.place)
-
-
-def _begin_talking() -> None:
-    """Refuse to where it would last for ever. Raises `executor.failed`."""
-    global _talking
-    if _talking is None:
-        _talking = os.getpid()
-    elif _talking != os.getpid():
-        raise RushesError(
-            Code.EXECUTOR_FAILED,
-            "S3 was in use when this process was forked, so it cannot be used here.",
-            hint="Start worker processes before S3 is used, or start them anew (spawn).",
-        )
-
-
-def _slices(entries: Sequence[_Meta]) -> Iterator[Sequence[_Meta]]:
+def _slices(entries: Sequence[Meta]) -> Iterator[Sequence[Meta]]:
     for at in range(0, len(entries), _SLICE):
         yield entries[at : at + _SLICE]
 
 
-def _add(listing: Listing, objects: Sequence[_Meta], above: int) -> None:
+def _add(listing: Listing, objects: Sequence[Meta], above: int) -> None:
     """Note files by the part of their keys that comes after `above` characters."""
     for one in objects:
         if name := one["path"][above:]:  # without one, it is the mark of an empty folder
@@ -361,23 +323,14 @@ def _add(listing: Listing, objects: Sequence[_Meta], above: int) -> None:
             listing.stats.append(_stat(one))
 
 
-def _stat(meta: _Meta) -> os.stat_result:
-    size, mtime_ns = meta["size"], _mtime_ns(meta["last_modified"])
-    seconds = mtime_ns // 10**9
-    times = {f"st_{name}time_ns": mtime_ns for name in "amc"}
+def _stat(meta: Meta) -> os.stat_result:
+    size, changed_ns = meta["size"], mtime_ns(meta["last_modified"])
+    seconds = changed_ns // 10**9
+    times = {f"st_{name}time_ns": changed_ns for name in "amc"}
     blocks = -(-size // _BLOCK)
     return os.stat_result(
         (_FILE_MODE, 0, 0, 1, 0, 0, size, seconds, seconds, seconds), {**times, "st_blocks": blocks}
     )
-
-
-def _mtime_ns(moment: datetime) -> int:
-    """To the second: listings tell more of it than what a single file's headers do."""
-    return int(moment.timestamp()) * 10**9
-
-
-def _tag(meta: _Meta) -> str:
-    return (meta["e_tag"] or "").strip('"')
 
 
 def _no_folder(url: str) -> RushesError:

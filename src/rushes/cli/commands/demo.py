@@ -18,6 +18,7 @@ from rushes.cli.progress import progress
 from rushes.cli.reporting import written
 from rushes.cli.session import Session
 from rushes.cli.surveying import roots
+from rushes.core.errors import Code, RushesError
 from rushes.testing.demo import DemoStudio, build_demo
 
 _FOLDER, _REPORT = "demo", "report.html"
@@ -36,9 +37,17 @@ def demo(session: Session, *, at: Path | None, no_db: bool) -> int:
 
     The show is put on record, too: shots, assets, people, tasks, saves, publishes, versions, a
     playlist and notes. Again, it mends what was changed in the studio's own files, scans it anew,
-    and makes records that are missing. A folder that holds anything else is left alone (exit 2).
-    Exits 3 when the database is out of reach, 4 when the studio or the report could not be written.
+    and makes records that are missing. A folder that holds anything else is left alone (exit 2), and
+    so are a server's records. Exits 3 when the database is out of reach, 4 when the studio or the
+    report could not be written.
     """
+    if session.settings.server.url and not no_db:
+        raise RushesError(
+            Code.USAGE,
+            "The demo show and its people would be put among the records of"
+            f" {session.settings.server.url}; nothing was made.",
+            hint="Unset server.url (RUSHES_URL), or leave the records alone with --no-db.",
+        )
     # Read before the studio is there, because its own settings are the ones to go by later.
     place = (at.expanduser() if at else session.settings.data_dir / _FOLDER).absolute()
     with progress("making the demo studio") as watched:

@@ -91,7 +91,7 @@ def _senseless(settings: Settings) -> RushesError | None:
     """What commands would refuse of settings that can be read: a range, a template."""
     try:
         bootstrap.layout(settings)
-        expected(None, settings)
+        expected(None, settings, no_db=True)
     except RushesError as error:
         return error
     return None

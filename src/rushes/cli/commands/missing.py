@@ -48,21 +48,28 @@ class _Lacking:
 @command
 @face.paths()
 @face.expect
+@face.no_db
 @click.option("--zero-bytes", is_flag=True, help="Frames of zero bytes count as missing, too.")
 @face.full
 @face.walking
 def missing(
-    session: Session, *, paths: tuple[Path, ...], expect: str | None, zero_bytes: bool, full: bool
+    session: Session,
+    *,
+    paths: tuple[Path, ...],
+    expect: str | None,
+    no_db: bool,
+    zero_bytes: bool,
+    full: bool,
 ) -> int:
     """List file sequences with missing frames below each PATH.
 
-    Frames are held against --expect, else the shot's range in the settings, else the first to
-    the last frame found; each line says which. Exits 1 when frames are missing or a shot with a
-    range has no file sequence at all, 2 when there is
-    no such folder or no file sequence in it, 3 when a part of it could not be read.
+    Frames are held against --expect, else the shot's range in the settings, else its range on
+    record, else the first to the last frame found; each line says which. Exits 1 when frames are
+    missing or a shot with a range has no file sequence at all, 2 when there is no such folder or
+    no file sequence in it, 3 when a part of it could not be read or the records are out of reach.
     """
     settings = session.settings
-    judged_by = expected(expect, settings)
+    judged_by = expected(expect, settings, no_db=no_db)
     done: list[tuple[Survey, _Lacking]] = []
     with closing(bootstrap.executor(settings)) as executor, progress("looking") as watched:
         for root in roots(paths, settings):

@@ -40,15 +40,18 @@ def publishes() -> None:
 def list_(session: Session, *, show_: str, seq: str, shot: str, task: str, most: int) -> int:
     """List publishes, the newest first."""
     with closing(bootstrap.ledger(session.settings, session.actor)) as ledger:
-        found = list(ledger.find(Sought(show_, seq, shot, task=task, most=most)))
+        asked = list(ledger.find(Sought(show_, seq, shot, task=task, most=most + 1)))
         notes = ledger.notes()
+    found, more = asked[:most], len(asked) > most
     if session.as_json:
         rows = [noted_row(one) for one in found]
-        told = {"publishes": rows, "findings": [one.row() for one in notes]}
+        told = {"publishes": rows, "more": more, "findings": [one.row() for one in notes]}
         show.json("rushes.publishes/1", told)
         return exits.OK
     show.table((_line(one) for one in found), right=(0,))
     show.findings(notes)
+    if more:
+        show.note("There are older ones, too: --most tells how many are listed.")
     if not found:
         show.note("There is none.")
     return exits.OK

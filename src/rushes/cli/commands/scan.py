@@ -88,7 +88,7 @@ def scanned(
 ) -> list[Sheet]:
     """Scan each of the roots; what a `report` needs is kept where one is wanted."""
     settings = session.settings
-    judged_by = expected(expect, settings)
+    judged_by = expected(expect, settings, no_db=no_db)
     sheets: list[Sheet] = []
     by_place = report is not None or bool(limits(settings.disk))
     layout = bootstrap.layout(settings) if by_place else None

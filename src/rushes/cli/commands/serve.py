@@ -77,9 +77,13 @@ def serve(session: Session, **given: Any) -> int:
     """
     serving = Serving(**given)
     check(serving)
-    with closing(bootstrap.people(bootstrap.without_server(session.settings))) as people:
-        nobody = not any(one.is_admin and one.can_log_in for one in people.people())
-    if nobody and sys.stderr.isatty():
-        show.note("Nobody can log in yet: make an admin with `rushes user add LOGIN --admin`.")
-    show.note(f"Serving on {serving.public or serving.url}; Ctrl-C ends it.")
-    return exits.OK if serve_until_interrupted(session, serving) else exits.UNAVAILABLE
+
+    def ready() -> None:
+        with closing(bootstrap.people(bootstrap.without_server(session.settings))) as people:
+            nobody = not any(one.is_admin and one.can_log_in for one in people.people())
+        if nobody and sys.stderr.isatty():
+            show.note("Nobody can log in yet: make an admin with `rushes user add LOGIN --admin`.")
+        show.note(f"Serving on {serving.public or serving.url}; Ctrl-C ends it.")
+
+    served = serve_until_interrupted(session, serving, ready=ready)
+    return exits.OK if served else exits.UNAVAILABLE

@@ -74,13 +74,15 @@ def list_command(session: Session) -> int:
 def role(session: Session, *, login: str, role: str, project: str) -> int:
     """Give a person a role in a project, or `none` of any more."""
     with closing(bootstrap.people(session.settings)) as people:
+        was = [one.roles.get(project) for one in people.people() if one.login == login]
         person = people.set_role(
             login,
             project=project,
             role=None if role == "none" else role,
             actor=session.actor,
         )
-    return _tell(session, "Changed.", person)
+    changed = was != [person.roles.get(project)]
+    return _tell(session, "Changed." if changed else "It was so already.", person)
 
 
 @command

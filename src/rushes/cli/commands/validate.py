@@ -19,20 +19,22 @@ from rushes.scan.renders import Renders
 
 @command
 @face.expect
+@face.no_db
 @face.full
 @face.walking
-def validate(session: Session, *, expect: str | None, full: bool) -> int:
+def validate(session: Session, *, expect: str | None, no_db: bool, full: bool) -> int:
     """List every shot below shows_root with the frames that its renders lack.
 
     Which files are frames may be narrowed by [naming] in the settings; sequences with other names
-    are told as not judged. Exits 1 when frames are missing, a shot's renders could not be judged,
-    or a shot with a range has none, 2 when there is no shot at all, 3 when a part could not be
-    read.
+    are told as not judged. Frames are held against --expect, else the shot's range in the settings,
+    else its range on record, else the first to the last frame found. Exits 1 when frames are
+    missing, a shot's renders could not be judged, or a shot with a range has none, 2 when there is
+    no shot at all, 3 when a part could not be read or the records are out of reach.
     """
     settings = session.settings
     root = bootstrap.root(shows_root(settings), settings)
     renders = Renders(bootstrap.layout(settings), settings.layout.renders)
-    judged_by = expected(expect, settings)
+    judged_by = expected(expect, settings, no_db=no_db)
     unread = 0
     with closing(bootstrap.executor(settings)) as executor, progress("validating") as watched:
         for folder in folders(root, settings, executor=executor, progress=watched, full=full):

@@ -16,6 +16,7 @@ from rushes.cli.face import command
 from rushes.cli.session import Session
 from rushes.cli.watch_sheet import Ending, Sheet
 from rushes.cli.watching import following, no_expectations
+from rushes.scan.gaps import nothing_known
 from rushes.scan.peek import peek
 from rushes.scan.watch import Watch
 from rushes.scan.watch_events import Event
@@ -32,6 +33,7 @@ _CODES = {
 @command
 @click.argument("path", type=face.GivenPath(), metavar="PATH")
 @face.expect
+@face.no_db
 @click.option("--poll", is_flag=True, help="Look every so often (watch.poll), even locally.")
 @click.option(
     "--stall-after",
@@ -50,6 +52,7 @@ def watch(
     *,
     path: Path,
     expect: str | None,
+    no_db: bool,
     poll: bool,
     stall_after: float | None,
     until_complete: bool,
@@ -57,20 +60,21 @@ def watch(
 ) -> int:
     """Follow the file sequences below PATH as they are written.
 
-    Frames are held against --expect, else the shot's range in the settings; where neither says
-    anything, no sequence is ever called complete. Ends when interrupted (130), when PATH is
-    gone (2), or when --timeout is over: 1 with --until-complete, else 0. Where a part could not
-    be read, it exits 3 instead of 0.
+    Frames are held against --expect, else the shot's range in the settings, else its range on
+    record as it is when the show is first met; where none says anything, no sequence is ever
+    called complete. Ends when interrupted (130), when PATH is gone (2), when the records are out of
+    reach (3), or when --timeout is over: 1 with --until-complete, else 0. Where a part could not be
+    read, it exits 3 instead of 0.
     """
     session.flags["watch.stall_after"] = stall_after
     settings = session.settings
-    if until_complete and expect is None and not settings.shots:
+    judged_by = expected(expect, settings, no_db=no_db)
+    if until_complete and judged_by is nothing_known:
         raise no_expectations()
     root = bootstrap.root(path, settings)
     rules, options = bootstrap.rules(settings), bootstrap.walk_options(settings)
     peek(bootstrap.storage(), root, rules=rules, options=options)
     sheet = Sheet(root, as_json=session.as_json)
-    judged_by = expected(expect, settings)
     with closing(following(root, settings, expect=judged_by, poll=poll, sheet=sheet)) as follower:
         ending = _followed(
             follower.rounds(),

@@ -45,8 +45,8 @@ def add(
     It is told of what is written from now on, by the worker of a running server.
     """
     settings = session.settings
-    new = NewWebhook(url, _owner(settings, login), _project(settings, project), types)
     with closing(bootstrap.webhooks(settings)) as webhooks:
+        new = NewWebhook(url, _owner(settings, login), _project(settings, project), types)
         made, secret = webhooks.add(new, access=_ALL, actor=session.actor)
     if session.as_json:
         show.json("rushes.webhook/1", {"did": "Made.", "webhook": made.row(), "secret": secret})
@@ -152,7 +152,11 @@ def _project(settings: Settings, code: str) -> int | None:
         query = Query((Filter("code", Op.IS, code),), fields=("id",))
         found = studio.find("project", query, access=_ALL).rows
     if not found:
-        raise RushesError(Code.RECORD_NOT_FOUND, f"There is no project {code!r}.")
+        raise RushesError(
+            Code.RECORD_NOT_FOUND,
+            f"There is no project {code!r}.",
+            hint="`rushes show list` has all, written as they are written here.",
+        )
     return found[0].id
 
 

@@ -94,7 +94,7 @@ def record(
     """Record what `parts` name, post and mirror it, and tell what came of it."""
     settings = session.settings
     order = replace(order, tracked=trak)
-    judged_by = expected(expect, settings)
+    judged_by = expected(expect, settings, no_db=not mirrored)
     sheets: list[CrawlSheet] = []
     mirror = None
     with ExitStack() as open_:

@@ -21,7 +21,7 @@ def show_folders(plan: FolderPlan, odd: Sequence[Finding], made: Sequence[str] |
     if len(names) > _MOST:
         show.text(f"… and {len(names) - _MOST:,} more (all of them with --json)")
     show.findings([*odd, *plan.findings])
-    did = "would be made. Nothing was" if made is None else "made"
+    did = "would be made. Nothing was." if made is None else "made"
     show.text(
         f"{escape(str(plan.root))}: {show.counted(len(plan.there), 'folder')} there,"
         f" {len(names):,} {did}"

@@ -117,6 +117,16 @@ class AccessContract:
             make(studio, kind, access=theirs, **fields[kind])
         assert census(studio) == before
 
+    @pytest.mark.parametrize("role", [one for one in ROLES if one != "client"])
+    def test_the_studios_own_types_of_work_are_no_projects_to_change(
+        self, studio: Studio, role: str
+    ) -> None:
+        here = world(studio)
+        before = look(studio, "task_type", here.comp)
+        with refusal(Code.ACCESS_DENIED):
+            change(studio, "task_type", here.comp, {"name": "!"}, access=of(here, role))
+        assert look(studio, "task_type", here.comp) == before
+
     def test_an_artist_changes_their_own_work_alone(self, studio: Studio) -> None:
         here = world(studio)
         theirs = of(here, "artist", here.ada)

@@ -19,16 +19,19 @@ _COMP = 3  # the version of every comp
 
 
 def save_scenes(filling: Filling, work: Work, on_record: Cast, shows: Path) -> None:
-    """Put the comps' Nuke scripts on record, version by version, each once."""
+    """Put the comps' Nuke scripts on record, version by version, each once.
+
+    A version that is there stays, wherever it lies: the studio may be made in several folders.
+    """
     here = (Filter("project", Op.IS, on_record.project), Filter("software", Op.IS, _SAVED_BY))
-    known = {str(one.fields["path"]) for one in filling.found("workfile", here)}
+    known = {(one.fields["task"], one.fields["version"]) for one in filling.found("workfile", here)}
     for version in range(1, WORKFILES + 1):
         wanted: list[NumberRequest] = []
         for shot in SHOTS:
             path = escape(str(shows / shot.folder / "workfiles" / _script(shot, version)))
             task = on_record.tasks[on_record.shots[shot.sequence, shot.name], "comp"]
             stream = StreamKey(WorkKind.WORKFILE, task, _SAVED_BY)
-            if path not in known:
+            if (task, version) not in known:
                 number = Number(version, 1)
                 wanted.append(NumberRequest(stream, path=path, hold_s=600.0, number=number))
         if wanted:

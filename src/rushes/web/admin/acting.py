@@ -15,6 +15,7 @@ from rushes.model.scan import Actor
 from rushes.web.admin.forms import RecordForm, kind_of, owner_of
 
 _DATABASE = "default"
+_SECRET = frozenset(("digest", "password", "secret"))
 _TOLD: tuple[str, ...] = ("revision", "created", "updated", "archived")
 _LINES = Textarea(attrs={"rows": 3, "cols": 80})
 _SMALL = {models.TextField: {"widget": _LINES}, models.JSONField: {"widget": _LINES}}
@@ -52,6 +53,12 @@ class Acting(admin.ModelAdmin):  # type: ignore[type-arg]
             order = {name: at for at, name in enumerate(kind.by_name)}
             names.sort(key=lambda one: order.get(one, len(order)))
         return sorted(names, key=lambda one: 2 if one in told else one == "custom")
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Whether a list may be narrowed by this: not by secrets, which could be guessed at so."""
+        if _SECRET & set(lookup.split("__")):
+            return False
+        return super().lookup_allowed(lookup, value, request)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Write one record; a new one belongs to the project of what it is on."""

@@ -90,7 +90,8 @@ def _value(field: Field, name: str, text: str) -> Any:
     try:
         return read(text)
     except (ValueError, KeyError):
-        raise _invalid(name, f"{text[:80]!r} is no {field.type.value}") from None
+        what = "record's number" if field.type is Type.REFERENCE else field.type.value
+        raise _invalid(name, f"{text[:80]!r} is no {what}") from None
 
 
 def _whole(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ from rushes.web.problems import RefusedError
 Given = Mapping[str, Any]
 _MOST = 1000
 _USUAL = 100
+_LIMIT = re.compile(r"[0-9]{1,9}")
 
 
 def add_events(api: NinjaAPI) -> None:
@@ -37,12 +39,15 @@ def list_events(request: HttpRequest, _given: Given) -> HttpResponse:
     """The next events after a position, and the position to go on from."""
     who = caller_of(request)
     given = _once(request, (*asking.PARAMETERS, "limit"))
+    position = asking.after(given) or 0
     told = house().events.after(
-        asking.after(given) or 0,
+        position,
         access=who.access,
         wanted=asking.wanted(given),
         limit=_limit(given.get("limit", "")),
     )
+    if not told.events:
+        _want_reached(position)
     return answers.as_json({"data": [one.row() for one in told.events], "next": told.position})
 
 
@@ -56,7 +61,7 @@ def stream_events(request: HttpRequest, _given: Given) -> HttpResponse:
     resumed = request.META.get("HTTP_LAST_EVENT_ID", "")
     if resumed:
         given["after"] = resumed
-        asking.after(given)
+    _want_reached(asking.after(given) or 0)
     there = needed(request)
     ticket = issue(who, key=str(settings.SECRET_KEY))
     answer = HttpResponse(status=307)
@@ -64,6 +69,21 @@ def stream_events(request: HttpRequest, _given: Given) -> HttpResponse:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+def _want_reached(position: int) -> None:
+    """Refuse a position that no event has had: until then, all that happens would be passed over.
+
+    Who kept one and finds it here has seen a database that was put back or begun anew since.
+    """
+    last = house().events.head().position if position else 0
+    if position > last:
+        raise RefusedError(
+            Code.FIELD_INVALID,
+            f"The parameter 'after': there is no position {position} yet, the last is {last}.",
+            hint="Was the database restored? Read the records anew, and go on from the last.",
+            context={"parameter": "after", "position": last},
+        )
 
 
 def _once(request: HttpRequest, names: tuple[str, ...]) -> dict[str, str]:
@@ -84,7 +104,7 @@ def _once(request: HttpRequest, names: tuple[str, ...]) -> dict[str, str]:
 def _limit(text: str) -> int:
     if not text:
         return _USUAL
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= _MOST:
+    if not _LIMIT.fullmatch(text) or not 1 <= int(text) <= _MOST:
         raise RefusedError(
             Code.FIELD_INVALID,
             f"The parameter 'limit': {text[:80]!r} is no whole number from 1 to {_MOST}.",

@@ -39,8 +39,12 @@ def _plain(text: str) -> str:
 
 
 def _moment(text: str) -> str:
-    datetime.fromisoformat(text)
-    return text
+    found = datetime.fromisoformat(text)
+    aware = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    try:
+        return aware.astimezone(UTC).isoformat()
+    except OverflowError:
+        raise ValueError("no calendar has that moment") from None
 
 
 _Word = Annotated[str, Bounds(min_length=1, max_length=120), AfterValidator(_plain)]
@@ -182,8 +186,7 @@ def _add_token(who: Caller, given: Given) -> HttpResponse:
     body = given["body"]
     expires = None
     if body.expires is not None:
-        found = datetime.fromisoformat(body.expires)
-        expires = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+        expires = datetime.fromisoformat(body.expires)
     wanted = NewToken(body.name, body.login, tuple(body.scopes), body.project, expires)
     made, secret = house().people.add_token(wanted, actor=who.actor)
     answer = answers.as_json({"token": _token_row(made), "secret": secret}, status=201)

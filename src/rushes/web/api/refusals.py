@@ -17,6 +17,22 @@ _WORDS = {
     "extra_forbidden": "There is no such field",
     "missing": "It must be given",
     "string_pattern_mismatch": "It does not look like one",
+    "string_type": "It is no text",
+    "int_type": "It is no whole number",
+    "int_parsing": "It is no whole number",
+    "int_from_float": "It is no whole number",
+    "float_type": "It is no number",
+    "float_parsing": "It is no number",
+    "bool_type": "It is neither true nor false",
+    "dict_type": "It is no object",
+    "list_type": "It is no list",
+    "uuid_parsing": "It is no token of a reservation",
+    "greater_than_equal": "It is less than {ge}",
+    "less_than_equal": "It is more than {le}",
+    "string_too_short": "It is empty",
+    "string_too_long": "It has more than {max_length} characters",
+    "too_short": "It is empty",
+    "too_long": "It has more than {max_length} items",
 }
 _HINT = "The fields of each kind stand in /api/v1/docs."
 
@@ -60,7 +76,13 @@ def _said(kind: Kind | None, name: str, error: dict[str, Any]) -> tuple[str, str
 
 
 def _problem(error: dict[str, Any]) -> str:
-    return _WORDS.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
+    if error["type"] == "missing" and not _place(error):
+        return "There is no body"
+    told = str(error["msg"]).removeprefix("Value error, ")
+    try:
+        return _WORDS.get(error["type"], told).format(**error.get("ctx") or {})
+    except (KeyError, IndexError, ValueError):  # braces that are no field of ours
+        return told
 
 
 def _place(error: dict[str, Any]) -> list[str]:
@@ -69,7 +91,9 @@ def _place(error: dict[str, Any]) -> list[str]:
 
 
 def _kind(request: HttpRequest) -> Kind | None:
-    return PLURALS.get(request.path.removeprefix(_BELOW).partition("/")[0])
+    """The kind whose fields the body has; None where it holds something else, as of `/find`."""
+    plural, _, below = request.path.removeprefix(_BELOW).partition("/")
+    return PLURALS.get(plural) if not below or below.isdecimal() else None
 
 
 def _rows(request: HttpRequest) -> int:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls.resolvers import RoutePattern, URLPattern, URLResolver
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -35,12 +36,33 @@ _SECURITY = {
 }
 
 
+class Section(RoutePattern):
+    """Addresses that begin with the same word, which are looked through only for those."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__("", is_endpoint=False)
+        self._word = word
+
+    def match(self, path: str) -> tuple[str, tuple[()], dict[str, Any]] | None:
+        """All of `path` is left for the addresses themselves."""
+        return (path, (), {}) if path.startswith(self._word) else None
+
+
 class StudioApi(NinjaAPI):
     """The API, with all kinds' records in its description."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self._told: dict[str | None, OpenAPISchema] = {}
+
+    @property
+    def urls(self) -> tuple[list[URLResolver | URLPattern], str, str]:
+        """The addresses, by their first words: there are too many to try one after the other."""
+        found, app, namespace = super().urls
+        sections: dict[str, list[URLResolver | URLPattern]] = {}
+        for one in found:
+            sections.setdefault(str(one.pattern).partition("/")[0], []).append(one)
+        return [URLResolver(Section(word), each) for word, each in sections.items()], app, namespace
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None

@@ -21,7 +21,8 @@ _NO_NUL = r"^[^\x00]*$"
 _WORDS = list[Annotated[str, Bounds(max_length=_LONGEST)]]
 _ITEMS = Bounds(max_length=_MOST_ITEMS)
 _TEXTS = "text"  # the kind that a list's items are of where they are plain text
-Id = Annotated[int, Bounds(ge=1, le=_INT64, description="A record's number.")]
+# Strict by itself: in a list on its own it is in no `Strict` model, and `true` would be 1.
+Id = Annotated[int, Bounds(ge=1, le=_INT64, strict=True, description="A record's number.")]
 
 
 class Strict(BaseModel):

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from rushes.ports.people import Caller
 from rushes.ports.studio import Change, Entity, Filter, Op, Query
-from rushes.tracking.refusing import refused
+from rushes.tracking.refusing import refused, shown
 from rushes.web.api.once import once
 from rushes.web.compat.answering import caller, ok
 from rushes.web.compat.given import Given, asked, none_left, sent
@@ -98,6 +98,8 @@ class Records:
         for name in (old.words[old.label], "name"):
             if fields.get(name) == "":  # what a record is called by stays
                 del fields[name]
+        if not fields and (left := given.left()):
+            raise refused(shown(left[0]), "there is nothing to change by this name")
         if not fields:
             return ok(told(old, [was], who)[0], given=given)
         # What is written as a whole was put together from what was read a moment ago.

@@ -25,6 +25,7 @@ from rushes.model.event import RecordedEvent
 from rushes.ports.events import Events, Wanted
 from rushes.ports.studio import Access
 from rushes.tracking.event_sight import Sights
+from rushes.web.live.rights import Rights
 
 _HELD = 10_000
 _BATCH = 500
@@ -43,11 +44,14 @@ class Message(NamedTuple):
 
 
 class Viewer(NamedTuple):
-    """Whose stream it is, and of what. `name` tells apart those who may see different things."""
+    """Whose stream it is, and of what. `name` tells apart those who may see different things;
+    `issued` is when that was looked up (Unix time).
+    """
 
     name: str
     sights: Sights
     wanted: Wanted
+    issued: float = 0.0
 
 
 class Next(NamedTuple):
@@ -66,6 +70,7 @@ class Hub:
         self._held: list[Message] = []
         self._first = 0  # all after it is held
         self.head = 0
+        self._rights = Rights()
         self._changed = asyncio.Event()
         self._ready = asyncio.Event()
         self._stop = Event()
@@ -97,6 +102,10 @@ class Hub:
             self._asked[key] = asked
             asked.add_done_callback(lambda _: self._asked.pop(key, None))
         return await asyncio.shield(asked)
+
+    def is_past(self, viewer: Viewer) -> bool:
+        """Whether what they may see has changed since that was looked up."""
+        return self._rights.changed(viewer.sights.access, since=viewer.issued)
 
     def close(self) -> None:
         """Stop listening."""
@@ -160,6 +169,8 @@ class Hub:
 
     def _take(self, made: list[Message], position: int) -> None:
         self._held += made
+        for one in made:
+            self._rights.take(one.event)
         if len(self._held) > 2 * _HELD:
             self._first = self._held[-_HELD - 1].position
             del self._held[:-_HELD]

@@ -102,7 +102,7 @@ class Live:
         position = asking.after(_resumed(scope) or given)
         wanted = asking.wanted(given)
         # The signed part but for the moment tells accesses apart well enough.
-        viewer = Viewer(repr(ticket), Sights(ticket.access), wanted)
+        viewer = Viewer(repr(ticket), Sights(ticket.access), wanted, ticket.issued)
         return viewer, self._hub.head if position is None else position
 
     async def _tell(self, viewer: Viewer, position: int, send: Send) -> None:
@@ -111,7 +111,7 @@ class Live:
         try:
             await send({"type": "http.response.start", "status": 200, "headers": list(_HEAD)})
             await _write(send, [b"retry: 1000\n", _here(position)])
-            while (left := until - time.monotonic()) > 0:
+            while (left := until - time.monotonic()) > 0 and not self._hub.is_past(viewer):
                 told = await self._hub.after(position, viewer)
                 moved, position = told.position > position, told.position
                 if told.texts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 import orjson
@@ -24,10 +24,11 @@ _PURPOSE = b"rushes live ticket 1:"  # the server's key signs sessions, too
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Somebody who may connect."""
+    """Somebody who may connect, as they might when it was `issued` (Unix time)."""
 
     name: str
     access: Access
+    issued: float = field(default=0.0, repr=False, compare=False)
 
 
 def issue(caller: Caller, *, key: str) -> str:
@@ -60,7 +61,7 @@ def opened(text: str, *, key: str) -> Ticket:
         artist=told["artist"],
         scopes=frozenset(scopes) if scopes is not None else None,
     )
-    return Ticket(told["who"], access)
+    return Ticket(told["who"], access, told["until"] - _GOOD_S)
 
 
 def _signature(body: bytes, key: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from rushes import bootstrap
-from rushes.cli import database_there, exits, show
+from rushes.cli import database_there, exits, server_ended, show
 from rushes.cli.database_sheet import lost_lines, rows_told
 from rushes.cli.face import command
 from rushes.cli.session import Session
@@ -21,7 +21,7 @@ def reset(session: Session, *, sure: bool, really: bool) -> int:
 
     The tables stay, media and sidecars are not touched. It tells first what there is. For
     development: what is thrown away can be had back from a backup only. Exits 2 without --yes, and
-    for a server of your own without --really; nothing is thrown away then.
+    for a server of your own without --really, 3 while the server runs; nothing is thrown away then.
     """
     settings = session.settings
     database_there.wanted(session.settings, "throw away")
@@ -38,6 +38,7 @@ def reset(session: Session, *, sure: bool, really: bool) -> int:
         )
     if not sure:
         _refuse(f"{rows_told(held)} would be thrown away.", "Add --yes.")
+    server_ended.wanted(settings, "reset")
     gone = bootstrap.empty_database(settings)
     if session.as_json:
         show.json("rushes.db-reset/1", {"rows": dict(gone.rows), "total": gone.total})

@@ -7,13 +7,12 @@ from pathlib import Path
 import click
 
 from rushes import bootstrap
-from rushes.cli import exits, server_process, show
+from rushes.cli import exits, server_ended, show
 from rushes.cli.audit_sheet import audit_lines
 from rushes.cli.database_sheet import restored_row, rows_told
 from rushes.cli.face import GivenPath, command
 from rushes.cli.progress import progress
 from rushes.cli.session import Session
-from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 
 
@@ -31,13 +30,7 @@ def restore(session: Session, *, file: Path, sure: bool) -> int:
     before the backup was taken; 2 without --yes; 3 when the database is in use or does not answer.
     """
     settings = session.settings
-    server = server_process.recall(settings.data_dir)
-    if server is not None and server_process.alive(server):
-        raise RushesError(
-            Code.LOCK_UNAVAILABLE,
-            f"The server is running (process {server.pid}, {server.url}); nothing was changed.",
-            hint="End it with `rushes down`, restore, and start it again with `rushes up`.",
-        )
+    server_ended.wanted(settings, "restore")
     with progress("restoring") as watched:
         restored = bootstrap.restore(settings, file, replace=sure, progress=watched)
     if session.as_json:

@@ -1,0 +1,1 @@
+"""Programs of others that carry files to a storage."""

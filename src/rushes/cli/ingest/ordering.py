@@ -1,0 +1,96 @@
+"""From options to an order: both places opened, policies found, names known."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rushes import bootstrap
+from rushes.cli.ingest.options import DEFAULT_POLICY, Given, Wish
+from rushes.cli.session import Session
+from rushes.cli.surveying import shows_root
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
+from rushes.exchange.checking import Checks
+from rushes.exchange.drop import Patience
+from rushes.exchange.plan import Order
+
+if TYPE_CHECKING:
+    from rushes.policy.policy import Policy
+
+
+def ordered(session: Session, given: Given) -> Order:
+    """The order. Raises `usage`, `path.not_found`, `settings.invalid` and `policy.unknown`."""
+    wish = given.wish
+    show = wish.show_code or wish.project
+    if not show:
+        raise RushesError(
+            Code.USAGE, "Nobody said which project it is for.", hint="Name it: --project NAME."
+        )
+    policies = () if given.quick else _policies(session, wish)
+    drop_name = _drop_name(given.drop)
+    target_name = f"s3://{wish.bucket}" if wish.bucket else _folder(session, wish)
+    order = Order(
+        show=show,
+        source=wish.source,
+        drop=bootstrap.place(drop_name),
+        drop_name=drop_name,
+        target=bootstrap.place(target_name),
+        target_name=target_name,
+        manifests=wish.manifests,
+        checks=Checks(
+            policies,
+            pixels=wish.pixels,
+            frozen=wish.frozen,
+            quick=given.quick,
+            at_once=wish.at_once,
+        ),
+        patience=Patience(wish.settle, wish.wait),
+        vendor=wish.vendor,
+    )
+    _check_apart(order)
+    return order
+
+
+def _policies(session: Session, wish: Wish) -> tuple[Policy, ...]:
+    from rushes.policy.shelf import find  # all checks there are, which a quick look does not need
+
+    names = wish.policies or (DEFAULT_POLICY,)
+    return tuple(find(one, session.settings.policy.folder) for one in names)
+
+
+def _drop_name(drop: str) -> str:
+    """What the drop is called from anywhere."""
+    if "://" in drop:
+        return drop.rstrip("/")
+    path = Path(os.path.realpath(Path(drop).expanduser()))
+    if not path.is_dir():
+        raise RushesError(
+            Code.PATH_NOT_FOUND,
+            f"There is no folder {escape(drop)}.",
+            hint="Check the spelling, and that the storage is mounted.",
+        )
+    return str(path)
+
+
+def _folder(session: Session, wish: Wish) -> str:
+    """The folder that copies go below."""
+    if wish.to is None:
+        shows_root(session.settings)
+    place = wish.to if wish.to is not None else session.settings.shows_root
+    assert place is not None
+    return os.path.realpath(place.expanduser())
+
+
+def _check_apart(order: Order) -> None:
+    """Refuse a drop that lies where it would be copied to, or around it."""
+    if "://" in order.drop_name or "://" in order.target_name:
+        return
+    drop, target = Path(order.drop_name), Path(order.target_name)
+    if drop == target or target.is_relative_to(drop):
+        raise RushesError(
+            Code.USAGE,
+            f"The drop {escape(order.drop_name)} holds the folder that it would be copied to.",
+            hint="Name the drop's own folder, or another one with --to.",
+        )

@@ -1,0 +1,133 @@
+"""What an ingest came to, for people at a terminal, and as an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rushes.cli import exits, show
+from rushes.core.units import human_bytes
+from rushes.exchange.applying import Done, Fate
+from rushes.exchange.book import Entry
+from rushes.exchange.grouping import shown
+from rushes.exchange.telling import Story, errors
+from rushes.frames.notation import brief_frames
+from rushes.model.finding import Finding, Severity
+
+_COLOURS = {
+    "ingested": "green",
+    "would be ingested": "green",
+    "refused": "red",
+    "failed": "red",
+}
+_SHOWN = 20  # files that are left aside, told one by one
+_FINDINGS = 5  # of one version
+
+
+def show_story(story: Story) -> None:
+    """Version by version, then what is in none, then the sums."""
+    for one in story.done:
+        _version(story, one)
+    skipped = sorted(story.made.skipped.items())
+    for path, why in skipped[:_SHOWN]:
+        show.text(f"skipped   {show.printable(path)}: {why}")
+    if len(skipped) > _SHOWN:
+        show.text(f"skipped   {len(skipped) - _SHOWN:,} more files")
+    for found in story.made.findings:
+        _finding(found, indent="")
+    _sums(story)
+
+
+def exit_code(story: Story) -> int:
+    """What the command ends with."""
+    codes = [exits.OK]
+    wrong = errors(story.made.findings)
+    if wrong or any(one.fate is Fate.REFUSED for one in story.done):
+        codes.append(exits.FOUND)
+    if any(one.unfollowed for one in story.done):
+        codes.append(exits.NOT_WRITTEN)
+    blind = any(one.rule == "drop.blind" for one in wrong)
+    if blind or any(one.fate is Fate.FAILED for one in story.done):
+        codes.append(exits.UNAVAILABLE)
+    return exits.gravest(codes)
+
+
+def show_entries(found: Sequence[Entry]) -> None:
+    """The drops in the book."""
+    rows = [("Ingest", "State", "Begun", "Show", "Drop")]
+    rows += [
+        (one.number, one.state, one.started, str(one.order["show"]), str(one.order["drop"]))
+        for one in found
+    ]
+    show.table(rows if found else [])
+    if not found:
+        show.note("Nothing was ingested on this machine.")
+
+
+def show_report(one: Entry) -> None:
+    """What came of a drop, as its last whole run told it."""
+    show.text(f"{one.number}  {one.state}  {one.started}")
+    show.text(f"    {one.order['drop']} to {one.order['target']}, show {one.order['show']}")
+    for version in one.report.get("versions", ()):
+        fate = str(version["fate"])
+        show.text(f"{show.styled(fate, _COLOURS.get(fate, 'yellow'))}  {version['name']}")
+        if version["why"]:
+            show.text(f"    {version['why']}")
+    for found in one.report.get("findings", ()):
+        show.text(f"{found['severity']}: {found['subject']}: {found['message']}")
+    if not one.report:
+        show.note("No run of it has come to its end; `rushes ingest retry` goes on.")
+
+
+def entry_row(one: Entry) -> dict[str, Any]:
+    """A drop in the book, as JSON."""
+    return {
+        "ingest": one.number,
+        "state": one.state,
+        "started": one.started,
+        "show": one.order["show"],
+        "drop": one.order["drop"],
+        "target": one.order["target"],
+        "counts": one.report.get("counts", {}),
+    }
+
+
+def _version(story: Story, one: Done) -> None:
+    lot, fate = one.lot, story.fate(one)
+    size = f"{lot.files:,} {'file' if lot.files == 1 else 'files'}, {human_bytes(lot.size)}"
+    head = show.styled(fate, _COLOURS.get(fate, "yellow"))
+    show.text(f"{head}  {lot.name}  {size}")
+    for item in lot.items:
+        made = item.asset.found.sequence
+        frames = f" {brief_frames(made.frames)}" if made.frames and not made.subframe_digits else ""
+        show.text(f"    {shown(item)}{frames}")
+    if one.fate is not Fate.REFUSED and lot.place:
+        show.text(f"    to {lot.place}")
+    if one.fate is not Fate.REFUSED and one.why:
+        show.text(f"    {one.why}")
+    told = [found for found in lot.findings if found.severity is not Severity.NOTE]
+    for found in told[:_FINDINGS]:
+        _finding(found, indent="    ")
+    if len(told) > _FINDINGS:
+        show.text(f"    {len(told) - _FINDINGS:,} more findings; a --report has them all")
+
+
+def _finding(found: Finding, *, indent: str) -> None:
+    show.text(f"{indent}{found.severity.value}: {found.subject}: {found.message}")
+    if found.fix:
+        show.text(f"{indent}    {found.fix}")
+
+
+def _sums(story: Story) -> None:
+    counts = story.row()["counts"]
+    told = ", ".join(f"{count:,} {fate}" for fate, count in counts.items()) or "none"
+    aside = len(story.made.drop.aside)
+    more = f"; {aside:,} files refused by their nature or name" if aside else ""
+    show.text(f"Versions: {told}{more}")
+    if story.dry_run:
+        show.text("Nothing was written.")
+    if story.number:
+        show.text(f"Ingest {story.number}")
+    if story.problem:
+        show.text(f"Not all is on record: {story.problem}", colour="red")
+        show.text("Run the same command again when the records are there.")

@@ -1,0 +1,141 @@
+"""What is written beside a lot once it is on record: sidecars as pending, and a hash list."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from rushes.core import clock
+from rushes.core.errors import RushesError
+from rushes.core.escape import escape
+from rushes.exchange.checking import LISTED
+from rushes.exchange.lot import Lot
+from rushes.frames.group import Rules
+from rushes.model.finding import Finding, Severity
+from rushes.ports.executor import Executor
+from rushes.ports.progress import Silent
+from rushes.ports.storage import Storage
+from rushes.qc import places
+from rushes.qc.bench import Crawled
+from rushes.qc.crawl import Crawl
+from rushes.qc.order import Order
+from rushes.scan.gaps import nothing_known
+from rushes.scan.options import WalkOptions
+from rushes.scan.roots import Root
+from rushes.scan.walk import walk
+from rushes.transfer.mhl.commit import Told, write
+from rushes.transfer.mhl.compose import composed
+from rushes.transfer.mhl.files import Digests, ReadFiles
+from rushes.transfer.mhl.generation import CHAIN, FOLDER
+from rushes.transfer.mhl.tree import Tree, read_tree
+
+# Records of quality checks are no media, and change after the hash list was made.
+_ARTEFACTS = (
+    *(places.FOLDER, places.CACHE, places.LOCK, f"*{places.ENDING}"),
+    *("qc.sequence.json", ".qc.*.part"),
+)
+Written = Callable[[Root, Crawled], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How sidecars and hash lists are written. `written` is told of each folder's sidecars."""
+
+    storage: Storage
+    target: str
+    rules: Rules
+    executor: Executor
+    order: Order
+    options: WalkOptions
+    comment: str = ""
+    written: Written = lambda _root, _crawled: None
+
+    def __call__(self, lot: Lot) -> list[Finding]:
+        """Write both; what could not be written is told, and may be written another time."""
+        told: list[Finding] = []
+        for step in (self._sidecars, self._hash_list):
+            try:
+                told += step(lot)
+            except RushesError as error:
+                if error.code.value in ("cancelled", "executor.failed"):
+                    raise
+                told.append(_unwritten(lot, error))
+        return told
+
+    def lacks(self, lot: Lot) -> bool:
+        """Whether the hash list is missing, which is written last."""
+        return not (Path(self.target) / lot.place / FOLDER / CHAIN).exists()
+
+    def _sidecars(self, lot: Lot) -> Iterator[Finding]:
+        """A record for each asset that says it waits for somebody to check it."""
+        root = Root(self.target, PurePosixPath(lot.place))
+        ignore = (*self.options.ignore, places.FOLDER, places.HASH_LISTS)
+        options = replace(self.options, cache=None, full=True, ignore=ignore)
+        folders = walk(
+            self.storage,
+            root.mount,
+            below=root.below,
+            rules=self.rules,
+            options=options,
+            executor=self.executor,
+            progress=Silent(),
+        )
+        crawl = Crawl(root, self.order, expect=nothing_known, executor=self.executor)
+        for one in crawl.run(folders):
+            self.written(root, one)
+            if one.problem is not None:
+                yield _unwritten(lot, one.problem)
+
+    def _hash_list(self, lot: Lot) -> Iterator[Finding]:
+        """A generation of ASC MHL in the lot's folder, from the digests that are known."""
+        place = Path(self.target) / lot.place
+        told = Told(comment=self.comment, ignore=_ARTEFACTS)
+        tree = read_tree(self.storage, place, told.ignore, progress=Silent())
+        digests = {target: lot.measures[path].digests[LISTED] for path, target in lot.targets()}
+        read = _read(tree, lot, digests)
+        if _is_listed(read):
+            return
+        parts = composed(tree, (LISTED,), read)
+        list(write(tree.histories, told, parts))
+        yield from parts.failed
+
+
+def _read(tree: Tree, lot: Lot, digests: dict[str, str]) -> ReadFiles:
+    """The files of the lot as if they had just been hashed; others in the folder are none of it."""
+    now = clock.now().isoformat()
+    read = ReadFiles()
+    for folder in tree.folders():
+        known: dict[str, Digests] = {}
+        for file in folder.files:
+            path = folder.child(file.name)
+            digest = digests.get(f"{lot.place}/{path}")
+            if digest is not None:
+                found = os.stat(tree.root / path)
+                by_format = {LISTED: digest}
+                known[file.name] = Digests(found.st_size, found.st_mtime_ns, by_format, now)
+        folder.files = [one for one in folder.files if one.name in known]
+        read.digests[folder] = known
+    return read
+
+
+def _is_listed(read: ReadFiles) -> bool:
+    """Whether the history has all of it already."""
+    return all(
+        (before := folder.history.recorded.get(folder.history.inner(folder.child(name))))
+        is not None
+        and before.digests.get(LISTED) == digests.by_format[LISTED]
+        for folder, files in read.digests.items()
+        for name, digests in files.items()
+    )
+
+
+def _unwritten(lot: Lot, error: RushesError) -> Finding:
+    return Finding(
+        "ingest.beside",
+        Severity.WARNING,
+        escape(lot.place),
+        f"It is on record, and something beside it could not be written: {error.message}",
+        fix=error.hint or "Run the same command again.",
+    )

@@ -1,0 +1,115 @@
+"""The bytes of an entry, read on each side that has it, and held against its record's digests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import unescape
+from rushes.exchange.reconcile_entry import Entry, Kind, Row, Side
+from rushes.exchange.reconcile_judging import FILES, Group, Judge
+from rushes.frames.notation import brief_frames, parse_pattern
+from rushes.model.files import FileSequence
+from rushes.model.files import Kind as FileKind
+from rushes.model.frames import FrameSet
+from rushes.publish.components import ALGORITHM
+from rushes.transfer.hashing_algorithms import maker
+from rushes.transfer.learning import Place
+
+Beat = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Checksums:
+    """Reads entries. `places` are the show's folders by side; `beat` is told of bytes read."""
+
+    places: Mapping[Side, Place]
+    judge: Judge
+    beat: Beat = lambda _count: None
+
+    def differing(self, group: Group) -> Iterator[Row]:
+        """Where bytes differ from the record's digests; without those, between the sides."""
+        made: dict[Side, dict[int, str]] = {}
+        for side in FILES:
+            if side in group.entries and side in self.places:
+                digests = {}
+                for at, path in paths_of(group.entries[side]):
+                    try:
+                        digests[at] = self._digest(self.places[side], path)
+                    except RushesError as error:
+                        told = f"Its bytes were not compared: {error.message}"
+                        yield self.judge.row(Kind.UNREAD, group, told, side=side)
+                        break
+                made[side] = digests
+        record = group.entries.get(Side.RECORDS)
+        known = dict(_recorded(record)) if record is not None else {}
+        if known:
+            for side, digests in made.items():
+                yield from self._row(group, side, digests, known, "the record")
+        elif len(made) == len(FILES):
+            yield from self._row(group, Side.S3, made[Side.S3], made[Side.DISK], "the disk")
+
+    def _row(
+        self, group: Group, side: Side, ours: Mapping[int, str], theirs: Mapping[int, str], by: str
+    ) -> Iterator[Row]:
+        wrong = [at for at, digest in ours.items() if theirs.get(at, digest) != digest]
+        if not wrong:
+            return
+        frames = group.entries[side].frames
+        which = f" in frames {brief_frames(FrameSet.of(wrong))}" if frames is not None else ""
+        place = "S3 has" if side is Side.S3 else "The disk has"
+        yield self.judge.row(
+            Kind.CHECKSUM_DIFFERS,
+            group,
+            f"{place} other bytes than {by}{which}.",
+            side=side,
+            found=ours[wrong[0]],
+            wanted=theirs[wrong[0]],
+        )
+
+    def _digest(self, place: Place, path: str) -> str:
+        hasher = maker(ALGORITHM)()
+        with closing(place.storage.source(place.root, path)) as source:
+            for piece in source.pieces(0):
+                hasher.update(piece)
+                self.beat(len(piece))
+            if source.changed():
+                raise RushesError(Code.CHANGED_MEANWHILE, f"{path} was changed while it was read.")
+        return hasher.hexdigest()
+
+
+def paths_of(entry: Entry) -> Iterator[tuple[int, str]]:
+    """The files of an entry below the show's folder, each with its frame, or 0."""
+    key = unescape(entry.key)
+    if entry.frames is None:
+        above, _, name = key.rpartition("/")
+        name = name.replace("%%", "%")
+        yield 0, f"{above}/{name}" if above else name
+        return
+    made = sequence_of_key(key, entry.frames)
+    for frame in entry.frames:
+        yield frame, str(made.path(frame))
+
+
+def sequence_of_key(key: str, frames: FrameSet) -> FileSequence:
+    """The file sequence that a key means."""
+    from pathlib import PurePosixPath
+
+    above, _, name = key.rpartition("/")
+    one = parse_pattern(name.replace("%UDIM", "<UDIM>"))
+    kind = FileKind.TILES if one.tiles else FileKind.FRAMES
+    head, tail = one.head.replace("%%", "%"), one.tail.replace("%%", "%")
+    padding = 4 if one.tiles else one.padding
+    return FileSequence(
+        PurePosixPath(above), head, tail, padding, frames, kind, one.subframe_digits
+    )
+
+
+def _recorded(entry: Entry) -> Iterator[tuple[int, str]]:
+    """The record's digests by frame."""
+    if entry.frames is None and len(entry.digests) == 1:
+        yield 0, entry.digests[0]
+    elif entry.frames is not None and len(entry.digests) == len(entry.frames):
+        yield from zip(entry.frames, entry.digests, strict=True)
