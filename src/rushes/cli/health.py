@@ -15,6 +15,7 @@ from rushes.cli.environment import Machine, Package
 from rushes.client.state import ServerState
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape
+from rushes.core.extras import how
 from rushes.core.settings import Settings, keys
 from rushes.core.units import human_bytes
 
@@ -88,7 +89,7 @@ def check_cluster(settings: Settings, found: Sequence[Package]) -> Iterator[Chec
     wanted = settings.scan.cluster is not None or settings.scan.executor == "dask"
     missing = any(package.name == "distributed" and not package.version for package in found)
     if wanted and missing:
-        fix = f"Run: {sys.executable} -m pip install 'rushes[dask]'"
+        fix = f"Run: {sys.executable} -m {how('dask')}"
         yield Check("dask", State.BROKEN, "a cluster is set, and distributed is missing", fix)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import Any
 
-from rushes.core.errors import Code, RushesError
+from rushes.core.extras import not_installed
 from rushes.inspection.rows import Row
 from rushes.inspection.tables import TABLES, Kind
 from rushes.ports.catalog import EMBEDDING, FINGERPRINT
@@ -19,11 +19,7 @@ def need(*, extra: str) -> None:
     try:
         import_module("pyarrow")
     except ImportError as error:
-        raise RushesError(
-            Code.DEPENDENCY_MISSING,
-            "pyarrow is not installed here.",
-            hint=f"Install it with: pip install 'rushes[{extra}]'",
-        ) from error
+        raise not_installed("pyarrow", extra) from error
 
 
 def schema(table: str, *, fixed: bool) -> Any:

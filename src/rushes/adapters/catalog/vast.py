@@ -14,6 +14,7 @@ from typing import Any
 
 from rushes.core import logs
 from rushes.core.errors import Code, RushesError
+from rushes.core.extras import not_installed
 from rushes.core.masking import masked
 from rushes.inspection import arrow
 from rushes.inspection.recording import Plan, failed, plan
@@ -78,11 +79,7 @@ def connect(_address: str = "") -> VastCatalog:
     try:
         vastdb = import_module("vastdb")
     except ImportError as error:
-        raise RushesError(
-            Code.DEPENDENCY_MISSING,
-            "The SDK of VAST DataBase is not installed here.",
-            hint="Install it with: pip install 'rushes[vast]'",
-        ) from error
+        raise not_installed("The SDK of VAST DataBase", "vast") from error
     session = None
     try:
         session = vastdb.connect(

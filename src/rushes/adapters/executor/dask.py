@@ -11,6 +11,7 @@ from multiprocessing import forkserver
 from typing import Any, ParamSpec, TypeVar
 
 from rushes.core.errors import Code, RushesError
+from rushes.core.extras import not_installed
 from rushes.ports import errand
 
 Args = ParamSpec("Args")
@@ -73,11 +74,7 @@ def _distributed() -> Any:
     try:
         return import_module("distributed")
     except ImportError as error:
-        raise RushesError(
-            Code.DEPENDENCY_MISSING,
-            "Dask is not installed here.",
-            hint="Install it with: pip install 'rushes[dask]'",
-        ) from error
+        raise not_installed("Dask", "dask") from error
 
 
 class DaskExecutor(Executor):

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from rushes.core.errors import Code, RushesError
+from rushes.core.extras import not_installed
 from rushes.model.finding import Finding, Severity
 from rushes.tracking.shows.cut import Cut, Piece
 from rushes.tracking.shows.edl import AT, NUMBERED, TRIPPED, read_edl
@@ -22,11 +23,7 @@ OURS = "rushes"  # where an export of ours leaves a shot's row in a clip
 def need() -> None:
     """Raise `dependency.missing` where OpenTimelineIO and its EDLs are not installed."""
     if find_spec("opentimelineio") is None or find_spec("otio_cmx3600_adapter") is None:
-        raise RushesError(
-            Code.DEPENDENCY_MISSING,
-            "OpenTimelineIO is not installed here.",
-            hint="Install it with: pip install 'rushes[editorial]'",
-        )
+        raise not_installed("OpenTimelineIO", "editorial")
 
 
 def read_cut(data: bytes, *, kind: str, name: str, rate: Fraction) -> Cut:
