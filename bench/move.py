@@ -5,7 +5,7 @@
 Copies are of one large file in memory (tmpfs), hashed with XXH128 on the way, beside `cat` in a
 process of its own; and on the disk of the temporary folder beside `dd` that waits for the disk, as
 ours does. A plan is that of a whole process: 100,000 files on each of two sides that the ledger
-knows, listed and compared. Small files go to `rclone serve s3` on this machine: by our own engine
+knows, listed and compared. Small files go to moto on this machine, which is slow: by our own engine
 (obstore in threads), by s5cmd with our checks before and after, and by s5cmd alone. Prints
 Markdown; targets that are missed are marked, and the exit code is 0 all the same. `--quick` takes a
 tenth of the files.
@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from time import perf_counter
 
@@ -29,14 +29,15 @@ from targets import Result, at_least, at_most, table, told
 
 from rushes.ports import registry
 from rushes.ports.storage_writing import Passage, Terms
-from rushes.testing.s3 import KEY_ID, SECRET, _rclone
+from rushes.testing.s3 import KEY_ID, SECRET
+from rushes.testing.s3_moto import moto_server
 from rushes.transfer.apply import Effort, End, apply
 from rushes.transfer.carrying import carried, shared_out
 from rushes.transfer.learning import Place, planned
 from rushes.transfer.ledger import opened
 from rushes.transfer.plan import Act, Moved, listed
 
-_LARGE, _FILES, _SMALL, _SMALL_SIZE = 512 * 1024**2, 100_000, 2000, 64 * 1024
+_LARGE, _FILES, _SMALL, _SMALL_SIZE = 512 * 1024**2, 100_000, 500, 64 * 1024
 _OF_CAT, _PLAN_S, _PLAN_MB = 0.9, 2.0, 150.0
 
 
@@ -121,26 +122,24 @@ def uploading(root: Path, files: int, rounds: int) -> list[Result]:
         folder = here / f"sh{at // 200:03d}"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"plate.{1001 + at % 200}.exr").write_bytes(os.urandom(_SMALL_SIZE))
-    served = root / "served"
-    (served / "bucket").mkdir(parents=True)
-    with _rclone(served) as endpoint:
+    with moto_server() as endpoint:
         os.environ.update(
             AWS_ENDPOINT_URL_S3=endpoint,
             AWS_ACCESS_KEY_ID=KEY_ID,
             AWS_SECRET_ACCESS_KEY=SECRET,
             AWS_REGION="us-east-1",
         )
+        import boto3
+
+        boto3.session.Session().client("s3", endpoint_url=endpoint).create_bucket(Bucket="bucket")
+        turns = count()
         source = Place(registry.connect("storage", "local"), str(here))
-        target = Place(registry.connect("storage", "s3", "bucket"), "/demo")
+        bucket = registry.connect("storage", "s3", "bucket")
         courier = registry.connect("courier", "s5cmd", "bucket")
 
-        def emptied() -> None:
-            shutil.rmtree(served / "bucket" / "demo", ignore_errors=True)
-            shutil.rmtree(root / "ledgers", ignore_errors=True)
-
         def run(*, by_s5cmd: bool) -> None:
-            emptied()
-            with opened(root / "ledgers", "here", "s3") as ledger:
+            target = Place(bucket, f"/demo{next(turns)}")
+            with opened(root / "ledgers", "here", target.root) as ledger:
                 made = planned(source, target, ledger)
                 small, _ = shared_out(made)
                 effort = Effort(32)
@@ -152,8 +151,8 @@ def uploading(root: Path, files: int, rounds: int) -> list[Result]:
                 assert all(one.end is End.MOVED for one in found)
 
         def alone() -> None:
-            emptied()
-            words = (courier.program, "--numworkers", "64", "cp", f"{here}/", "s3://bucket/demo/")
+            there = f"s3://bucket/demo{next(turns)}/"
+            words = (courier.program, "--numworkers", "64", "cp", f"{here}/", there)
             surroundings = {**os.environ, "S3_ENDPOINT_URL": endpoint}
             subprocess.run(words, check=True, env=surroundings, stdout=subprocess.DEVNULL)
 

@@ -89,7 +89,9 @@ def place(name: str) -> Place:
     from rushes.transfer.learning import Place
 
     found, root = storage_at(name)
-    return Place(cast("WritableStorage", found), root.rstrip("/") or "/")
+    # A bucket's own root is nothing: keys begin after the slash.
+    top = "" if "://" in name else "/"
+    return Place(cast("WritableStorage", found), root.rstrip("/") or top)
 
 
 @lru_cache(maxsize=8)
@@ -453,7 +455,8 @@ class _Opening(Protocol[Made]):
 
 def without_server(settings: Settings) -> Settings:
     """The same settings with all records on this machine, as a server's own processes need them."""
-    return Settings(**{**vars(settings), "server": type(settings.server)()})
+    server = type(settings.server)(**{**vars(settings.server), "url": None, "token": None})
+    return Settings(**{**vars(settings), "server": server})
 
 
 def _want_here(settings: Settings, done: str) -> None:

@@ -20,6 +20,7 @@ from rushes.core.errors import Code, RushesError
 from rushes.core.lock import held
 from rushes.db.opening import open_studio
 from rushes.exchange import following, recording
+from rushes.exchange.digesting import digested
 from rushes.ports.studio import Op, Studio
 from rushes.testing.media.clip import write_movie
 from rushes.testing.studios import ids, look, make
@@ -517,3 +518,110 @@ def test_a_movie_that_is_none_is_refused(rushes: Command, records: Studio, drop:
     ended = ingest(rushes, drop)
     assert ended.code == exits.FOUND
     assert rules(ended) == ["media.unreadable"]
+
+
+def test_what_a_manifest_names_and_is_not_there_is_told_by_its_line(
+    rushes: Command, records: Studio, drop: Path, home: Path
+) -> None:
+    rows = (
+        "FG,,sc02,sh010,comp,4,,a/sh010_comp_v004.%04d.dpx,",
+        "FG,,sc02,sh020,comp,1,,sh020_comp_v001.dpx,",
+        "FG,,sc02,sh020,comp,2,,sh020_comp_v002.dpx,",
+        "FG,,sc02,sh020,comp,3,,b/sh020_comp_v003.####.dpx,",
+    )
+    (home / "m.csv").write_text("\n".join((HEADER, *rows)))
+    ended = ingest(rushes, drop, "--manifest", home / "m.csv")
+    assert ended.code == exits.FOUND
+    assert set(fates(ended).values()) == {"ingested"}
+    assert [(one["rule"], one["subject"]) for one in ended.json["findings"]] == [
+        ("manifest.missing", "m.csv:4"),
+        ("manifest.missing", "m.csv:5"),
+    ]
+
+
+def test_a_frame_that_a_manifest_names_and_is_not_there_refuses_its_version(
+    rushes: Command, records: Studio, drop: Path, home: Path
+) -> None:
+    for frame in (1001, 1002, 1003):
+        (drop / "a" / f"sh010_comp_v004.{frame}.dpx").rename(
+            drop / "a" / f"sh020_comp_v004.{frame}.dpx"
+        )
+    rows = [f",,,,,,,a/sh020_comp_v004.{frame}.dpx," for frame in range(1001, 1006)]
+    (home / "m.csv").write_text("\n".join((HEADER, *rows)))
+    ended = ingest(rushes, drop, "--manifest", home / "m.csv")
+    assert sorted(rules(ended)) == ["ingest.missing", "ingest.unlisted"]
+    assert "a/sh020_comp_v004.1004.dpx" in ended.out
+
+
+def test_work_on_assets_is_taken_in_too(
+    rushes: Command, records: Studio, drop: Path, home: Path
+) -> None:
+    shutil.rmtree(drop)
+    (project,) = ids(records, "project")
+    bear = make(records, "asset", project=project, code="bear").id
+    (texture,) = ids(records, "task_type", ("code", Op.IS, "ldev"))
+    make(records, "task", asset=bear, type=texture)
+    write(drop / "bear.1001.tif", b"udim")
+    (home / "m.json").write_text(
+        json.dumps([{"asset": "bear", "version": 2, "delivery_path": "bear.1001.tif"}])
+    )
+    ended = ingest(rushes, drop, "--manifest", home / "m.json")
+    assert ended.code == exits.OK, ended.out
+    (one,) = ended.json["versions"]
+    assert (one["asset"], one["task"], one["version"]) == ("bear", "ldev", 2)
+    assert (home / "shows" / "FG" / "assets" / "bear" / "ldev" / "vendor" / "v002").is_dir()
+
+
+def test_a_run_that_goes_on_hashes_no_file_again_that_looks_the_same(
+    rushes: Command, records: Studio, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object, **__: object) -> None:
+        raise RushesError(Code.DATABASE_UNAVAILABLE, "The database is away.", hint="Wait.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(recording, "integrate", down)
+        assert ingest(rushes, drop).code == exits.UNAVAILABLE
+    write(drop / "sh020_comp_v001.dpx", b"other")
+    asked: list[str] = []
+
+    def counted(place: Any, wishes: Any, **given: Any) -> Any:
+        asked.extend(one.path for one in wishes)
+        return digested(place, wishes, **given)
+
+    monkeypatch.setattr("rushes.exchange.checking.digested", counted)
+    ended = ingest(rushes, drop, "--resume")
+    assert (ended.code, asked) == (exits.OK, ["sh020_comp_v001.dpx"])
+
+
+def test_frames_that_stand_still_are_told_where_that_is_asked(
+    rushes: Command, records: Studio, drop: Path
+) -> None:
+    write(drop / "a" / "sh010_comp_v004.1002.dpx", b"frame 1001")
+    ended = ingest(rushes, drop, "--frozen")
+    assert ended.code == exits.OK
+    (found,) = [
+        one
+        for lot in ended.json["versions"]
+        for one in lot["findings"]
+        if one["rule"] == "ingest.frozen"
+    ]
+    assert "1002" in found["message"]
+
+
+def test_a_publish_of_somebody_elses_with_that_number_under_way_is_told(
+    rushes: Command, records: Studio, drop: Path, database_url: str
+) -> None:
+    from rushes.db.opening import open_work
+    from rushes.model.scan import Actor
+    from rushes.model.work import Number, NumberRequest, StreamKey, WorkKind
+
+    tasks = ids(records, "task")
+    with closing(open_work(database_url, data_dir=Path())) as work:
+        stream = StreamKey(WorkKind.PUBLISH, tasks[0], "vendor")
+        work.allocate(
+            [NumberRequest(stream, number=Number(4, 1))], actor=Actor("somebody", tool="test")
+        )
+    ended = ingest(rushes, drop)
+    assert ended.code == exits.FOUND
+    assert rules(ended) == ["ingest.held"]
+    assert count(records, "version") == 1

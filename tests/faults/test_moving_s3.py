@@ -310,3 +310,21 @@ def test_what_s5cmd_does_not_bring_is_told_whatever_it_says(
     moto_bucket.proxy.faults.clear()
     moved(local(here), remote(moto_bucket), ledger)
     assert in_bucket(moto_bucket) == files(here)
+
+
+def test_a_profile_may_be_named_with_the_bucket(
+    moto_bucket: MotoBucket,
+    here: Path,
+    ledger: Ledger,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    keys = tmp_path / "keys"
+    keys.write_text("[vendor]\naws_access_key_id=AKIAVENDOR\naws_secret_access_key=s\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(keys))
+    storage = registry.connect("storage", "s3", f"s3://vendor@{moto_bucket.name}")
+    target = Place(storage, "/demo")
+    assert ends(moved(local(here), target, ledger)) == {End.MOVED}
+    assert in_bucket(moto_bucket) == files(here)

@@ -122,7 +122,8 @@ def server(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     studio, work = bootstrap.studio(loaded), bootstrap.work(loaded)
     events, webhooks = bootstrap.event_reader(loaded), bootstrap.webhooks(loaded)
     storage = storage_ports(database_url, data_dir=tmp_path)
-    move_in(House(studio, work, people, counts, events, webhooks, **storage))
+    judged: dict[str, Any] = {"layout": bootstrap.layout(loaded), "shots": loaded.shots}
+    move_in(House(studio, work, people, counts, events, webhooks, **storage, **judged))
     yield people
     connections.close_all()
 

@@ -46,7 +46,7 @@ def test_the_first_page_shows_projects_and_what_happened(
     text = logged_in().get("/").content.decode()
     assert "NV&lt;script&gt;" in text
     assert "<script>" not in text
-    assert "made shot 1" in text
+    assert "made shot sq010/sh0000" in text
     assert "/admin/" in text
 
 
@@ -61,11 +61,87 @@ def test_the_first_page_shows_missing_frames_and_disk_use(
         assert "No frame is missing" in logged_in().get("/").content.decode()
         scanned(records, found_folder("nv/holed", "plate.", frames=holed))
     text = logged_in().get("/").content.decode()
-    assert "nv/holed/plate.#.exr" in text
-    assert "1001–1010" in text
+    assert "nv/holed/plate.%04d.exr" in text
+    assert "1004-1005" in text
     assert '<td class="number warning">2</td>' in text
     assert "nv/whole" not in text
     assert "Disk use" in text
+
+
+def test_the_first_page_misses_what_the_shots_ranges_on_record_miss(
+    api: Any, admin: Person, tmp_path: Any, database_url: str, logged_in: Any, make_shots: Any
+) -> None:
+    from rushes.db.opening import open_records
+
+    lost, whole = make_shots(2, "nv")
+    for shot in (lost, whole):
+        api("PATCH", f"/api/v1/shots/{shot['id']}", {"frame_in": 1001, "frame_out": 1012})
+    stepped = FrameSet((FrameRange(1001, 1009, 2),))
+    short = FrameSet((FrameRange(1003, 1010),))
+    full = FrameSet((FrameRange(1001, 1012),))
+    with closing(open_records(database_url, data_dir=tmp_path)) as records:
+        scanned(
+            records,
+            found_folder("nv/sq010/sh0000/comp", "first_and_last.", frames=short),
+            found_folder("nv/sq010/sh0001/comp", "all.", frames=full),
+            found_folder("nv/lib/elements", "every_second.", frames=stepped),
+        )
+    text = logged_in().get("/").content.decode()
+    assert "1001-1002,1011-1012" in text
+    assert "shot nv/sq010/sh0000 on record" in text
+    assert '<td class="number warning">4</td>' in text
+    assert "all.%04d" not in text
+    assert "every_second" not in text
+
+
+def test_the_first_page_holds_frames_against_the_settings_before_the_records(
+    api: Any, admin: Person, tmp_path: Any, database_url: str, logged_in: Any, monkeypatch: Any
+) -> None:
+    from dataclasses import replace
+
+    from rushes.db.opening import open_records
+    from rushes.web import house
+
+    told = {"nv/sq010/sh0010": "1001-1011", "nv/sh0020": "1001-1013"}
+    monkeypatch.setattr(house, "_house", replace(house.house(), shots=told))
+    with closing(open_records(database_url, data_dir=tmp_path)) as records:
+        scanned(
+            records,
+            found_folder("nv/sq010/sh0010/comp", "one."),
+            found_folder("nv/sq010/sh0020/comp", "other."),
+        )
+    text = logged_in().get("/").content.decode()
+    assert "shot nv/sq010/sh0010 (the server&#x27;s settings)" in text
+    assert "1011-1013" in text
+
+
+def test_the_first_page_says_when_not_all_file_sequences_were_looked_at(
+    admin: Person, tmp_path: Any, database_url: str, logged_in: Any, monkeypatch: Any
+) -> None:
+    from rushes.db.opening import open_records
+    from rushes.web import missing_frames
+
+    monkeypatch.setattr(missing_frames, "_CANDIDATES", 2)
+    holed = FrameSet((FrameRange(1001, 1003), FrameRange(1006, 1010)))
+    with closing(open_records(database_url, data_dir=tmp_path)) as records:
+        scanned(records, found_folder("nv/holed", "a.", "b.", "c.", frames=holed))
+    text = logged_in().get("/").content.decode()
+    assert text.count("1004-1005") == 2
+    assert "more than could be looked at" in text
+
+
+def test_events_on_the_first_page_name_what_they_are_of(
+    api: Any, logged_in: Any, make_task: Any
+) -> None:
+    task = make_task()
+    api("PATCH", f"/api/v1/tasks/{task}", {"status": "wip"})
+    kinds = api("GET", "/api/v1/task-types?limit=2").json["data"]
+    api("PATCH", f"/api/v1/tasks/{task}", {"type": kinds[1]["id"]})
+    text = logged_in().get("/").content.decode()
+    named = f"changed task sq010/sh0000/{kinds[0]['code']}"
+    assert text.count(named) == 2
+    assert "status: not_started → wip" in text
+    assert f"type: {kinds[0]['code']} → {kinds[1]['code']}" in text
 
 
 def test_a_client_sees_their_projects_and_nothing_of_the_studio(

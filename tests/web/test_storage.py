@@ -252,3 +252,26 @@ def test_a_claim_by_nobody_is_refused_and_a_post_is_sent_by_one(api: Any) -> Non
     assert api("GET", "/api/v1/outbox?state=delivered").json["data"][0]["id"] == kept["id"]
     nobody = {"claims": [{"id": 1, "holder": "me"}]}
     assert api("POST", "/api/v1/outbox/begin", nobody).status == 422
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "scans?root=/nope",
+        "file-sequences?root=/nope",
+        "folder-use?root=/nope",
+        "qc/records?root=/nope",
+        "qc/heads?root=/nope",
+        "qc/history?root=/nope&folder=.&name=a.mov",
+    ],
+)
+def test_a_mistyped_storage_root_is_none_with_nothing_in_it(
+    api: Any, error_of: Callable[..., Any], path: str
+) -> None:
+    begun(api)
+    told = error_of(api("GET", f"/api/v1/{path}"), 404)
+    assert told["code"] == "record.not_found"
+    assert "/nope" in told["message"]
+    assert ROOT in told["hint"]
+    there = api("GET", f"/api/v1/{path.replace('/nope', ROOT)}")
+    assert there.status == 200, there.text

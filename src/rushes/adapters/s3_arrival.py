@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rushes.adapters import s3_source
 from rushes.adapters.s3_answers import BrokenOffError, OtherThereError, unwritten
 from rushes.adapters.s3_file import Asking
 from rushes.adapters.s3_line import library
 from rushes.adapters.s3_noted import attributes, seen
-from rushes.adapters.s3_source import PIECE, S3Source, facts_of
+from rushes.adapters.s3_source import S3Source, facts_of
 from rushes.core.errors import Code, RushesError
 from rushes.ports.storage_writing import Arrival, Facts, Passage, Source
 from rushes.transfer.hashes import Hashes, check_noted, wanted
@@ -24,7 +25,7 @@ def receive(storage: Asking, path: str, *, source: Source, passage: Passage) -> 
     """See the port."""
     from rushes.adapters.s3_parts import send
 
-    whole = _put if source.facts.size <= PIECE else send
+    whole = _put if source.facts.size <= s3_source.PIECE else send
     try:
         arrival = whole(storage, path, source=source, passage=passage)
     except OtherThereError as error:

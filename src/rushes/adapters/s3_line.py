@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from rushes.adapters.aws import Access
 from rushes.core.errors import Code, RushesError
+from rushes.core.extras import not_installed
 
 _AT_ONCE = 64  # connections of the second library
 
@@ -138,8 +139,4 @@ def _imported(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError as error:
-        raise RushesError(
-            Code.DEPENDENCY_MISSING,
-            "What talks to S3 is not installed here.",
-            hint="Install it with: pip install 'rushes[s3]'",
-        ) from error
+        raise not_installed("What talks to S3", "s3") from error

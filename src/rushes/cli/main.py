@@ -34,6 +34,7 @@ COMMANDS = {
     "reconcile": Entry(
         f"{_HERE}.reconcile:reconcile", "Tell where records, disk and S3 differ."
     ),
+    "trace": Entry(f"{_HERE}.trace:trace", "Tell where a file comes from, and who signed it."),
     "usd": Entry(f"{_HERE}.usd:usd", "Check and rebuild the USD layers of publishes."),
     "policy": Entry(f"{_HERE}.policy:policy", "List, show and try policies for images."),
     "exr": Entry(f"{_HERE}.exr:exr", "Look into OpenEXR files: headers, pixels, rules."),

@@ -53,6 +53,7 @@ class _Sides:
 
 def reconciled(session: Session, wish: Wish) -> int:
     """Run it, show it, and tell the exit code."""
+    _check(session, wish)
     rules = read_rules(wish.rules) if wish.rules is not None else USUAL
     with ExitStack() as stack:
         shows = _shows(session, wish, stack)
@@ -79,6 +80,25 @@ def reconciled(session: Session, wish: Wish) -> int:
         elsewhere = sides.records.elsewhere if sides.records is not None else 0
         shown.end(sides.told, matched=run.matched, elsewhere=elsewhere)
     return _code(sides, shown)
+
+
+def _check(session: Session, wish: Wish) -> None:
+    """Refuse what would be passed over in silence."""
+    given = {
+        "--rules": wish.rules is not None,
+        "--tracker": wish.tracker is not None,
+        "--checksum": wish.checksum,
+        "--explain": wish.explain,
+    }
+    odd = [name for name, is_given in given.items() if is_given]
+    if wish.scope != "versions" and odd:
+        raise RushesError(
+            Code.USAGE,
+            f"{odd[0]} is of versions, and the scope is {wish.scope}.",
+            hint="Leave one of them out.",
+        )
+    if wish.as_csv and session.as_json:
+        raise RushesError(Code.USAGE, "--csv and --json exclude each other.", hint="Take one.")
 
 
 def _code(sides: _Sides, shown: sheet.Sheet) -> int:
@@ -135,7 +155,7 @@ def _opened(session: Session, wish: Wish, shows: _Shows, root: str) -> _Sides:
         assets=[str(one.fields["code"]) for one in show.assets] if show else (),
     )
     if show is not None and studio is not None:
-        bases = Bases(escape(root), wish.place)
+        bases = Bases(_disk_bases(show, root), wish.place)
         sides.records = RecordEntries(show, studio, ACCESS, bases, wish.expected, records)
         sides.streams.append(_guarded(sides.records.entries(), records))
     rules = bootstrap.rules(session.settings)
@@ -154,6 +174,13 @@ def _opened(session: Session, wish: Wish, shows: _Shows, root: str) -> _Sides:
         except RushesError as error:
             told.why = error.message
     return sides
+
+
+def _disk_bases(show: Show, root: str) -> tuple[str, ...]:
+    """The show's folder here, and as other systems call it."""
+    others = [str(one) for one in show.project.fields["roots"].values() if one]
+    plain = (one.replace("\\", "/").rstrip("/") for one in (root, *others))
+    return tuple(dict.fromkeys(escape(one) for one in plain if one))
 
 
 def _ways(show: Show | None) -> list[Way]:

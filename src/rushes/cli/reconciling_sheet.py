@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from rushes.cli import show
@@ -126,7 +127,7 @@ def _side_row(one: SideTold) -> dict[str, Any]:
         "whole": one.whole,
         "why": one.why or one.because or None,
         "unlisted_count": len(one.unlisted),
-        "unlisted": [path or "." for path in one.unlisted[:_MOST_UNLISTED]],
+        "unlisted": [path or "." for path in islice(one.unlisted, _MOST_UNLISTED)],
         "entries": one.entries,
         "passed": one.passed,
     }
@@ -144,7 +145,7 @@ def _side_line(one: SideTold) -> str:
     if one.unlisted:
         places = show.counted(len(one.unlisted), "place")
         why = f" ({one.because})" if one.because else ""
-        return f"{told}; {places} could not be looked into{why}: {one.unlisted[0] or '.'}"
+        return f"{told}; {places} could not be looked into{why}: {next(iter(one.unlisted)) or '.'}"
     return told
 
 

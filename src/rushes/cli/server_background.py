@@ -16,7 +16,7 @@ from rushes import bootstrap
 from rushes.cli import server_process
 from rushes.cli.server_beside import neighbours
 from rushes.cli.server_process import Server
-from rushes.cli.server_running import Serving, counts_of
+from rushes.cli.server_running import Serving, chosen_settings, counts_of
 from rushes.core import folders
 from rushes.core.errors import Code, RushesError
 from rushes.core.settings import Settings
@@ -120,11 +120,7 @@ def _spawn(session: Session, serving: Serving, log: Path) -> subprocess.Popen[by
     folders.made(log.parent)
     if log.exists() and log.stat().st_size > _LIMIT:
         log.replace(log.with_name(f"{log.name}.1"))
-    given: list[str] = []
-    if session.config is not None:
-        given += ["--config", os.path.abspath(session.config)]
-    if session.profile is not None:
-        given += ["--profile", session.profile]
+    given = chosen_settings(session)
     if serving.public:
         given += ["--public-url", serving.public]
     if serving.live:

@@ -101,6 +101,7 @@ def serve(session: Session, serving: Serving, *, ready: Callable[[], None]) -> b
         "counts": str(counts),
         "config": str(session.config) if session.config is not None else None,
         "profile": session.profile,
+        "flags": _flags(session),
         "hosts": _hosts(serving.host),
         "public": serving.public,
         "live": serving.live,
@@ -160,16 +161,30 @@ def _beside(
     session: Session, serving: Serving, given: Mapping[str, Any]
 ) -> Mapping[str, Sequence[str]]:
     """What runs beside the workers: the one that works in the background, the one with streams."""
-    chosen: list[str] = []
-    if session.config is not None:
-        chosen += ["--config", os.path.abspath(session.config)]
-    if session.profile is not None:
-        chosen += ["--profile", session.profile]
+    chosen = chosen_settings(session)
     listening = ("--host", serving.host, "--port", str(given["live_port"]))
     return {
         "worker": python("rushes.worker", *chosen),
         "live": python("rushes.web.live", *listening, "--counts", given["counts"], *chosen),
     }
+
+
+def chosen_settings(session: Session) -> list[str]:
+    """Which settings this command was given, as options for the processes that it starts."""
+    given: list[str] = []
+    if session.config is not None:
+        given += ["--config", os.path.abspath(session.config)]
+    if session.profile is not None:
+        given += ["--profile", session.profile]
+    for name, folder in _flags(session).items():
+        given += [f"--{name.replace('_', '-')}", folder]
+    return given
+
+
+def _flags(session: Session) -> dict[str, str]:
+    """The settings that were given on the command line; all of these are folders."""
+    given = session.flags.items()
+    return {name: os.path.abspath(folder) for name, folder in given if folder is not None}
 
 
 def counts_of(data_dir: Path, pid: int) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from rushes.client.transport import Transport
+from rushes.core.errors import Code, RushesError
 from rushes.core.escape import unescape
 from rushes.ports.records import Page, every
 
@@ -28,6 +29,25 @@ def page_of(
     asked = [*params, *([("cursor", page)] if page is not None else [])]
     told = transport.get(path, asked)
     return Page([read(row) for row in told["data"]], told["next"])
+
+
+def page_in_root(
+    transport: Transport,
+    path: str,
+    params: Sequence[tuple[str, str]],
+    page: str | None,
+    *,
+    read: Callable[[Mapping[str, Any]], Row],
+) -> Page[Row]:
+    """The same of what lies in a storage root: nothing where the server knows no such root, which
+    it refuses, for a person may have mistyped it.
+    """
+    try:
+        return page_of(transport, path, params, page, read=read)
+    except RushesError as error:
+        if error.code is not Code.RECORD_NOT_FOUND:
+            raise
+        return Page([], None)
 
 
 def mounts(transport: Transport) -> list[str]:

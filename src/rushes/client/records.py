@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from time import monotonic
 from typing import Any
 
-from rushes.client.lists import page_of, portions, text_size
+from rushes.client.lists import page_in_root, page_of, portions, text_size
 from rushes.client.sending import acting
 from rushes.client.spelling.scans import (
     change_of,
@@ -106,14 +106,14 @@ class HttpRecords:
     def scans(self, *, mount: str | None = None, page: str | None = None) -> Page[ScanRecord]:
         """Scans, the newest first."""
         params = [("root", escape(mount))] if mount is not None else []
-        return page_of(self._transport, "scans", params, page, read=scan_of)
+        return page_in_root(self._transport, "scans", params, page, read=scan_of)
 
     def sequences(
         self, mount: str, *, below: PurePosixPath = _ALL, page: str | None = None
     ) -> Page[FoundSequence]:
         """File sequences as last recorded."""
         params = [("root", escape(mount)), ("below", folder_text(below))]
-        return page_of(self._transport, "file-sequences", params, page, read=sequence_of)
+        return page_in_root(self._transport, "file-sequences", params, page, read=sequence_of)
 
     def changes(
         self, mount: str, *, since: int, until: int, page: str | None = None
@@ -127,7 +127,9 @@ class HttpRecords:
     ) -> Page[FolderUseAt]:
         """Each folder's own use."""
         params = [("root", escape(mount)), *([("at", str(at))] if at is not None else [])]
-        return page_of(self._transport, "folder-use", params, page, read=folder_use_of)
+        # After a scan that there is not, nothing is known either way.
+        ask = page_in_root if at is None else page_of
+        return ask(self._transport, "folder-use", params, page, read=folder_use_of)
 
     def close(self) -> None:
         """Let go of the connection."""

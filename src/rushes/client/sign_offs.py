@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from rushes.client.lists import mounts, page_of, portions, text_size
+from rushes.client.lists import mounts, page_in_root, portions, text_size
 from rushes.client.sending import acting
 from rushes.client.spelling.sign_offs import (
     asset_row,
@@ -69,7 +69,7 @@ class HttpSignOffs:
     ) -> Page[Head]:
         """The head of every known asset."""
         params = [("root", escape(mount)), ("below", folder_text(below))]
-        return page_of(self._transport, "qc/heads", params, page, read=head_of)
+        return page_in_root(self._transport, "qc/heads", params, page, read=head_of)
 
     def latest(
         self,
@@ -83,12 +83,12 @@ class HttpSignOffs:
         params = [("root", escape(mount)), ("below", folder_text(below))]
         if result is not None:
             params.append(("result", result.value))
-        return page_of(self._transport, "qc/records", params, page, read=mirrored_of)
+        return page_in_root(self._transport, "qc/records", params, page, read=mirrored_of)
 
     def history(self, asset: AssetAt, *, page: str | None = None) -> Page[MirroredRecord]:
         """Every record of an asset."""
         params = list(asset_row(asset).items())
-        return page_of(self._transport, "qc/history", params, page, read=mirrored_of)
+        return page_in_root(self._transport, "qc/history", params, page, read=mirrored_of)
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -16,9 +16,10 @@ from rushes.db.locks import DatabaseLock
 from rushes.db.models import ApiToken as TokenRow
 from rushes.db.models import Artist, Membership, Project
 from rushes.db.session import Session
-from rushes.model.kinds import ROLES
+from rushes.model.kinds import KINDS, ROLES
 from rushes.model.scan import Actor
 from rushes.ports.people import ApiToken, Caller, NewToken, Person
+from rushes.tracking.values import checked
 
 SHORTEST_PASSWORD = 10
 # Held while the first admin is made; any number that nothing else of ours locks.
@@ -159,7 +160,8 @@ def _give(row: Artist, password: str) -> None:
 
 
 def _check_login(login: str) -> None:
-    if not login or len(login) > 120 or not login.isprintable() or " " in login:
+    checked(KINDS["artist"].by_name["login"], login)
+    if not login.isprintable() or " " in login:
         raise RushesError(
             Code.FIELD_INVALID,
             f"{login!r} is no login.",

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from rushes.core.errors import Code, RushesError
 from rushes.db.models import Reservation, Stream
 from rushes.db.studio_link import Driver, rows
-from rushes.model.work import FIRST, Bump, Number, NumberRequest, Reserved, StreamKey
+from rushes.model.work import FIRST, Bump, Number, NumberRequest, Reserved, StreamKey, WorkKind
 from rushes.tracking.refusing import refused
 from rushes.tracking.reserving import reservation, written_at
 
@@ -198,6 +198,14 @@ def held(database: str, tokens: Iterable[str], *, now: datetime) -> list[Reserva
             raise _expired(str(token), one)
         made.append(one)
     return made
+
+
+def held_for(database: str, tokens: Iterable[str]) -> set[tuple[WorkKind, int]]:
+    """The kinds and tasks that reservations are for; of those that are not there, nothing."""
+    wanted = [UUID(reservation(one)) for one in tokens]
+    rows = Reservation.objects.using(database).filter(token__in=wanted)
+    found = rows.values_list("stream__kind", "stream__task_id").distinct()
+    return {(WorkKind(kind), task) for kind, task in found}
 
 
 def _expired(token: str, one: Reservation | None) -> RushesError:

@@ -70,7 +70,7 @@ def caller_of(database: str, secret: str) -> Caller:
     access = access_of(
         artist, is_admin=is_admin, roles=roles, project=project, scopes=frozenset(_list(scopes))
     )
-    return Caller(Actor(login, tool=f"token {name}"), access)
+    return Caller(Actor(login, tool=f"token {name}"), access, pk)
 
 
 def access_of(

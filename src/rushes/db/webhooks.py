@@ -38,6 +38,7 @@ _SUBSCRIBED = (
     " WHERE w.archived IS NULL AND a.is_active AND a.archived IS NULL"
 )
 _CHANGEABLE = ("url", "types", "is_active")
+_OWNERS = frozenset(("url", "types"))  # who else changed these would be told what the owner sees
 
 
 class DatabaseWebhooks:
@@ -87,6 +88,8 @@ class DatabaseWebhooks:
         active = fields.get("is_active")
         with self._link.writing("webhook", actor) as driver:
             _one(driver, number, theirs)
+            if _OWNERS & fields.keys():
+                _check_owner(driver, number, access)
             driver.execute(
                 b"UPDATE rushes_webhook SET url = coalesce(%s, url),"
                 b" kinds = coalesce(%s::jsonb, kinds), is_active = coalesce(%s, is_active)"
@@ -215,6 +218,16 @@ def _one(driver: Driver, number: int, theirs: list[int] | None) -> Webhook:
     if not found:
         raise not_there("webhook", number)
     return found[0]
+
+
+def _check_owner(driver: Driver, number: int, access: Access) -> None:
+    """Raise `access.denied` for whoever neither owns it nor may see everything anyway."""
+    ((owner,),) = rows(driver, "SELECT owner_id FROM rushes_webhook WHERE id = %s", [number])
+    if not access.everything and owner != access.artist:
+        raise denied(
+            "Only its owner, or an admin of the house, says where a webhook leads and of what.",
+            hint="Make one of your own.",
+        )
 
 
 def _webhook(row: Sequence[Any]) -> Webhook:

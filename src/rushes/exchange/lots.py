@@ -2,23 +2,67 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rushes.core.escape import escape
 from rushes.exchange.agreeing import agreed
 from rushes.exchange.claim import Claim, claim_of_entry, claims_of_path, nearest
 from rushes.exchange.grouping import paths_of, shown, unnumbered
 from rushes.exchange.lot import Lot
-from rushes.exchange.manifest import IDENTITY, Entry
+from rushes.exchange.manifest import IDENTITY, Entry, told
 from rushes.exchange.manifests import Wanted
 from rushes.exchange.roster import Roster, Task, UnknownError
 from rushes.frames.notation import parse_pattern
 from rushes.model.files import FileSequence, Kind
+from rushes.model.finding import Finding
 from rushes.publish.collecting import Item
 from rushes.tracking.naming import Template
 
 _UNLISTED = 3  # files that a finding names
+_NUMBER = re.compile("[0-9]+")
+
+
+class Patterns:
+    """Entries that name a whole sequence, found by what its files have in common."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._by_ends: dict[tuple[str, str, int], Entry] = {}
+        self._met: set[str] = set()
+        for path, entry in wanted.patterns.items():
+            folder, slash, name = path.rpartition("/")
+            pattern = parse_pattern(name)
+            key = (f"{folder}{slash}{pattern.head}", pattern.tail, pattern.padding)
+            self._by_ends[key] = entry
+
+    def of(self, item: Item) -> Entry | None:
+        """The entry that names this sequence."""
+        made: FileSequence = item.asset.found.sequence
+        if made.kind is Kind.FILE:
+            return None
+        folder = str(item.folder)
+        prefix = "" if folder == "." else f"{folder}/"
+        for head in (f"{prefix}{made.head}", made.head):
+            for padding in (made.padding, 1):
+                entry = self._by_ends.get((head, made.tail, padding))
+                if entry is not None:
+                    self._met.add(entry.delivery_path)
+                    return entry
+        return None
+
+    def unmet(self) -> list[Finding]:
+        """Sequences that manifests name, and of which the drop has no file."""
+        return [
+            told(
+                "missing",
+                entry.where,
+                f"{escape(entry.delivery_path)} is in the manifest, and not in the drop.",
+                fix="Send the sequence, or a manifest without it.",
+            )
+            for entry in self._by_ends.values()
+            if entry.delivery_path not in self._met
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +77,7 @@ class Known:
     wanted: Wanted
     listed: bool
     roster: Roster | None = None
+    patterns: Patterns = field(default_factory=lambda: Patterns(Wanted()))
 
 
 def lots_of(items: Iterable[Item], known: Known) -> list[Lot]:
@@ -41,9 +86,8 @@ def lots_of(items: Iterable[Item], known: Known) -> list[Lot]:
     An item that nobody can place is a lot of its own, and refused.
     """
     made: dict[object, Lot] = {}
-    patterns = _Patterns(known.wanted)
     for item in items:
-        lot = _placed(item, known, patterns)
+        lot = _placed(item, known)
         claim, task = lot.claim, lot.task
         key: object = id(item)
         if claim is not None and lot.number:
@@ -57,7 +101,7 @@ def lots_of(items: Iterable[Item], known: Known) -> list[Lot]:
     return sorted(made.values(), key=lambda one: (one.name, str(one.items[0].path)))
 
 
-def _placed(item: Item, known: Known, patterns: _Patterns) -> Lot:
+def _placed(item: Item, known: Known) -> Lot:
     """The item alone, as a lot."""
     lot = Lot([item])
     paths = paths_of(item)
@@ -65,10 +109,10 @@ def _placed(item: Item, known: Known, patterns: _Patterns) -> Lot:
         if why := known.wanted.refused.get(path):
             lot.refuse("manifest", why, fix="Send a manifest that is clear about it.")
             return lot
-    entries = _entries(item, paths, known.wanted, patterns)
+    entries = _entries(item, paths, known)
     listed = _listed(lot, [one for one in entries if any(one[2:8])])
     if known.listed:
-        _check_listed(lot, paths, entries, known.wanted, patterns)
+        _check_listed(lot, paths, entries, known)
     named = claims_of_path(known.templates, paths[0], unnumbered=unnumbered(item))
     claims, wrong = agreed(named, listed)
     if wrong:
@@ -105,11 +149,11 @@ def _aim(lot: Lot, claims: Sequence[Claim], known: Known) -> None:
         return
     lot.claim, lot.task = found[0]
     if len(found) > 1:
-        told = " or ".join(
+        ways = " or ".join(
             f"{one.task or 'no task'} of {one.shot or one.asset}" for one, _ in found
         )
         fix = "Say in a manifest what it is, or make the naming templates stricter."
-        lot.refuse("ambiguous", f"its name may mean {told}", fix=fix)
+        lot.refuse("ambiguous", f"its name may mean {ways}", fix=fix)
     elif not (lot.claim.shot or lot.claim.asset):
         lot.refuse("shot", "nothing tells which shot it is for", fix="Fill in the manifest.")
     elif not lot.claim.version:
@@ -118,38 +162,10 @@ def _aim(lot: Lot, claims: Sequence[Claim], known: Known) -> None:
         lot.number = lot.claim.version
 
 
-class _Patterns:
-    """Entries that name a whole sequence, found by what its files have in common."""
-
-    def __init__(self, wanted: Wanted) -> None:
-        self._by_ends: dict[tuple[str, str, int], Entry] = {}
-        self.met: set[str] = set()
-        for path, entry in wanted.patterns.items():
-            folder, slash, name = path.rpartition("/")
-            pattern = parse_pattern(name)
-            key = (f"{folder}{slash}{pattern.head}", pattern.tail, pattern.padding)
-            self._by_ends[key] = entry
-
-    def of(self, item: Item) -> Entry | None:
-        """The entry that names this sequence."""
-        made: FileSequence = item.asset.found.sequence
-        if made.kind is Kind.FILE:
-            return None
-        folder = str(item.folder)
-        prefix = "" if folder == "." else f"{folder}/"
-        for head in (f"{prefix}{made.head}", made.head):
-            for padding in (made.padding, 1):
-                entry = self._by_ends.get((head, made.tail, padding))
-                if entry is not None:
-                    self.met.add(entry.delivery_path)
-                    return entry
-        return None
-
-
-def _entries(item: Item, paths: Sequence[str], wanted: Wanted, patterns: _Patterns) -> list[Entry]:
-    found = [wanted.files[path] for path in paths if path in wanted.files]
-    whole = patterns.of(item)
-    return [*([whole] if whole is not None else []), *found]
+def _entries(item: Item, paths: Sequence[str], known: Known) -> list[Entry]:
+    files = known.wanted.files
+    whole = known.patterns.of(item)
+    return [*([whole] if whole is not None else []), *(files[one] for one in paths if one in files)]
 
 
 def _listed(lot: Lot, entries: Sequence[Entry]) -> Claim | None:
@@ -168,14 +184,12 @@ def _listed(lot: Lot, entries: Sequence[Entry]) -> Claim | None:
     return claim_of_entry(first)
 
 
-def _check_listed(
-    lot: Lot, paths: Sequence[str], entries: Sequence[Entry], wanted: Wanted, patterns: _Patterns
-) -> None:
+def _check_listed(lot: Lot, paths: Sequence[str], entries: Sequence[Entry], known: Known) -> None:
     """Refuse what the manifest does not name: nobody has asked for it."""
     (item,) = lot.items
-    if patterns.of(item) is not None:
+    if known.patterns.of(item) is not None:
         return
-    extra = [path for path in paths if not wanted.names_file(path)]
+    extra = [path for path in paths if not known.wanted.names_file(path)]
     if not extra:
         return
     some = ", ".join(escape(one) for one in extra[:_UNLISTED])
@@ -193,13 +207,12 @@ def unmet_frames(lots: Sequence[Lot], wanted: Wanted, there: Iterable[str]) -> I
     What is left is of no lot.
     """
     present = set(there)
-    by_ends: dict[tuple[str, str], list[Lot]] = {}
+    by_ends: dict[tuple[str, str, str], Lot] = {}
     for lot in lots:
         for item in lot.items:
-            made = item.asset.found.sequence
+            made, folder = item.asset.found.sequence, str(item.folder)
             if made.kind is not Kind.FILE:
-                folder = str(item.folder)
-                by_ends.setdefault(("" if folder == "." else folder, made.tail), []).append(lot)
+                by_ends["" if folder == "." else folder, made.head, made.tail] = lot
     lacking: dict[int, list[str]] = {}
     for path in wanted.files:
         if path in present:
@@ -217,16 +230,11 @@ def unmet_frames(lots: Sequence[Lot], wanted: Wanted, there: Iterable[str]) -> I
             lot.refuse("missing", said, fix="Send them, or a manifest without them.")
 
 
-def _owner(path: str, by_ends: Mapping[tuple[str, str], Sequence[Lot]]) -> Lot | None:
+def _owner(path: str, by_ends: Mapping[tuple[str, str, str], Lot]) -> Lot | None:
     """The lot whose sequence the file would be a frame of."""
     folder, _, name = path.rpartition("/")
-    for (place, tail), lots in by_ends.items():
-        if place != folder or not name.endswith(tail):
-            continue
-        for lot in lots:
-            for item in lot.items:
-                made = item.asset.found.sequence
-                number = name[len(made.head) : len(name) - len(made.tail)]
-                if name.startswith(made.head) and number.isascii() and number.isdigit():
-                    return lot
+    for number in _NUMBER.finditer(name):
+        found = by_ends.get((folder, name[: number.start()], name[number.end() :]))
+        if found is not None:
+            return found
     return None

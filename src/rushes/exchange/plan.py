@@ -14,7 +14,7 @@ from rushes.exchange.grouping import grouped
 from rushes.exchange.held import hold_against_records
 from rushes.exchange.histories import history_folders, read_histories
 from rushes.exchange.lot import Act, Lot, Measure
-from rushes.exchange.lots import Known, lots_of, unmet_frames
+from rushes.exchange.lots import Known, Patterns, lots_of, unmet_frames
 from rushes.exchange.manifests import Wanted, read_manifest, settle_places, together, unmet
 from rushes.exchange.moving import Unknown, judge_moves, moves
 from rushes.exchange.placing import own_templates, place_lots
@@ -124,11 +124,12 @@ class Planning:
         found = grouped(drop, rules=self.rules, without=_inside(order, drop))
         own = own_templates(roster.templates, roster.grammar) if roster is not None else None
         templates = own or self.templates
-        known = Known(show, templates.templates, wanted, listed, roster)
+        known = Known(show, templates.templates, wanted, listed, roster, Patterns(wanted))
         lots = lots_of(apart(found.items, drop, known, rules=self.rules), known)
         lost = set(unmet_frames(lots, wanted, [*drop.files, *drop.aside]))
         there = [path for path in wanted.files if path not in lost]
         findings = [*wanted.findings, *drop.findings(), *unmet(wanted, there)]
+        findings += known.patterns.unmet()
         place_lots(lots, templates, show=show, vendor=order.vendor or order.source)
         check_frames(lots, found.findings)
         return Planned(order, drop, wanted, lots, found.skipped, findings, roster)
@@ -170,10 +171,18 @@ class Planning:
         for lot in made.lots:
             if lot.act is Act.REFUSE or (quick and lot.act is Act.INGEST):
                 continue
-            moving = moves(lot, made.drop, made.order.target, self.ledger, quick=quick)
-            if not quick:
-                judge_moves(lot, moving)
+            there = lot.act is Act.SKIP  # then all that matters is that nothing is gone
+            moving = self._moving(made, lot, quick=quick or there)
+            if there and lot.act is Act.INGEST:
+                moving = self._moving(made, lot)
             made.moves[lot.key] = moving
+
+    def _moving(self, made: Planned, lot: Lot, *, quick: bool = False) -> Moves:
+        """What has to be moved for a lot, which is refused where that cannot be."""
+        moving = moves(lot, made.drop, made.order.target, self.ledger, quick=quick)
+        if not made.order.checks.quick:
+            judge_moves(lot, moving)
+        return moving
 
 
 def check_ready(made: Planned) -> None:

@@ -10,15 +10,13 @@ from rushes.exchange.drop import Drop
 from rushes.exchange.grouping import shown
 from rushes.exchange.lot import Act, Lot
 from rushes.model.finding import Finding, Severity
+from rushes.policy.judging import NOT_MEASURED
 from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress
 from rushes.publish.collecting import Item
 from rushes.qc.check_asset import Asset as Checked
 from rushes.qc.check_asset import Sort
 from rushes.qc.checks import check
-
-
-_NOT_MEASURED = "policy.not_measured"
 
 
 def check_policies(
@@ -53,15 +51,13 @@ def check_policies(
     )
     for (lot, _), (_, told) in zip(asked, done, strict=True):
         known = {(one.rule, one.subject) for one in lot.findings}
-        lot.findings += [
-            _as_asked(one) for one in told if (one.rule, one.subject) not in known
-        ]
+        lot.findings += [_as_asked(one) for one in told if (one.rule, one.subject) not in known]
         lot.settle()
 
 
 def _as_asked(found: Finding) -> Finding:
     """The finding; that pixels were not measured is no more than a note where nobody asked."""
-    return replace(found, severity=Severity.NOTE) if found.rule == _NOT_MEASURED else found
+    return replace(found, severity=Severity.NOTE) if found.rule == NOT_MEASURED else found
 
 
 def _checked(item: Item, drop: Drop) -> Checked:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from rushes.core.errors import Code, RushesError
-from rushes.core.escape import unescape
+from rushes.core.escape import escape, unescape
 from rushes.exchange.reconcile_entry import Entry, Kind, Row, Side
 from rushes.exchange.reconcile_judging import FILES, Group, Judge
+from rushes.exchange.trace_file import digests_of
 from rushes.frames.notation import brief_frames, parse_pattern
 from rushes.model.files import FileSequence
 from rushes.model.files import Kind as FileKind
@@ -18,16 +20,13 @@ from rushes.publish.components import ALGORITHM
 from rushes.transfer.hashing_algorithms import maker
 from rushes.transfer.learning import Place
 
-Beat = Callable[[int], None]
-
 
 @dataclass(frozen=True)
 class Checksums:
-    """Reads entries. `places` are the show's folders by side; `beat` is told of bytes read."""
+    """Reads entries. `places` are the show's folders by side."""
 
     places: Mapping[Side, Place]
     judge: Judge
-    beat: Beat = lambda _count: None
 
     def differing(self, group: Group) -> Iterator[Row]:
         """Where bytes differ from the record's digests; without those, between the sides."""
@@ -37,7 +36,7 @@ class Checksums:
                 digests = {}
                 for at, path in paths_of(group.entries[side]):
                     try:
-                        digests[at] = self._digest(self.places[side], path)
+                        digests[at] = self._digest(side, path)
                     except RushesError as error:
                         told = f"Its bytes were not compared: {error.message}"
                         yield self.judge.row(Kind.UNREAD, group, told, side=side)
@@ -69,14 +68,18 @@ class Checksums:
             wanted=theirs[wrong[0]],
         )
 
-    def _digest(self, place: Place, path: str) -> str:
+    def _digest(self, side: Side, path: str) -> str:
+        """The file's digest; on disk through links, as it was published."""
+        place = self.places[side]
+        if not place.storage.is_far():
+            return digests_of(f"{place.root}/{path}", [ALGORITHM])[ALGORITHM]
         hasher = maker(ALGORITHM)()
         with closing(place.storage.source(place.root, path)) as source:
             for piece in source.pieces(0):
                 hasher.update(piece)
-                self.beat(len(piece))
             if source.changed():
-                raise RushesError(Code.CHANGED_MEANWHILE, f"{path} was changed while it was read.")
+                told = f"{escape(path)} was changed while it was read."
+                raise RushesError(Code.CHANGED_MEANWHILE, told)
         return hasher.hexdigest()
 
 
@@ -95,8 +98,6 @@ def paths_of(entry: Entry) -> Iterator[tuple[int, str]]:
 
 def sequence_of_key(key: str, frames: FrameSet) -> FileSequence:
     """The file sequence that a key means."""
-    from pathlib import PurePosixPath
-
     above, _, name = key.rpartition("/")
     one = parse_pattern(name.replace("%UDIM", "<UDIM>"))
     kind = FileKind.TILES if one.tiles else FileKind.FRAMES

@@ -107,7 +107,7 @@ class SideTold:
     place: str = ""
     asked: bool = True
     why: str = ""
-    unlisted: list[str] = field(default_factory=list)
+    unlisted: dict[str, None] = field(default_factory=dict)
     because: str = ""
     entries: int = 0
     passed: int = 0
@@ -119,9 +119,13 @@ class SideTold:
 
     def tells(self, key: str) -> bool:
         """Whether what is not here is not there."""
-        if not self.asked or self.why:
+        if not self.asked or self.why or "" in self.unlisted:
             return False
-        return not any(not one or key == one or key.startswith(f"{one}/") for one in self.unlisted)
+        while self.unlisted and key:
+            if key in self.unlisted:
+                return False
+            key = key.rpartition("/")[0]
+        return True
 
 
 def version_of(key: str) -> int:

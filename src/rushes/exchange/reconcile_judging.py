@@ -94,11 +94,12 @@ class Judge:
     def differing(self, group: Group) -> Iterator[Row]:
         """What the sides that have it do not agree on: frames, else sizes."""
         frames = {side: one.frames for side, one in group.entries.items() if one.frames is not None}
-        # No frames at all are those of a record that does not tell them.
         whole = FrameSet.joined(run for one in frames.values() for run in one.runs)
         differing = False
         for side, own in frames.items():
-            if lost := whole - own:
+            # A version tells a range that was cut; handles beyond it are no mistake.
+            is_range = side is Side.RECORDS and group.entries[side].files < 0
+            if (lost := whole - own) and not is_range:
                 differing = True
                 has = " and ".join(_name(one) for one in frames if one is not side)
                 yield self.row(

@@ -51,22 +51,23 @@ def matches(rules: MatchRules, some: Sequence[Group]) -> list[Match]:
 def scored(rules: MatchRules, one: Group, other: Group) -> tuple[float, tuple[str, ...]]:
     """How much two groups are one, from 0 to 1, and what each rule says of it.
 
-    A rule that one of them does not tell enough for does not count.
+    A rule that one of them does not tell enough for does not count. Required ones come first:
+    where one says no, the others are not asked.
     """
     weight = reached = 0.0
-    refused = False
     why = []
-    for rule in rules.rules:
+    for rule in sorted(rules.rules, key=lambda one: not one.required):
         ours, theirs = _values(rule, one), _values(rule, other)
         if ours is None or theirs is None:
             why.append(f"{rule.field}: not known of both")
             continue
         score = _WAYS[rule.how](rule, ours, theirs)
-        refused = refused or (rule.required and not score)
         weight += rule.weight
         reached += rule.weight * score
         why.append(f"{rule.field} {rule.how}: {score:.2f} × {rule.weight:g} {_shown(ours, theirs)}")
-    return (0.0 if refused or not weight else reached / weight), tuple(why)
+        if rule.required and not score:
+            return 0.0, tuple(why)
+    return (reached / weight if weight else 0.0), tuple(why)
 
 
 def joined(match: Match) -> Group:
@@ -113,7 +114,10 @@ def _exact(_: Rule, ours: object, theirs: object) -> float:
 
 
 def _fuzzy(rule: Rule, ours: object, theirs: object) -> float:
-    alike = SequenceMatcher(None, str(ours), str(theirs), autojunk=False).ratio()
+    matcher = SequenceMatcher(None, str(ours), str(theirs), autojunk=False)
+    if matcher.real_quick_ratio() < rule.least or matcher.quick_ratio() < rule.least:
+        return 0.0
+    alike = matcher.ratio()
     return alike if alike >= rule.least else 0.0
 
 

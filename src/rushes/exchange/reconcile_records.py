@@ -38,17 +38,20 @@ _PAGE = 500  # publishes of long sequences are large
 class Bases:
     """What paths on record begin with: the show's folder on disk, and where it lies in S3.
 
-    Each is without a slash at its end; empty where that side was not asked for.
+    On disk they are several where records were written on other systems. Each is without a slash
+    at its end; none where that side was not asked for.
     """
 
-    disk: str = ""
+    disk: tuple[str, ...] = ()
     s3: str = ""
 
     def key(self, path: str) -> tuple[str, Side] | None:
         """The path below the show's folder, and the side it is on; None where it is elsewhere."""
-        for base, side in ((self.disk, Side.DISK), (self.s3, Side.S3)):
-            if base and path.startswith(f"{base}/"):
-                return path[len(base) + 1 :], side
+        for base in self.disk:
+            if path.startswith(f"{base}/"):
+                return path[len(base) + 1 :], Side.DISK
+        if self.s3 and path.startswith(f"{self.s3}/"):
+            return path[len(self.s3) + 1 :], Side.S3
         return None
 
 
@@ -104,11 +107,8 @@ class RecordEntries:
         told = f"publish {one.id}"
         if not any(part.get("name") for part in parts):
             yield self._entry(_normal(key), owner, wanted, told)
-        for part in parts:
-            if name := part.get("name"):
-                above = _above(key, parts)
-                path = "/".join(filter(None, (above, str(part.get("folder") or ""), str(name))))
-                yield _with_component(self._entry(path, owner, wanted, told), part)
+        for path, part in component_paths(key, parts):
+            yield with_component(self._entry(path, owner, wanted, told), part)
 
     def _version(self, one: Entity) -> Iterator[Entry]:
         fields = one.fields
@@ -170,6 +170,16 @@ class RecordEntries:
         return every(lambda page: self.studio.find(kind, query, access=self.access, page=page))
 
 
+def component_paths(
+    path: str, parts: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Where each component of a publish lies; `path` is that of its record."""
+    for part in parts:
+        if name := part.get("name"):
+            above = _above(path, parts)
+            yield "/".join(filter(None, (above, str(part.get("folder") or ""), str(name)))), part
+
+
 def _above(key: str, parts: Sequence[Mapping[str, Any]]) -> str:
     """The folder that components start from: a publish of one file or sequence is called by it."""
     above, _, name = key.rpartition("/")
@@ -181,7 +191,8 @@ def _above(key: str, parts: Sequence[Mapping[str, Any]]) -> str:
     return key
 
 
-def _with_component(entry: Entry, part: Mapping[str, Any]) -> Entry:
+def with_component(entry: Entry, part: Mapping[str, Any]) -> Entry:
+    """The entry with what the component tells of it."""
     digests = part.get("digests")
     found = digests.get(_BLAKE3, ()) if isinstance(digests, Mapping) else ()
     listed = tuple(map(str, found)) if isinstance(found, (list, tuple)) else (str(found),)

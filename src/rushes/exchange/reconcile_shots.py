@@ -52,10 +52,12 @@ class OwnersReconciling:
     def _owner(self, owner: str, some: Iterator[Entry]) -> Iterator[Row]:
         sides: set[Side] = {Side.RECORDS} if owner in self._known else set()
         behind: list[Row] = []
+        known = False
         for stream, entries in groupby(some, key=lambda one: one.stream):
             most: dict[Side, int] = {}
             needed: set[Side] = set()
             for one in entries:
+                known = known or one.known
                 if one.side is not Side.RECORDS:
                     sides.add(one.side)
                 if one.side is not Side.RECORDS or one.wanted:
@@ -65,6 +67,8 @@ class OwnersReconciling:
         if Side.DISK not in sides and self.there(owner) is not False and self._tells(Side.DISK):
             sides.add(Side.DISK)
         found = tuple(one for one in _SIDES if one in sides)
+        if Side.RECORDS not in sides and known:
+            return  # it is archived or left out: nobody misses it, and it is no stranger
         if Side.RECORDS not in sides and self._tells(Side.RECORDS):
             kind = Kind.MISSING_IN_RECORDS
             yield Row(kind, owner, "It is not in the records.", Side.RECORDS, owner, sides=found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import groupby
 from pathlib import PurePosixPath
 
@@ -27,7 +28,7 @@ def tree_entries(place: Place, told: SideTold, *, owners: Owners, rules: Rules) 
     """What lies below the show's folder on one side; how far it was read is told in `told`.
 
     Nothing is given out before the whole tree was listed. Files that tell no version are counted
-    and passed over; links are neither followed nor taken to be missing.
+    and passed over. Links to files are followed; what lies behind those to folders is not known.
     """
     files = in_order(_files(place, told), lambda one: one[:2])
     for folder, some in groupby(files, key=lambda one: one[0]):
@@ -47,17 +48,30 @@ def _files(place: Place, told: SideTold) -> Iterator[tuple[str, str, int]]:
     try:
         for one in place.storage.tree(place.root):
             if isinstance(one, Unlisted):
-                told.unlisted.append("" if one.path == "." else escape(one.path))
+                told.unlisted["" if one.path == "." else escape(one.path)] = None
                 told.because = told.because or one.why
-            elif one.odd:
-                told.unlisted.append(escape(one.path))
-            else:
-                folder, _, name = one.path.rpartition("/")
-                if not _is_ours(folder):
-                    yield folder, name, one.facts.size
+                continue
+            size = one.facts.size if not one.odd else _behind_link(place, one.path)
+            folder, _, name = one.path.rpartition("/")
+            if size is None:
+                told.unlisted[escape(one.path)] = None
+                told.because = told.because or one.odd
+            elif not _is_ours(folder):
+                yield folder, name, size
     except RushesError as error:
         told.why = error.message
-        told.unlisted.append("")
+        told.unlisted[""] = None
+
+
+def _behind_link(place: Place, path: str) -> int | None:
+    """The size of the file that a link leads to, as scans and publishes see it; None where it
+    leads to a folder, to nothing, or is no link.
+    """
+    try:
+        with closing(place.storage.open_file(f"{place.root}/{path}")) as file:
+            return file.size
+    except RushesError:
+        return None
 
 
 def _is_ours(folder: str) -> bool:

@@ -81,11 +81,20 @@ def _text(name: str, doc: str, **given: object) -> Field:
     return Field(name, Type.TEXT, doc, **{"longest": 255, "default": "", **given})  # type: ignore[arg-type]
 
 
-# What becomes part of a path: no separators, no control characters, no space at its ends, and
-# neither `.` nor `..`.
+# What is not seen and changes what is: control characters, ends of lines, and all format characters
+# (Cf) of Unicode 16, with which `gnp.exe` looks like `exe.png`.
+_UNSEEN = (
+    r"\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f"
+    r"\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0001\U000e0020-\U000e007f"
+)
+# What becomes part of a path: no separators, nothing unseen, no space at its ends, and neither `.`
+# nor `..`.
 _NAME = {
-    "pattern": r"(?!\.{1,2}$)(?! )[^/\\\x00-\x1f\x7f]+(?<! )",
-    "pattern_doc": "no slash, backslash or control character, no space at an end, not . or ..",
+    "pattern": rf"(?!\.{{1,2}}$)(?! )[^/\\{_UNSEEN}]+(?<! )",
+    "pattern_doc": "no slash, backslash, control or format character, no space at an end,"
+    " not . or ..",
 }
 _RATE = {
     "pattern": r"(?!0+(\.0*)?(/|$))[0-9]{1,9}(\.[0-9]{1,6})?(/0*[1-9][0-9]{0,8})?",

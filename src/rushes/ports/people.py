@@ -56,10 +56,11 @@ class NewToken:
 
 
 class Caller(NamedTuple):
-    """Who asks, and what they may see and write."""
+    """Who asks, and what they may see and write; by which token, where it is a program."""
 
     actor: Actor
     access: Access
+    token: int | None = None
 
 
 class People(Protocol):

@@ -55,7 +55,11 @@ class Webhooks(Protocol):
     def change(
         self, number: int, fields: Mapping[str, Any], *, access: Access, actor: Actor
     ) -> Webhook:
-        """Another `url`, other `types`, or whether it `is_active`; active again, it is resumed."""
+        """Another `url`, other `types`, or whether it `is_active`; active again, it is resumed.
+
+        It is told what its owner may see: `access.denied` where somebody else changes the first two
+        who may not see everything.
+        """
         ...
 
     def remove(self, number: int, *, access: Access, actor: Actor) -> Webhook:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -30,10 +30,15 @@ class Composed(NamedTuple):
 
 
 def followed(
-    published: Iterable[Composed], studio: Studio, *, wait_s: float = _WAIT_S
+    published: Iterable[Composed],
+    studio: Studio,
+    *,
+    within: Sequence[str] = (),
+    wait_s: float = _WAIT_S,
 ) -> tuple[Finding, ...]:
     """Have the layers that these publishes concern made again, each once.
 
+    `within` are the only folders to write to, where there are some.
     The publishes are on record, and committed: whoever rebuilds reads them there. Whatever is
     wrong, and be it that nothing could be done at all, is told and never raised.
     """
@@ -43,12 +48,12 @@ def followed(
         try:
             paths = read_paths(one.item, one.stable)
             if paths is not None:
-                scopes.setdefault(_concerned(one, paths, studio), paths.item)
+                scopes.setdefault(_concerned(one, paths, studio, within), paths.item)
         except RushesError as error:
             told.append(_not_done(PurePosixPath(one.item), error))
     for scope, item in scopes.items():
         try:
-            told += rebuilt(scope, studio, wait_s=wait_s).findings
+            told += rebuilt(scope, studio, within=within, wait_s=wait_s).findings
         except RushesError as error:
             told.append(_not_done(item, error))
     return tuple(dict.fromkeys(told))
@@ -61,6 +66,7 @@ def rebuilt(
     dry_run: bool = False,
     replace: bool = False,
     thorough: bool = False,
+    within: Sequence[str] = (),
     wait_s: float = _WAIT_S,
     progress: Progress | None = None,
 ) -> Rebuilt:
@@ -68,7 +74,7 @@ def rebuilt(
 
     Raises `dependency.missing`, `lock.unavailable`, `field.invalid`, and what the records raise.
     """
-    ground = ground_of(scope, studio)
+    ground = ground_of(scope, studio, within=within)
     plan = partial(_planned, scope, studio, ground)
     if dry_run:
         return dry(plan(), root=ground.root, replace=replace, progress=progress)
@@ -93,10 +99,10 @@ def _planned(scope: Scope, studio: Studio, ground: Ground) -> Plan:
     return plan_of(scope, studio, root=ground.root)
 
 
-def _concerned(one: Composed, paths: PartPaths, studio: Studio) -> Scope:
+def _concerned(one: Composed, paths: PartPaths, studio: Studio, within: Sequence[str]) -> Scope:
     (task,) = studio.get("task", [one.task], access=_ALL, fields=("project", "shot"))
     scope = scope_of(task, paths, studio)
-    ground = ground_of(scope, studio)
+    ground = ground_of(scope, studio, within=within)
     # Refused here already: below an asset's folder nothing else would be.
     read_paths(one.item, one.stable, root=PurePosixPath(ground.root))
     return scope

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -62,8 +63,10 @@ def scope_of(task: Entity, paths: PartPaths, studio: Studio) -> Scope:
     return Scope(project, int(shot.fields["sequence"]))
 
 
-def ground_of(scope: Scope, studio: Studio) -> Ground:
-    """Where the layers lie. Raises `field.invalid` where the project has no folder here."""
+def ground_of(scope: Scope, studio: Studio, *, within: Sequence[str] = ()) -> Ground:
+    """Where the layers lie. Raises `field.invalid` where the project has no folder here, or one
+    that is not `within` any of these, where there are some.
+    """
     (project,) = studio.get("project", [scope.project], access=_ALL, fields=("code", "roots"))
     root = project_root(project.fields["roots"])
     if root is None or not root.is_absolute():
@@ -72,11 +75,23 @@ def ground_of(scope: Scope, studio: Studio) -> Ground:
             f"The project {project.fields['code']} has no folder on this system on record.",
             hint='Set its roots, as in {"linux": "/shows/demo"}; then `rushes usd rebuild`.',
         )
+    if within and not any(_lies_in(root, one) for one in within):
+        raise RushesError(
+            Code.FIELD_INVALID,
+            f"The folder of the project {project.fields['code']}, {escape(str(root))}, is not one"
+            " that the server writes to.",
+            hint="The setting server.storage_roots names those.",
+        )
     if scope.folder is not None:
         return Ground(Path(root), Path(scope.folder))
     (sequence,) = studio.get("sequence", [scope.sequence], access=_ALL, fields=("code",))
     code = safe_name(str(sequence.fields["code"]), "a sequence")
     return Ground(Path(root), Path(root) / "sequences" / code)
+
+
+def _lies_in(root: PurePosixPath, folder: str) -> bool:
+    """Whether it leads there, wherever links lead."""
+    return Path(os.path.realpath(root)).is_relative_to(os.path.realpath(folder))
 
 
 def plan_of(scope: Scope, studio: Studio, *, root: Path) -> Plan:

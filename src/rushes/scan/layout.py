@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
@@ -70,6 +70,14 @@ class Layout:
             [_part(part, template) for part in _parts(template)] for template in templates
         ]
         self.place = lru_cache(maxsize=1024)(self._place)
+
+    @property
+    def depths(self) -> Sequence[Mapping[str, int]]:
+        """How deep each level lies, structure by structure; 0 is the topmost folder."""
+        return [
+            {field: depth for depth, (field, _) in enumerate(template) if field}
+            for template in self._templates
+        ]
 
     def below_shot(self, folder: PurePosixPath) -> tuple[str, ...] | None:
         """The folders between the shot and `folder`; None where that is in no shot."""

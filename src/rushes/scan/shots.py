@@ -62,6 +62,14 @@ class ShotRanges:
             self._met.add(key)
         return wanted
 
+    def ends(self) -> list[tuple[str, str, str, int, int]]:
+        """Show, sequence, shot, first and last frame of each; no sequence where none is named."""
+        return [
+            (key[0], key[1] if len(key) == 3 else "", key[-1], one.frames.first, one.frames.last)
+            for key, one in self._ranges.items()
+            if one.frames
+        ]
+
     def absent(self, root: Root) -> list[Finding]:
         """A finding for each shot that lies in `root` and had no file sequence with its frames.
 

@@ -23,7 +23,7 @@ _ODD = re.compile("[\0\ud800-\udfff]")  # folders may be called what no record c
 _PAGE = 1000
 _FIELDS = ("sequence", "code", "status", "frame_in", "frame_out")
 # Of these shots no frames are expected yet, or no more.
-_NOT_DUE = ("not_started", "omit")
+NOT_DUE = ("not_started", "omit")
 
 
 class ShotOnRecord(NamedTuple):
@@ -131,7 +131,7 @@ def shots_on_record(studio: Studio, show: str) -> Iterator[ShotOnRecord]:
                     sequence,
                     str(one.fields["code"]),
                     _frames(one),
-                    one.fields.get("status") not in _NOT_DUE,
+                    one.fields.get("status") not in NOT_DUE,
                 )
 
 

@@ -9,10 +9,11 @@ from threading import RLock
 
 from rushes.core import clock
 from rushes.core.errors import Code, RushesError
-from rushes.model.kinds import ROLES
+from rushes.model.kinds import KINDS, ROLES
 from rushes.model.scan import Actor
 from rushes.ports.people import ApiToken, Caller, NewToken, Person
 from rushes.ports.studio import Access
+from rushes.tracking.values import checked
 
 _SHORTEST = 10
 _HINT = 11
@@ -47,7 +48,8 @@ class MemoryPeople:
     def add(self, person: Person, *, password: str, actor: Actor) -> Person:
         """Make a person."""
         login = person.login
-        if not login or len(login) > 120 or not login.isprintable() or " " in login:
+        checked(KINDS["artist"].by_name["login"], login)
+        if not login.isprintable() or " " in login:
             raise RushesError(Code.FIELD_INVALID, f"{login!r} is no login.")
         _check_password(password)
         with self._lock:

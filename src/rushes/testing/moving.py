@@ -16,7 +16,7 @@ import awscrt.checksums
 import boto3
 import obstore
 
-from rushes.adapters import s3_arrival, s3_parts, s3_source
+from rushes.adapters import s3_parts, s3_source
 from rushes.core.errors import RushesError
 from rushes.ports import registry
 from rushes.ports.storage_writing import Terms
@@ -61,7 +61,7 @@ def run(args: list[str]) -> int:
 def _prepare() -> None:
     local_arrival._KEEP_EVERY = int(os.environ.get(KEEP_EVERY) or local_arrival._KEEP_EVERY)
     part = int(os.environ.get(PART) or s3_source.PIECE)
-    s3_parts._LEAST = s3_source.PIECE = s3_arrival.PIECE = part
+    s3_parts._LEAST = s3_source.PIECE = part
     after = int(os.environ.get(KILL_AFTER) or 0)
     if after:
         take = pace.Pace.take

@@ -142,7 +142,9 @@ def _rclone(folder: Path) -> Iterator[str]:
 def _proxy(origin: str, folder: Path) -> Iterator[S3Server]:
     served = S3Server("", folder)
     mine = {"served": served, "origin": urlsplit(origin).netloc}
-    methods = {f"do_{method}": _Handler.pass_on for method in ("GET", "HEAD", "PUT", "POST", "DELETE")}
+    methods = {
+        f"do_{method}": _Handler.pass_on for method in ("GET", "HEAD", "PUT", "POST", "DELETE")
+    }
     handler = type("_Handler", (_Handler,), mine | methods)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
         http.daemon_threads = True

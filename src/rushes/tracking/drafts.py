@@ -20,6 +20,7 @@ from rushes.tracking.permissions import (
     check_other,
     check_rank,
 )
+from rushes.tracking.project_roots import check_roots
 from rushes.tracking.refusing import denied, not_there, past, refused, row, spoken
 from rushes.tracking.values import NUMBERS
 from rushes.tracking.workflow import check_first, check_next, check_workflow
@@ -294,6 +295,7 @@ def _check(kind: Kind, whole: Row, values: Row, *, project: Row) -> None:
     if kind.name == "project":
         check_workflow(values.get("workflow", {}))
         check_schema(values.get("custom_schema", {}))
+        check_roots(values.get("roots", {}))
     elif "status" in values and whole is values:
         check_first(project["workflow"], kind.name, values["status"])
     elif "status" in values and not values["status"]:

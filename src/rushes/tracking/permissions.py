@@ -9,6 +9,7 @@ on either. Nobody sees other projects, and nobody gives a role that is above the
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from enum import Enum, IntEnum
 
 from rushes.model.kinds import ROLES
@@ -79,8 +80,11 @@ _WRITTEN: Mapping[tuple[str, str], frozenset[str]] = {
     ("artist", "task"): _WORK,
     ("vendor", "task"): _WORK,
 }
+# What the house alone says: where a project lies is where the server makes folders.
+_HOUSES: Mapping[str, frozenset[str]] = {"project": frozenset(("roots",))}
 # Saves and publishes are recorded under reserved numbers, and so made in another way.
 RESERVED = frozenset(("workfile", "publish"))
+LEADING = frozenset(("admin", "supervisor", "coordinator"))  # who record the work of others, too
 # Every token reads. `publish` is what a publishing program needs, `write` all day-to-day work.
 _STUDIO = frozenset(("project", "artist", "membership", "task_type"))
 _LASTING = (Verb.ARCHIVE, Verb.REMOVE)
@@ -143,6 +147,8 @@ def check_fields(access: Access, kind: str, project: int | None, names: Collecti
         return
     if project is None:
         raise denied(f"This {spoken(kind)} is the studio's, not a project's.", hint="Ask an admin.")
+    if kept := sorted(_HOUSES.get(kind, frozenset()) & set(names)):
+        raise denied(f"{kept[0]}: only an admin of the house may change it.", hint="Ask one.")
     role = access.roles.get(project, "")
     written = _WRITTEN.get((role, kind))
     if written is not None and (others := sorted(set(names) - written)):
@@ -169,6 +175,22 @@ def check_other(access: Access, artist: int | None) -> None:
     """Raise `access.denied` where they would change what they may do themselves."""
     if artist is not None and artist == access.artist:
         raise denied("Nobody changes what they may do themselves.", hint="Ask another admin.")
+
+
+def speaking(access: Access) -> Access:
+    """What they may do on behalf of somebody else: the same where they lead, and nothing elsewhere.
+
+    Raises `access.denied` where they lead nothing.
+    """
+    if access.everything:
+        return access
+    led = {project: role for project, role in access.roles.items() if role in LEADING}
+    if not led:
+        raise denied(
+            "Only admins, supervisors and coordinators act on somebody else's behalf.",
+            hint="Name nobody else, or use a token of that person.",
+        )
+    return replace(access, roles=led)
 
 
 def may_not(role: str, kind: str, verb: Verb) -> Exception:

@@ -20,23 +20,31 @@ class Attempts:
         self._lock = threading.Lock()
         self._failed: OrderedDict[str, list[float]] = OrderedDict()
 
-    def wait_s(self, name: str) -> int:
-        """How many seconds this name has to wait; 0 where it may try."""
+    def tried(self, name: str) -> int:
+        """Count a try before it is looked at, so that many at once are counted, too; it is taken
+        for a failure until it `succeeded`.
+
+        0, or how many seconds this name has to wait: then nothing is counted.
+        """
         now = time.monotonic()
         with self._lock:
             recent = self._recent(name, now)
-            if len(recent) < self._most:
-                return 0
-            return max(1, int(recent[0] + self._window_s - now))
-
-    def failed(self, name: str) -> None:
-        """Remember a failure."""
-        now = time.monotonic()
-        with self._lock:
-            self._failed[name] = [*self._recent(name, now), now][-self._most :]
+            if len(recent) >= self._most:
+                return max(1, int(recent[0] + self._window_s - now))
+            self._failed[name] = [*recent, now]
             self._failed.move_to_end(name)
             while len(self._failed) > _MOST:
                 self._failed.popitem(last=False)
+            return 0
+
+    def taken_back(self, name: str) -> None:
+        """The last try was none."""
+        with self._lock:
+            held = self._failed.get(name, [])[:-1]
+            if held:
+                self._failed[name] = held
+            else:
+                self._failed.pop(name, None)
 
     def succeeded(self, name: str) -> None:
         """Forget what failed before."""

@@ -15,12 +15,13 @@ from ninja.utils import check_csrf
 from rushes.core.errors import Code, RushesError
 from rushes.model.scan import Actor
 from rushes.ports.people import Caller
+from rushes.tracking.permissions import speaking
 from rushes.web.house import house
 from rushes.web.problems import RefusedError
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _ON_BEHALF = "HTTP_RUSHES_ON_BEHALF_OF"
-_SPEAKING = frozenset({"admin", "qc", "scan", "write"})
+_SPEAKING = frozenset({"admin", "publish", "qc", "scan", "write"})
 _LONGEST = 120
 _KEPT_S = 2.0
 _MOST = 1000
@@ -89,8 +90,8 @@ def _spoken_for(request: HttpRequest, who: Caller) -> Caller:
     """A program, with what it says of itself: its tool, and on whose behalf it asks.
 
     Both are noted with every write. Whose token it was is always told with the tool. For others
-    only tokens of the scopes in `_SPEAKING` may ask: what is made is theirs then. Raises
-    `access.denied`.
+    only tokens of the scopes in `_SPEAKING` may ask, in the projects that their people lead: what is
+    made is theirs then. Raises `access.denied`.
     """
     tool, other = (_header(request, name) for name in ("HTTP_RUSHES_TOOL", _ON_BEHALF))
     if other == who.actor.name:
@@ -104,7 +105,8 @@ def _spoken_for(request: HttpRequest, who: Caller) -> Caller:
             hint=f"Use one with the scope {' or '.join(sorted(_SPEAKING))}.",
         )
     told = f"{tool} ({who.actor.tool})" if tool else who.actor.tool
-    return who._replace(actor=Actor(who.actor.name, on_behalf_of=other, tool=told))
+    access = speaking(who.access) if other else who.access
+    return who._replace(actor=Actor(who.actor.name, on_behalf_of=other, tool=told), access=access)
 
 
 def _header(request: HttpRequest, name: str) -> str:

@@ -55,13 +55,15 @@ class Addresses:
     """By which names people reach the server. `public` is its URL behind a proxy, if any.
 
     `live` is the URL of the live process behind a proxy; else it is on `live_port` of the same
-    machine, or nowhere where that is 0.
+    machine, or nowhere where that is 0. `proxies` are addresses and networks of those that say
+    truly who asks.
     """
 
     hosts: tuple[str, ...] = ()
     public: str = ""
     live: str = ""
     live_port: int = 0
+    proxies: tuple[str, ...] = ()
 
 
 def configure(url: str, *, key: str, addresses: Addresses) -> None:
@@ -97,6 +99,7 @@ def _settings(key: str, addresses: Addresses) -> Mapping[str, Any]:
         "ALLOWED_HOSTS": hosts,
         "RUSHES_LIVE_URL": addresses.live,
         "RUSHES_LIVE_PORT": addresses.live_port,
+        "RUSHES_TRUSTED_PROXIES": addresses.proxies,
         "ROOT_URLCONF": "rushes.web.urls",
         "APPEND_SLASH": False,
         "AUTH_USER_MODEL": "rushes.Artist",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from rushes.ports.signoffs import SignOffs
 from rushes.ports.studio import Studio
 from rushes.ports.webhooks import Webhooks
 from rushes.ports.work import Work
+from rushes.scan.layout import Layout
 
 if TYPE_CHECKING:
     from rushes.db.records import DatabaseRecords
@@ -25,6 +27,7 @@ _house: House | None = None
 class House:
     """The studio's records, numbers, people, events and webhooks, and the folder where workers
     leave their counts; and what is recorded of storage: scans, headers, quality checks and posts.
+    `storage_roots` are the only folders that the server writes to, where there are some.
     """
 
     studio: Studio
@@ -37,6 +40,9 @@ class House:
     images: Images
     sign_offs: SignOffs
     outbox: Outbox
+    layout: Layout
+    shots: Mapping[str, str]
+    storage_roots: tuple[str, ...] = ()
 
 
 def move_in(opened: House) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from rushes.core import logs
 from rushes.core.escape import escape
+from rushes.web.asking_address import asking_address
 from rushes.web.attempts import Attempts
 
 _BY_LOGIN = Attempts(most=5)
@@ -38,8 +40,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return render(request, "rushes/login.html", {"next": then})
     name = request.POST.get("login", "")[:_LONGEST]
     address = _address(request)
-    wait = max(_BY_LOGIN.wait_s(name), _BY_ADDRESS.wait_s(address))
-    if wait:
+    if wait := _wait_s(name, address):
         told = {"next": then, "login": name, "wait": -(-wait // 60)}
         answer = render(request, "rushes/login.html", told, status=429)
         answer["Retry-After"] = str(wait)
@@ -48,12 +49,11 @@ def log_in(request: HttpRequest) -> HttpResponse:
     # A name that no database can hold is nobody's.
     found = authenticate(request, username=name, password=password) if "\0" not in name else None
     if found is None:
-        _BY_LOGIN.failed(name)
-        _BY_ADDRESS.failed(address)
         logs.info(f"login refused: {escape(name)} from {address}")
         told = {"next": then, "login": name, "refused": True}
         return render(request, "rushes/login.html", told, status=401)
     _BY_LOGIN.succeeded(name)
+    _BY_ADDRESS.taken_back(address)
     login(request, found)
     return HttpResponseRedirect(then)
 
@@ -74,6 +74,15 @@ def _then(request: HttpRequest) -> str:
     return wanted if own else "/"
 
 
+def _wait_s(name: str, address: str) -> int:
+    """Count a try; how many seconds there are to wait instead, or 0."""
+    if wait := _BY_ADDRESS.tried(address):
+        return wait
+    if wait := _BY_LOGIN.tried(name):
+        _BY_ADDRESS.taken_back(address)
+    return wait
+
+
 def _address(request: HttpRequest) -> str:
-    """Whoever holds the other end of the connection: a proxy, where there is one."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    trusted: tuple[str, ...] = getattr(settings, "RUSHES_TRUSTED_PROXIES", ())
+    return asking_address(request.META, trusted=trusted)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ def application(
     counts: str,
     config: str | None = None,
     profile: str | None = None,
+    flags: Mapping[str, str] | None = None,
     hosts: tuple[str, ...] = (),
     public: str = "",
     live: str = "",
@@ -29,12 +31,12 @@ def application(
 ) -> Wsgi:
     """The WSGI application of one worker, ready to answer at once.
 
-    `config` and `profile` are as given to the command that starts the server, `counts` is the
-    folder that the workers share, and the rest is as in `configure.Addresses`.
+    `config`, `profile` and `flags` are as given to the command that starts the server, `counts` is
+    the folder that the workers share, and the rest is as in `configure.Addresses`.
     """
     from rushes.core import logs
 
-    loaded = _settings(config, profile)
+    loaded = _settings(config, profile, flags)
     logs.start(loaded)
     logs.listen()
     made = opened(loaded, counts=Path(counts), addresses=Addresses(hosts, public, live, live_port))
@@ -44,14 +46,20 @@ def application(
     return made
 
 
-def prepare(*, config: str | None = None, profile: str | None = None, **where: Any) -> None:
+def prepare(
+    *,
+    config: str | None = None,
+    profile: str | None = None,
+    flags: Mapping[str, str] | None = None,
+    **where: Any,
+) -> None:
     """Load all that a worker needs and no thread or connection, in the process it will fork from.
 
     What is given is as for `application`. Workers find it there, at no cost and shared by all.
     Raises as `bootstrap.records` does.
     """
     del where["counts"]
-    _load(bootstrap.without_server(_settings(config, profile)), Addresses(**where))
+    _load(bootstrap.without_server(_settings(config, profile, flags)), Addresses(**where))
     gc.collect()
     gc.freeze()
 
@@ -73,7 +81,15 @@ def opened(settings: Settings, *, counts: Path, addresses: Addresses) -> Wsgi:
     storage = storage_ports(
         database.url, data_dir=settings.data_dir, database_dir=database.data_dir
     )
-    move_in(House(studio, work, people, counts, events, webhooks, **storage))
+    move_in(
+        House(
+            *(studio, work, people, counts, events, webhooks),
+            **storage,
+            layout=bootstrap.layout(settings),
+            shots=settings.shots,
+            storage_roots=settings.server.storage_roots,
+        )
+    )
     COUNTS.keep_writing(counts)
     return whole(handler)
 
@@ -82,7 +98,8 @@ def _load(settings: Settings, addresses: Addresses) -> Wsgi:
     """Django ready to serve, with all views imported, so that the first request need not."""
     bundled = bootstrap.bundled_database(settings)
     url = settings.database.url or bundled.start()
-    configure(url, key=secret_key(settings.data_dir), addresses=addresses)
+    known = replace(addresses, proxies=settings.server.trusted_proxies)
+    configure(url, key=secret_key(settings.data_dir), addresses=known)
     # Django's own modules may be imported from here on, and not before.
     from django.core.handlers.wsgi import WSGIHandler
     from django.urls import get_resolver
@@ -93,11 +110,11 @@ def _load(settings: Settings, addresses: Addresses) -> Wsgi:
     return WSGIHandler()
 
 
-def _settings(config: str | None, profile: str | None) -> Settings:
+def _settings(config: str | None, profile: str | None, flags: Mapping[str, str] | None) -> Settings:
     from rushes.core import settings
 
     path = Path(config) if config is not None else None
-    return settings.load(flags={}, config=path, profile=profile)
+    return settings.load(flags=flags, config=path, profile=profile)
 
 
 def whole(handler: Wsgi) -> Wsgi:

@@ -31,6 +31,7 @@ def test_every_pack_is_called_after_its_file_and_names_its_sources() -> None:
         "netflix-vfx-exr",
         "nuke-safe",
         "studio-default",
+        "vendor-ingest",
     )
     for name in packs():
         made = pack(name)

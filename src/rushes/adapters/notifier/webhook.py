@@ -10,7 +10,9 @@ import hmac
 import socket
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -20,6 +22,8 @@ from rushes import __version__
 from rushes.model.webhook import Letter, Receipt
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
     from rushes.core.settings import Settings
@@ -29,6 +33,7 @@ Address = IPv4Address | IPv6Address
 WITHIN_S = 10.0
 _MOST_READ = 64 * 1024  # of an answer, that the connection can be used again
 _PREFIX = "whsec_"
+_MOST_NAMES = 100  # whose connections are kept
 # Networks of which an address ends with one of IPv4: written as such (RFC 4291), and translated by
 # a gateway (RFC 6052, RFC 8215).
 _ENDING = tuple(map(ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48")))
@@ -45,13 +50,22 @@ def _opened(_address: str, settings: Settings) -> WebhookNotifier:
     return WebhookNotifier(local=settings.webhooks.local)
 
 
+@dataclass(slots=True)
+class _Line:
+    """Connections to one name, and how many letters are under way on them."""
+
+    client: httpx.AsyncClient
+    letters: int = 0
+
+
 class WebhookNotifier:
     """Carries letters. `local` lets them go to this machine itself and to link-local addresses."""
 
     def __init__(self, *, local: bool = False, within_s: float = WITHIN_S) -> None:
         self._local = local
         self._within_s = within_s
-        self._held: httpx.AsyncClient | None = None
+        self._lines: dict[str, _Line] = {}
+        self._trusted: ssl.SSLContext | None = None
 
     async def send(self, letter: Letter) -> Receipt:
         """Carry one. A redirect is an answer like others: who may be told is settled here."""
@@ -71,9 +85,8 @@ class WebhookNotifier:
 
     async def close(self) -> None:
         """Let go of open connections."""
-        if self._held is not None:
-            await self._held.aclose()
-            self._held = None
+        while self._lines:
+            await self._lines.popitem()[1].client.aclose()
 
     async def _sent(self, letter: Letter) -> Receipt:
         import httpx
@@ -91,9 +104,12 @@ class WebhookNotifier:
             **signed(letter, now=int(time.time())),
         }
         extensions = {"sni_hostname": url.host}
-        async with self._client().stream(
-            "POST", there, content=letter.body, headers=headers, extensions=extensions
-        ) as answer:
+        async with (
+            self._client(headers["Host"]) as client,
+            client.stream(
+                "POST", there, content=letter.body, headers=headers, extensions=extensions
+            ) as answer,
+        ):
             read = 0
             async for chunk in answer.aiter_raw():
                 read += len(chunk)
@@ -112,14 +128,39 @@ class WebhookNotifier:
             return None
         return addresses[0] if addresses else None
 
-    def _client(self) -> httpx.AsyncClient:
-        if self._held is None:
-            import httpx
+    @asynccontextmanager
+    async def _client(self, name: str) -> AsyncIterator[httpx.AsyncClient]:
+        """Connections to this name alone.
 
-            self._held = httpx.AsyncClient(
-                follow_redirects=False, trust_env=False, timeout=self._within_s
+        They are kept by address, and a certificate is looked at when one is opened: another name
+        at the same address would go by a certificate that is not its own.
+        """
+        import httpx
+
+        if self._trusted is None:
+            self._trusted = httpx.create_ssl_context(trust_env=False)
+        line = self._lines.pop(name, None) or _Line(
+            httpx.AsyncClient(
+                verify=self._trusted,
+                follow_redirects=False,
+                trust_env=False,
+                timeout=self._within_s,
             )
-        return self._held
+        )
+        self._lines[name] = line  # the last one
+        line.letters += 1
+        try:
+            yield line.client
+        finally:
+            line.letters -= 1
+            await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Close what was not used for the longest, where there are too many."""
+        spare = len(self._lines) - _MOST_NAMES
+        idle = [name for name, line in self._lines.items() if not line.letters]
+        for name in idle[: max(0, spare)]:
+            await self._lines.pop(name).client.aclose()
 
 
 def signed(letter: Letter, *, now: int) -> dict[str, str]:

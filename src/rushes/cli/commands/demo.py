@@ -37,8 +37,8 @@ def demo(session: Session, *, at: Path | None, no_db: bool) -> int:
 
     The show is put on record, too: shots, assets, people, tasks, saves, publishes, versions, a
     playlist and notes. Again, it mends what was changed in the studio's own files, scans it anew,
-    and makes records that are missing. A folder that holds anything else is left alone (exit 2), and
-    so are a server's records. Exits 3 when the database is out of reach, 4 when the studio or the
+    and makes records that are missing. A folder that holds anything else is left alone (exit 2), so
+    are a server's records. Exits 3 when the database is out of reach, 4 when the studio or the
     report could not be written.
     """
     if session.settings.server.url and not no_db:

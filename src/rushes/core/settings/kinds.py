@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -107,6 +108,19 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _folders(value: object) -> tuple[str, ...]:
+    found = _texts(value)
+    if not all(os.path.isabs(one) for one in found):
+        raise ValueError
+    return found
+
+
+def _networks(value: object) -> tuple[str, ...]:
+    from ipaddress import ip_network  # few have one
+
+    return tuple(str(ip_network(one)) for one in _texts(value))
+
+
 def _texts_text(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
@@ -168,6 +182,13 @@ SIZE = Kind('a size such as "500 GB" (or a whole number of bytes)', '"500 GB"', 
 SHARE = Kind('a share such as "90%" or 0.9', '"90%"', _share, _share_text)
 SWITCH = Kind("true or false", "true", _switch, _switch_text)
 TEXTS = Kind("a list of texts", '["one", "two"]', _texts, _texts_text)
+FOLDERS = Kind("a list of absolute paths", '["/mnt/shows"]', _folders, _texts_text)
+NETWORKS = Kind(
+    "a list of addresses and networks, such as 10.0.0.0/8",
+    '["127.0.0.1", "10.1.0.0/16"]',
+    _networks,
+    _texts_text,
+)
 FRAMES = Kind(
     'a table of frames by shot, such as "show/shot" = "1001-1100"',
     '"show/sh010" = "1001-1100"',

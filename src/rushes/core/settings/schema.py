@@ -148,7 +148,9 @@ class Database(Section):
 
 
 class Server(Section):
-    """A studio's Rushes server, whose records commands use instead of a database of their own."""
+    """A studio's Rushes server: for commands, which use its records instead of a database of their
+    own, and for the server itself.
+    """
 
     url: str | None = key(
         kinds.TEXT,
@@ -162,6 +164,17 @@ class Server(Section):
         "A token of `rushes token create`, made on the server.",
         secret=True,
         also=("RUSHES_TOKEN",),
+    )
+    trusted_proxies: tuple[str, ...] = key(
+        kinds.NETWORKS,
+        "Proxies before this server that say truly in `X-Forwarded-For` who asks.",
+        default=(),
+    )
+    storage_roots: tuple[str, ...] = key(
+        kinds.FOLDERS,
+        "The only folders that this server writes to: those of projects lie below.",
+        default=(),
+        unset="wherever the house's admins say that a project lies",
     )
 
 

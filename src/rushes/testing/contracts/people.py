@@ -55,7 +55,7 @@ class PeopleContract:
         with refusal(Code.RECORD_CONFLICT, "ada"):
             crew.add("ada")
 
-    @pytest.mark.parametrize("login", ["", "a b", "x" * 121])
+    @pytest.mark.parametrize("login", ["", "a b", "x" * 121, "a/b", "..", "ad\u202ea", "a\u200bda"])
     def test_what_is_no_login_is_refused(self, crew: Crew, login: str) -> None:
         with refusal(Code.FIELD_INVALID):
             crew.add(login)

@@ -10,6 +10,7 @@ from django import forms
 from rushes.core.errors import RushesError
 from rushes.model.kinds import KINDS, Kind, Type
 from rushes.tracking.custom import check_custom, check_schema
+from rushes.tracking.project_roots import check_roots
 from rushes.tracking.values import checked
 from rushes.tracking.workflow import check_first, check_next, check_workflow
 
@@ -63,6 +64,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         if self._kind.name == "project":
             self._try("workflow", lambda: check_workflow(given["workflow"]))
             self._try("custom_schema", lambda: check_schema(given["custom_schema"]))
+            self._try("roots", lambda: check_roots(given["roots"]))
             return
         row: Any = self.instance
         of = owner_of(self._kind, row) or row

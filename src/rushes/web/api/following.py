@@ -32,7 +32,8 @@ def told(made: Sequence[NewPublish], answer: HttpResponse) -> HttpResponse:
         for one, row in zip(made, rows, strict=True)
         if one.item_usd_path
     ]
-    warnings = followed(published, house().studio, wait_s=WAIT_S)
+    at = house()
+    warnings = followed(published, at.studio, within=at.storage_roots, wait_s=WAIT_S)
     body["warnings"] = [one.row() for one in warnings]
     again = answers.as_json(body, status=answer.status_code)
     for name, value in answer.headers.items():

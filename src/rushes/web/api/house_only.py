@@ -13,19 +13,22 @@ import xxhash
 from django.http import HttpRequest, HttpResponse
 
 from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
 from rushes.model.scan import Actor
 from rushes.ports.people import Caller
-from rushes.ports.records import Page
+from rushes.ports.records import Page, every
 from rushes.tracking.house_permissions import check_house
 from rushes.web.api.answers import as_json
 from rushes.web.api.once import once
 from rushes.web.api.parameters import Parameters
 from rushes.web.callers import caller_of
+from rushes.web.house import house
 from rushes.web.problems import JSON
 
 Row = TypeVar("Row")
 Given = Mapping[str, Any]
 _INT64 = 2**63
+_TOLD = 20  # storage roots that a hint names
 
 SCAN, QC = "scan", "qc"
 
@@ -81,6 +84,24 @@ def _may_be_asked(value: Any) -> bool:
 def listed(request: HttpRequest, found: Page[Row], told: Callable[[Row], Any]) -> HttpResponse:
     """A page of a list; its ETag stands for its content."""
     return tagged(request, {"data": [told(row) for row in found.rows], "next": found.next})
+
+
+def of_root(mount: str, found: Page[Row]) -> Page[Row]:
+    """The page of what lies in one storage root. Raises `record.not_found` where it is empty
+    because the root is on no record: a mistyped one would read as one with nothing in it.
+    """
+    if found.rows or found.next is not None:
+        return found
+    known = [root.mount for root in every(lambda page: house().records.storage_roots(page=page))]
+    if escape(mount) in known:
+        return found
+    told = ", ".join(one for one in known[:_TOLD] if one) or "none yet"
+    more = f" and {len(known) - _TOLD:,} more" if len(known) > _TOLD else ""
+    raise RushesError(
+        Code.RECORD_NOT_FOUND,
+        f"No storage root on record is mounted at {escape(mount)}.",
+        hint=f"There are: {told}{more}.",
+    )
 
 
 def tagged(request: HttpRequest, value: Any) -> HttpResponse:

@@ -16,6 +16,7 @@ from pydantic import Field as Bounds
 
 from rushes.core import clock
 from rushes.core.errors import Code
+from rushes.db.numbering import held_for
 from rushes.model.kinds import PUBLISH_STATUSES
 from rushes.model.work import (
     Bump,
@@ -151,6 +152,7 @@ def record_scenes(request: HttpRequest, given: Given) -> HttpResponse:
     made = [NewWorkfile(**{"path": "", **one.given()}) for one in _listed(body)]
 
     def record() -> HttpResponse:
+        check_held(who, [one.token for one in made])
         done = house().work.record_workfiles(made, actor=who.actor)
         return _told(body, [recorded_row(one) for one in done])
 
@@ -165,6 +167,7 @@ def record_publishes(request: HttpRequest, given: Given) -> HttpResponse:
     made = [_new_publish(one) for one in _listed(body)]
 
     def record() -> HttpResponse:
+        check_held(who, [one.token for one in made])
         done = house().work.record_publishes(made, actor=who.actor)
         return _told(body, [recorded_row(one) for one in done])
 
@@ -196,7 +199,7 @@ def _next(request: HttpRequest, body: Any, kind: WorkKind) -> HttpResponse:
 
 
 def check_working(who: Caller, kind: WorkKind) -> None:
-    """Refuse tokens that are for other things. Whoever holds a reservation may record it."""
+    """Refuse tokens that are for other things."""
     check_scope(who.access, kind.value, Verb.UPDATE)
 
 
@@ -214,6 +217,20 @@ def check_tasks(who: Caller, kind: WorkKind, tasks: Sequence[int]) -> None:
                 f"In the project of task {one.id}, your role saves and publishes nothing.",
                 context={"task": one.id},
             )
+
+
+def check_held(who: Caller, tokens: Sequence[str]) -> None:
+    """Refuse reservations of tasks that they could not have reserved them for: whoever holds one
+    may record it, if they may work there at all.
+    """
+    if who.access.everything:
+        return
+    tasks: dict[WorkKind, list[int]] = {}
+    for kind, task in sorted(held_for("default", tokens)):
+        tasks.setdefault(kind, []).append(task)
+    for kind, found in tasks.items():
+        check_working(who, kind)
+        check_tasks(who, kind, found)
 
 
 def _exact(given: ExactNumber | None) -> Number | None:

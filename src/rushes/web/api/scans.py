@@ -25,7 +25,7 @@ from rushes.model.scan import Actor, ScanTotals
 from rushes.ports.progress import Silent
 from rushes.ports.records import ScanRequest
 from rushes.web.api import scans_described
-from rushes.web.api.house_only import SCAN, again, cursor, listed, reader, tagged, written
+from rushes.web.api.house_only import SCAN, again, cursor, listed, of_root, reader, tagged, written
 from rushes.web.api.operations import add
 from rushes.web.api.parameters import Parameters
 from rushes.web.api.shapes import one_or_many
@@ -72,7 +72,8 @@ def scans(request: HttpRequest, _given: Given) -> HttpResponse:
     asked = Parameters(request.GET, once=("root", "cursor"))
     root = asked.maybe("root")
     mount = root_of(root) if root is not None else None
-    return listed(request, house().records.scans(mount=mount, page=cursor(asked)), scan_row)
+    found = house().records.scans(mount=mount, page=cursor(asked))
+    return listed(request, found if mount is None else of_root(mount, found), scan_row)
 
 
 def one_scan(request: HttpRequest, given: Given) -> HttpResponse:
@@ -140,7 +141,7 @@ def sequences(request: HttpRequest, _given: Given) -> HttpResponse:
     asked = Parameters(request.GET, once=("root", "below", "cursor"))
     mount, below = root_of(asked.text("root")), folder_of(asked.text("below", "."))
     found = house().records.sequences(mount, below=below, page=cursor(asked))
-    return listed(request, found, sequence_row)
+    return listed(request, of_root(mount, found), sequence_row)
 
 
 def changes(request: HttpRequest, _given: Given) -> HttpResponse:
@@ -161,8 +162,9 @@ def folder_use(request: HttpRequest, _given: Given) -> HttpResponse:
     reader(request)
     asked = Parameters(request.GET, once=("root", "at", "cursor"))
     at = asked.whole("at") if asked.maybe("at") is not None else None
-    found = house().records.folder_use(root_of(asked.text("root")), at=at, page=cursor(asked))
-    return listed(request, found, folder_use_row)
+    mount = root_of(asked.text("root"))
+    found = house().records.folder_use(mount, at=at, page=cursor(asked))
+    return listed(request, of_root(mount, found), folder_use_row)
 
 
 def _folder(one: Met) -> FoundFolder:

@@ -26,7 +26,7 @@ from rushes.model.signoff import Result
 from rushes.ports.signoffs import AssetAt, Chain, MirroredRecord
 from rushes.web.api import sign_offs_described
 from rushes.web.api.answers import as_json
-from rushes.web.api.house_only import QC, cursor, listed, reader, rows, written
+from rushes.web.api.house_only import QC, cursor, listed, of_root, reader, rows, written
 from rushes.web.api.operations import add
 from rushes.web.api.parameters import Parameters, invalid
 from rushes.web.api.shapes import Strict
@@ -92,13 +92,14 @@ def latest(request: HttpRequest, _given: Given) -> HttpResponse:
     result = asked.maybe("result")
     if result is not None and result not in {one.value for one in Result}:
         raise invalid("result", "is none of pass, fail and pending")
+    mount = root_of(asked.text("root"))
     found = house().sign_offs.latest(
-        root_of(asked.text("root")),
+        mount,
         below=folder_of(asked.text("below", ".")),
         result=Result(result) if result is not None else None,
         page=cursor(asked),
     )
-    return listed(request, found, _whole)
+    return listed(request, of_root(mount, found), _whole)
 
 
 def history(request: HttpRequest, _given: Given) -> HttpResponse:
@@ -106,7 +107,8 @@ def history(request: HttpRequest, _given: Given) -> HttpResponse:
     reader(request)
     asked = Parameters(request.GET, once=("root", "folder", "name", "cursor"))
     asset = asset_of({name: asked.text(name) for name in ("root", "folder", "name")})
-    return listed(request, house().sign_offs.history(asset, page=cursor(asked)), _whole)
+    found = house().sign_offs.history(asset, page=cursor(asked))
+    return listed(request, of_root(asset.mount, found), _whole)
 
 
 def heads(request: HttpRequest, _given: Given) -> HttpResponse:
@@ -115,7 +117,7 @@ def heads(request: HttpRequest, _given: Given) -> HttpResponse:
     asked = Parameters(request.GET, once=("root", "below", "cursor"))
     mount, below = root_of(asked.text("root")), folder_of(asked.text("below", "."))
     found = house().sign_offs.heads(mount, below=below, page=cursor(asked))
-    return listed(request, found, head_row)
+    return listed(request, of_root(mount, found), head_row)
 
 
 def known(request: HttpRequest, given: Given) -> HttpResponse:

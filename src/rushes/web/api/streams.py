@@ -14,7 +14,7 @@ from rushes.model.work import RecordedPublish, RecordedWorkfile, StreamKey, Work
 from rushes.ports.records import Page
 from rushes.tracking.permissions import Verb, check_scope
 from rushes.web.api import answers, telling
-from rushes.web.api.numbers import Token, check_working, recorded_row
+from rushes.web.api.numbers import Token, check_held, check_working, recorded_row
 from rushes.web.api.once import once
 from rushes.web.api.operations import add
 from rushes.web.api.shapes import many
@@ -52,11 +52,12 @@ def _recorded(kind: WorkKind, request: HttpRequest, _given: Given) -> HttpRespon
 
 
 def _release(request: HttpRequest, given: Given) -> HttpResponse:
-    """Whoever holds a reservation may give it up."""
+    """Whoever holds a reservation may give it up, if they may work on its task."""
     who = caller_of(request)
     check_working(who, WorkKind.WORKFILE)
 
     def give_up() -> HttpResponse:
+        check_held(who, given["body"])
         count = house().work.release(given["body"], actor=who.actor)
         return answers.as_json({"released": count})
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from math import isfinite
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import orjson
 from django.http import HttpRequest
@@ -124,6 +125,8 @@ def sent(request: HttpRequest) -> Given:
     # curl and the like call a body a form where nobody said otherwise.
     if request.content_type in _FORMS and not request.body.lstrip().startswith((b"{", b"[")):
         values: Any = {name: str(value) for name, value in request.POST.items()}
+        is_plain = request.content_type != _FORMS[0]
+        _check_text(values, request.body if is_plain else _unquoted(request.body))
         # Bounded and free of NUL as JSON is.
         values = parsed(orjson.dumps(values))
     else:
@@ -135,11 +138,27 @@ def sent(request: HttpRequest) -> Given:
 
 def asked(request: HttpRequest) -> Given:
     """What the address asks for. Raises `field.invalid`."""
-    values = dict(request.GET.items())
+    values = {name: str(value) for name, value in request.GET.items()}
+    _check_text(values, _unquoted(request.META.get("QUERY_STRING", "").encode("latin-1")))
     for name, value in values.items():
         if "\0" in name or "\0" in value:
             raise refused(shown(name), "holds what no text may hold")
     return Given(values)
+
+
+def _unquoted(text: bytes) -> bytes:
+    return unquote_to_bytes(text.replace(b"+", b" "))
+
+
+def _check_text(values: Mapping[str, str], raw: bytes) -> None:
+    """Raise `field.invalid` where a byte was no UTF-8: what stands in its place was never sent."""
+    replaced = [name for name, value in values.items() if "\ufffd" in name + value]
+    if not replaced:
+        return
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise refused(shown(replaced[0]), "is no UTF-8") from None
 
 
 def none_left(given: Given, *, but: tuple[str, ...] = ()) -> None:

@@ -8,6 +8,7 @@ from rushes.model.scan import Actor
 from rushes.model.work import FIRST, Bump, Number, NumberRequest, Reserved, StreamKey, WorkKind
 from rushes.ports.people import Caller
 from rushes.ports.studio import Entity, Filter, Op, Query
+from rushes.tracking.permissions import LEADING
 from rushes.tracking.refusing import denied, refused
 from rushes.web.api.numbers import check_tasks, check_working
 from rushes.web.compat.given import Given
@@ -15,7 +16,6 @@ from rushes.web.house import house
 
 TARGETS = ("asset", "sequence", "shot")
 _BUMPS = tuple(one.value for one in Bump)
-_MAY_CREDIT = ("admin", "supervisor", "coordinator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def credited(given: Given, who: Caller, task: Entity) -> Actor:
         return who.actor
     (artist,) = house().studio.get("artist", [number], access=who.access, fields=("login",))
     role = who.access.roles.get(task.fields["project"], "")
-    if not who.access.everything and role not in _MAY_CREDIT:
+    if not who.access.everything and role not in LEADING:
         raise denied(
             "Only admins, supervisors and coordinators record the work of others.",
             hint="Leave artist_id out, or use a token of that artist.",

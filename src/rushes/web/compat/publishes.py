@@ -141,7 +141,9 @@ def _followed(wanted: Sent, answer: HttpResponse) -> HttpResponse:
     data["part_usd_path"] = str(paths.stable)
     number = Number(data["version"], data["iteration"])
     layer = Composed(wanted.wanted.stream.task, str(paths.item), str(paths.stable))
-    odd = (*number_findings(paths, number), *followed([layer], house().studio, wait_s=WAIT_S))
+    at = house()
+    told = followed([layer], at.studio, within=at.storage_roots, wait_s=WAIT_S)
+    odd = (*number_findings(paths, number), *told)
     if odd:
         data["warnings"] = list(dict.fromkeys(one.message for one in odd))
         data["layer_warning"] = "; ".join(data["warnings"])

@@ -17,6 +17,8 @@ def main() -> int:
     parser.add_argument("--port", type=int, required=True, help="listen on this port")
     parser.add_argument("--config", type=Path, help="the settings file")
     parser.add_argument("--profile", help="the profile of the settings")
+    parser.add_argument("--log-dir", type=Path, help="the folder of the log file")
+    parser.add_argument("--shows-root", type=Path, help="the folder of all shows")
     parser.add_argument("--parent", type=int, help="end with the process of this number")
     parser.add_argument("--counts", type=Path, help="the folder for the number of streams")
     given = parser.parse_args()
@@ -27,7 +29,9 @@ def main() -> int:
     from rushes.core.errors import RushesError
     from rushes.web.live.serving import serve
 
-    loaded = settings.load(flags={}, config=given.config, profile=given.profile)
+    flags = {"log_dir": given.log_dir, "shows_root": given.shows_root}
+    flags = {name: folder for name, folder in flags.items() if folder is not None}
+    loaded = settings.load(flags=flags, config=given.config, profile=given.profile)
     logs.start(loaded)
     logs.listen()
     try:

@@ -45,13 +45,14 @@ class Message(NamedTuple):
 
 class Viewer(NamedTuple):
     """Whose stream it is, and of what. `name` tells apart those who may see different things;
-    `issued` is when that was looked up (Unix time).
+    `issued` is when that was looked up (Unix time), for whoever had that `token`.
     """
 
     name: str
     sights: Sights
     wanted: Wanted
     issued: float = 0.0
+    token: int | None = None
 
 
 class Next(NamedTuple):
@@ -105,7 +106,8 @@ class Hub:
 
     def is_past(self, viewer: Viewer) -> bool:
         """Whether what they may see has changed since that was looked up."""
-        return self._rights.changed(viewer.sights.access, since=viewer.issued)
+        access = viewer.sights.access
+        return self._rights.changed(access, token=viewer.token, since=viewer.issued)
 
     def close(self) -> None:
         """Stop listening."""

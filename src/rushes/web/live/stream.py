@@ -102,7 +102,8 @@ class Live:
         position = asking.after(_resumed(scope) or given)
         wanted = asking.wanted(given)
         # The signed part but for the moment tells accesses apart well enough.
-        viewer = Viewer(repr(ticket), Sights(ticket.access), wanted, ticket.issued)
+        sights = Sights(ticket.access)
+        viewer = Viewer(repr(ticket), sights, wanted, ticket.issued, ticket.token)
         return viewer, self._hub.head if position is None else position
 
     async def _tell(self, viewer: Viewer, position: int, send: Send) -> None:

@@ -24,10 +24,13 @@ _PURPOSE = b"rushes live ticket 1:"  # the server's key signs sessions, too
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Somebody who may connect, as they might when it was `issued` (Unix time)."""
+    """Somebody who may connect, as they might when it was `issued` (Unix time), to whoever had
+    the `token` of that number, where it was a program.
+    """
 
     name: str
     access: Access
+    token: int | None = None
     issued: float = field(default=0.0, repr=False, compare=False)
 
 
@@ -40,6 +43,7 @@ def issue(caller: Caller, *, key: str) -> str:
         "everything": access.everything,
         "roles": {str(project): role for project, role in access.roles.items()},
         "artist": access.artist,
+        "token": caller.token,
         "scopes": sorted(access.scopes) if access.scopes is not None else None,
     }
     body = urlsafe_b64encode(orjson.dumps(told)).rstrip(b"=")
@@ -61,7 +65,7 @@ def opened(text: str, *, key: str) -> Ticket:
         artist=told["artist"],
         scopes=frozenset(scopes) if scopes is not None else None,
     )
-    return Ticket(told["who"], access, told["until"] - _GOOD_S)
+    return Ticket(told["who"], access, told["token"], told["until"] - _GOOD_S)
 
 
 def _signature(body: bytes, key: str) -> str:

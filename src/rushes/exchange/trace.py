@@ -1,0 +1,54 @@
+"""A file's custody: what records, sidecars and hash lists know of it, and what nobody does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from rushes.core.errors import RushesError
+from rushes.core.escape import escape
+from rushes.exchange.trace_beside import trace_beside
+from rushes.exchange.trace_file import Traced
+from rushes.exchange.trace_model import Trace
+
+Step = Callable[[Trace], None]
+
+
+def traced(file: Traced, steps: Iterable[tuple[str, Step]], *, verify: bool) -> Trace:
+    """All that is known. `steps` are those that ask others, by what they ask; one that fails is
+    told, and the others go on.
+    """
+    into = Trace(escape(file.path), file.there, file.size, file.digest)
+    if file.path:
+        trace_beside(file, into, verify=verify)
+    failed = set()
+    for name, step in steps:
+        try:
+            step(into)
+        except RushesError as error:
+            failed.add(name)
+            into.unread.append(f"The {name} could not be asked: {error.message}")
+    into.unknown += _unknown(file, into, failed, verify=verify)
+    return into
+
+
+def _unknown(file: Traced, into: Trace, failed: set[str], *, verify: bool) -> Iterable[str]:
+    """What nobody knows, said of no part that could not be asked."""
+    if file.path and not file.there:
+        yield "The file is not there: nothing was compared with its bytes."
+    if not into.belongs and "records" not in failed:
+        yield "No publish, version or workfile on record has these bytes, or lies here."
+    publishes = [one for one in into.belongs if one.kind == "publish"]
+    if publishes and not into.derived:
+        yield "Its publishes do not say what they were made of."
+    if publishes and not any(one.drop for one in publishes):
+        yield "No drop on record brought it in."
+    if not file.path:
+        yield "Sign-offs and hash lists go by paths: give the file itself for those."
+        return
+    if not into.signed and "sign-offs" not in failed:
+        yield "Nobody has signed it off."
+    if not any("/ascmhl/" in one.by for one in into.checksums):
+        yield "No hash list in its folder, or above, has it."
+    compared = [*(one.agrees for one in into.checksums), *(one.agrees for one in into.signed)]
+    if None in compared and file.there and not verify:
+        yield "Some checksums were not compared: --verify reads what they are of."
