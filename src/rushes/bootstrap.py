@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rushes.model.backup import Contents, Restored, Written
     from rushes.model.scan import Actor
     from rushes.ports.catalog import Catalog
+    from rushes.ports.courier import Courier
     from rushes.ports.events import Events
     from rushes.ports.images import Images
     from rushes.ports.notifier import Notifier
@@ -92,6 +93,13 @@ def place(name: str) -> Place:
     # A bucket's own root is nothing: keys begin after the slash.
     top = "" if "://" in name else "/"
     return Place(cast("WritableStorage", found), root.rstrip("/") or top)
+
+
+def courier(name: str, bucket: str) -> Courier:
+    """A program of others (`s5cmd`) that carries files into a bucket, with `profile@` before it or
+    not. Raises `dependency.missing`.
+    """
+    return cast("Courier", registry.connect("courier", name, bucket))
 
 
 @lru_cache(maxsize=8)

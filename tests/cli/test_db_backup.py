@@ -104,6 +104,19 @@ def test_without_yes_a_full_database_is_not_replaced(rushes: Command, own: str) 
     assert asked(own, "SELECT count(*) FROM rushes_task WHERE priority = 99") == [(0,)]
 
 
+def test_a_damaged_backup_is_told_from_a_restored_one_with_odd_events(
+    rushes: Command, own: str
+) -> None:
+    rushes("db", "backup", "kept.tar")
+    data = bytearray(Path("kept.tar").read_bytes())
+    data[len(data) // 2] ^= 255
+    Path("kept.tar").write_bytes(data)
+    refused = rushes("db", "restore", "kept.tar", "--yes", "--json")
+    assert refused.code == exits.NOT_THERE
+    assert refused.json["error"]["code"] == "backup.invalid"
+    assert asked(own, "SELECT count(*) FROM rushes_shot") == [(4,)]
+
+
 def test_a_database_in_use_is_not_replaced(rushes: Command, own: str) -> None:
     rushes("db", "backup", "kept.tar")
     with psycopg.connect(own, application_name="somebody"):

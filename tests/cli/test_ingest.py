@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import shutil
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -23,6 +24,7 @@ from rushes.exchange import following, recording
 from rushes.exchange.digesting import digested
 from rushes.ports.studio import Op, Studio
 from rushes.testing.media.clip import write_movie
+from rushes.testing.media.exr_corners import file, one_attribute
 from rushes.testing.studios import ids, look, make
 
 Command = Callable[..., Any]
@@ -625,3 +627,24 @@ def test_a_publish_of_somebody_elses_with_that_number_under_way_is_told(
     assert ended.code == exits.FOUND
     assert rules(ended) == ["ingest.held"]
     assert count(records, "version") == 1
+
+
+def test_images_are_held_against_the_policy(
+    rushes: Command, records: Studio, drop: Path, home: Path
+) -> None:
+    whole = file(one_attribute(b"timeCode", "timecode", struct.pack("<2I", 1, 0)))
+    write(drop / "sh020_comp_v005.exr", whole)
+    write(drop / "sh020_comp_v006.exr", whole[:60])
+    ended = ingest(rushes, drop)
+    assert ended.code == exits.FOUND
+    assert fates(ended)["sc02/sh020 comp v005"] == "ingested"
+    assert fates(ended)["sc02/sh020 comp v006"] == "refused"
+    strict = home / "strict.toml"
+    strict.write_text(
+        'name = "strict"\nversion = "1"\ndescription = "Ours."\n'
+        '[rules.dwa]\ncheck = "compression"\none_of = ["DWAB"]\n'
+    )
+    write(drop / "sh020_comp_v007.exr", whole)
+    ended = ingest(rushes, drop, "--policy", strict)
+    assert fates(ended)["sc02/sh020 comp v007"] == "refused"
+    assert "strict.dwa" in rules(ended)

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -408,7 +409,8 @@ def test_a_part_is_composed_and_can_be_composed_again(
     assert [one["rule"] for one in told["findings"]] == ["usd.not_rebuilt"]
     with closing(open_studio(database_url, data_dir=Path())) as studio:
         (project,) = ids(studio, "project")
-        roots = dict.fromkeys(("linux", "macos", "windows"), str(records / "nv"))
+        system = {"darwin": "macos", "win32": "windows"}.get(sys.platform, "linux")
+        roots = {system: str(records / "nv")}
         change(studio, "project", project, {"roots": roots})
     order = ("usd", "rebuild", "--show", "demo_show", "--shot", "shot010")
     layer = records / "nv/sequences/sq010/shot010/usd/shot010.usd"

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from rushes.cli import exits, server_process
+from rushes.cli import exits, server_process, server_running
 from rushes.cli.server_beside import Neighbour, neighbours
 from rushes.cli.server_process import Server
-from rushes.cli.server_running import counts_of
+from rushes.cli.server_running import Serving, counts_of
+from rushes.cli.session import Session
 from rushes.db import cluster
 from rushes.testing.postgres import enterable_folder
 
@@ -87,7 +88,9 @@ def folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             cluster.stop(place / "postgres")
 
 
-def test_all_that_is_needed_is_started_and_ended(rushes: Command, folder: Path) -> None:
+def test_all_that_is_needed_is_started_and_ended(
+    rushes: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert rushes("status").code == exits.UNAVAILABLE
     port = free_port()
     up = rushes("up", "--port", str(port), "--live-port", "0", "--workers", "1", "--json")
@@ -101,6 +104,17 @@ def test_all_that_is_needed_is_started_and_ended(rushes: Command, folder: Path) 
         again = rushes("up", "--port", str(port), "--json").json
         assert again["did"] == "It was running already."
         assert again["first_login"] is None
+        other = rushes("up", "--port", str(port), "--workers", "3")
+        assert other.code == exits.NOT_THERE
+        assert "runs already" in other.err
+        assert "--workers 1 (not 3)" in other.err
+        assert "--port" not in other.err
+        for command in ("status", "up"):
+            beyond = "postgresql://me:hidden-word@127.0.0.1:1/none"
+            with monkeypatch.context() as elsewhere:
+                elsewhere.setenv("RUSHES_DATABASE_URL", beyond)
+                its = rushes(command, "--json").json["database"]
+            assert (its["kind"], its["state"], its["place"]) == ("bundled", "running", str(folder))
         status = rushes("status")
         assert status.code == exits.OK
         assert told["url"] in status.out
@@ -152,6 +166,9 @@ def test_a_program_works_with_a_token(
     with serving() as (_, port):
         status, body = asked(port, "POST", "/api/v1/projects", {"code": "NV"}, **bearer)
         assert status == 201, body
+        empty = {**bearer, "Idempotency-Key": ""}
+        status, body = asked(port, "POST", "/api/v1/projects", {"code": "NV2"}, **empty)
+        assert status == 422, body
         assert asked(port, "GET", "/api/v1/projects", **bearer)[0] == 200
         assert asked(port, "GET", "/static/rushes/pages.css")[0] == 200
         assert asked(port, "GET", "/static/admin/css/base.css")[0] == 200
@@ -210,6 +227,54 @@ def test_workers_end_with_a_server_that_was_killed(
         process.wait()
         while server_process.answers(f"http://127.0.0.1:{port}", "/healthz"):
             pass
+
+
+def test_a_server_writes_where_it_is_told_and_believes_the_proxy_that_it_knows(
+    rushes: Command, home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
+    monkeypatch.setenv("RUSHES_SERVER_TRUSTED_PROXIES", "127.0.0.1")
+    folder = home / "elsewhere"
+    with (
+        serving("--log-dir", str(folder)) as (_, port),
+        closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection,
+    ):
+        connection.request("GET", "/login")
+        page = connection.getresponse()
+        page.read()
+        cookie = (page.headers["Set-Cookie"] or "").partition(";")[0]
+        form = f"login=nobody&password=none&csrfmiddlewaretoken={cookie.partition('=')[2]}"
+        head = {
+            "Cookie": cookie,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "X-Forwarded-For": "192.0.2.1, 198.51.100.7",
+        }
+        connection.request("POST", "/login", form, head)
+        assert connection.getresponse().status == 401
+        assert "nobody from 198.51.100.7" in (folder / "rushes.log").read_text()
+
+
+def test_what_runs_beside_has_the_settings_of_the_server(home: Path) -> None:
+    session = Session(config=Path("a.toml"), flags={"log_dir": Path("logs"), "shows_root": None})
+    served = Serving("127.0.0.1", 8600, 1, 1)
+    commands = server_running._beside(session, served, {"live_port": 1, "counts": "counts"})
+    for command in commands.values():
+        told = command[command.index("--config") :]
+        assert told == ["--config", os.path.abspath("a.toml"), "--log-dir", os.path.abspath("logs")]
+
+
+def test_requests_that_are_half_sent_do_not_stop_it(
+    rushes: Command, home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
+    half = b"POST /api/v1/shots HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{"
+    with serving() as (_, port), ExitStack() as open_:
+        for _ in range(8):
+            stays = open_.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+            stays.sendall(half)
+        assert asked(port, "GET", "/healthz")[0] == 200
+        assert asked(port, "GET", "/api/v1/shots")[0] == 401
+        assert asked(port, "POST", "/api/v1/shots", {})[0] == 503
 
 
 def test_what_runs_beside_is_started_anew_and_ends_with_the_server(

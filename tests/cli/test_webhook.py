@@ -25,9 +25,15 @@ def test_a_webhook_is_made_tried_and_removed(
     rushes: Command, admin: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with receiving() as receiver:
+        inside = rushes("webhook", "add", receiver.url)
+        assert inside.code == exits.NOT_THERE
+        assert "webhooks.local" in inside.err
+        assert rushes("webhook", "list", "--json").json["webhooks"] == []
+        monkeypatch.setenv("RUSHES_WEBHOOKS_LOCAL", "true")
         made = rushes("webhook", "add", receiver.url, "--kind", "task.update", "--json").json
         assert made["secret"].startswith("whsec_")
         number = str(made["webhook"]["id"])
+        monkeypatch.delenv("RUSHES_WEBHOOKS_LOCAL")
         refused = rushes("webhook", "test", number)
         assert refused.code == exits.UNAVAILABLE
         assert "inside" in refused.out

@@ -120,19 +120,30 @@ def test_days_may_be_given_as_days(rushes: Connection, here: World) -> None:
         rushes.tasks.first(due__about="x")
 
 
-def test_what_was_published_is_recorded_under_its_number(rushes: Connection, here: World) -> None:
+def test_what_was_published_is_recorded_under_its_number(
+    rushes: Connection, here: World, tmp_path: Path
+) -> None:
     pattern = "/nv/bear_v{version:03d}.usd"
     with rushes.publishes.next(
         task=here.asset_task, software="houdini", part="model", path=pattern
     ) as reserved:
         assert (reserved.version, reserved.path) == (1, "/nv/bear_v001.usd")
-        made = reserved.record(comment="first", metadata={"polygons": 7})
+        with refusal(Code.PATH_NOT_FOUND, "/nv/bear_v001.usd", "elsewhere"):
+            reserved.record()
+        made = reserved.record(comment="first", metadata={"polygons": 7}, elsewhere=True)
     assert made.is_latest
     found = rushes.publishes.get(made.id)
     assert (found["path"], found["metadata"]) == ("/nv/bear_v001.usd", {"polygons": 7})
     with rushes.scenes.next(task=rushes.tasks.get(here.asset_task), software="nuke") as scene:
-        saved = scene.record(path="/nv/a.nk")
-    assert rushes.scenes.get(saved.id)["path"] == "/nv/a.nk"
+        saved = scene.record(path=str(tmp_path / "a.%04d.exr"))
+    assert rushes.scenes.get(saved.id)["path"] == f"{tmp_path}/a.%04d.exr"
+    with rushes.scenes.next(task=here.asset_task, software="nuke") as scene:
+        with refusal(Code.PATH_NOT_FOUND, "lies at"):
+            scene.record(path=str(tmp_path / "a.nk"))
+        (tmp_path / "a.nk").write_text("nk")
+        scene.record(path=str(tmp_path / "a.nk"))
+    with rushes.scenes.next(task=here.asset_task, software="nuke") as scene:
+        scene.record(path="s3://bucket/a.nk")
 
 
 def test_a_block_that_fails_gives_its_number_back_unless_something_lies_there(

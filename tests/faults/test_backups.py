@@ -112,7 +112,7 @@ def test_a_damaged_backup_changes_nothing(
 ) -> None:
     damage(kept)
     before = databases(url)
-    with refused(Code.MANIFEST_INVALID):
+    with refused(Code.BACKUP_INVALID):
         restore(url, kept, replace=True, progress=Silent())
     assert shots(url) == 4
     assert databases(url) == before
@@ -121,7 +121,7 @@ def test_a_damaged_backup_changes_nothing(
 def test_rows_that_do_not_come_out_as_they_went_in_change_nothing(url: str, kept: Path) -> None:
     rewritten(kept, lambda told: told["contents"]["rows"].update({"public.rushes_shot": 5}))
     before = databases(url)
-    with refused(Code.MANIFEST_INVALID):
+    with refused(Code.BACKUP_INVALID):
         restore(url, kept, replace=True, progress=Silent())
     assert shots(url) == 4
     assert databases(url) == before
@@ -161,7 +161,7 @@ def test_a_file_that_is_no_backup_or_not_there_is_told(url: str, tmp_path: Path)
     other = tmp_path / "other.tar"
     with tarfile.open(other, "w") as archive:
         archive.add(__file__, "database.dump")
-    with refused(Code.MANIFEST_INVALID):
+    with refused(Code.BACKUP_INVALID):
         restore(url, other, replace=True, progress=Silent())
 
 
@@ -191,7 +191,7 @@ def test_a_backup_that_loses_rows_on_the_way_gets_no_name(
         return replace(held, rows={**held.rows, "public.rushes_shot": 5})
 
     monkeypatch.setattr(taking, "contents", more)
-    with refused(Code.MANIFEST_INVALID):
+    with refused(Code.BACKUP_INVALID):
         back_up(url, tmp_path / "kept.tar", replace=False, progress=Silent())
     assert list(tmp_path.iterdir()) == []
 

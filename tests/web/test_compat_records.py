@@ -199,3 +199,16 @@ def test_a_change_of_nothing_that_there_is_is_no_change(show: Any, api: Any) -> 
     answer = api("POST", f"/api/shots/{show['shot']['id']}/", {"statsu": "wip"})
     assert (answer.status, answer.json["ok"]) == (422, False)
     assert "statsu" in answer.json["error"]
+
+
+def test_a_form_that_is_no_utf8_is_refused(show: Any, api: Any) -> None:
+    at = f"/api/shots/{show['shot']['id']}/"
+    form = {"Content_Type": "application/x-www-form-urlencoded"}
+    for body in (b"notes=caf%E9", b"notes=caf\xe9", b"n%ff=x&notes=y"):
+        assert api("POST", at, raw=body, **form).status == 422
+    assert api("GET", "/api/shots/?name=caf%E9").status == 422
+    for body, kept in ((b"notes=caf%C3%A9", "caf\u00e9"), (b"notes=%EF%BF%BD", "\ufffd")):
+        assert data_of(api("POST", at, raw=body, **form))["notes"] == kept
+    multipart = {"Content_Type": "multipart/form-data; boundary=x"}
+    part = b'--x\r\nContent-Disposition: form-data; name="notes"\r\n\r\ncaf\xe9\r\n--x--\r\n'
+    assert api("POST", at, raw=part, **multipart).status == 422

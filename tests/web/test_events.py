@@ -119,8 +119,8 @@ def test_pages_may_connect_to_the_stream(
 
 def test_a_ticket_says_what_it_was_issued_for() -> None:
     access = Access(roles={3: "vendor"}, artist=9, scopes=frozenset({"read"}))
-    text = ticket.issue(Caller(Actor("vera"), access), key=KEY)
-    assert ticket.opened(text, key=KEY) == ticket.Ticket("vera", access)
+    text = ticket.issue(Caller(Actor("vera"), access, 7), key=KEY)
+    assert ticket.opened(text, key=KEY) == ticket.Ticket("vera", access, 7)
 
 
 def test_a_ticket_that_is_forged_or_past_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,6 +175,21 @@ def test_others_manage_no_webhooks(
     mine = {"url": "https://a.example/", "project": project}
     assert lead("POST", "/api/v1/webhooks", mine).status == 201
     assert api_as(token("vera", "write"))("GET", "/api/v1/webhooks").status == 403
+
+
+def test_only_its_owner_says_where_a_webhook_leads(
+    api: Any, make_project: Any, server: People, token: Any, api_as: Any, error_of: Any
+) -> None:
+    asked = {"url": "https://example.org/hook", "project": make_project()}
+    at = f"/api/v1/webhooks/{api('POST', '/api/v1/webhooks', asked).json['id']}"
+    server.add(Person(0, "vera", roles={"NV": "admin"}), password="", actor=Actor("tests"))
+    lead = api_as(token("vera", "admin"))
+    for change in ({"url": "https://vera.example/"}, {"types": ["task"]}):
+        assert error_of(lead("PATCH", at, change), 403)["code"] == "access.denied"
+        assert api("PATCH", at, change).status == 200
+    assert lead("PATCH", at, {"is_active": False}).status == 200
+    own = lead("POST", "/api/v1/webhooks", asked).json["id"]
+    assert lead("PATCH", f"/api/v1/webhooks/{own}", {"types": ["shot"]}).status == 200
 
 
 def test_what_waits_is_told_to_who_watches(api: Any, make_project: Any) -> None:

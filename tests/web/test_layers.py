@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from rushes.model.scan import Actor
 from rushes.model.work import Number
+from rushes.ports.people import Person
 from rushes.publish.parts import made_paths
 
 pytest.importorskip("pxr")
@@ -115,3 +117,34 @@ def test_half_a_part_and_digests_without_blake3_are_refused(
     held = api("POST", "/api/v1/publishes/next", {"task": make_task(), "software": "nuke"}).json
     answer = api("POST", "/api/v1/publishes/record", {"token": held["token"], **given})
     assert error_of(answer, 422)["code"] == "field.invalid"
+
+
+def test_layers_are_written_below_the_servers_own_folders_alone(
+    api: Any, publish: Any, tmp_path: Path
+) -> None:
+    from dataclasses import replace
+
+    from rushes.web.house import house, move_in
+
+    (tmp_path / "away").symlink_to(tmp_path / "show")
+    move_in(replace(house(), storage_roots=(str(tmp_path / "other"),)))
+    _, answer, paths = publish()
+    (warning,) = answer.json["warnings"]
+    assert "server.storage_roots" in warning["fix"]
+    assert not Path(paths.stable).exists()
+    move_in(replace(house(), storage_roots=(str(tmp_path / "away"),)))
+    assert publish()[1].json["warnings"] == []
+    assert Path(paths.stable).is_file()
+
+
+def test_where_a_project_lies_only_the_house_says(
+    api: Any, make_project: Any, server: Any, token: Any, api_as: Any, error_of: Any
+) -> None:
+    at = f"/api/v1/projects/{make_project()}"
+    server.add(Person(0, "lead", roles={"NV": "admin"}), password="", actor=Actor("tests"))
+    lead = api_as(token("lead", "admin"))
+    refused = error_of(lead("PATCH", at, {"name": "Nova", "roots": {"linux": "/etc/nv"}}), 403)
+    assert "roots" in refused["message"]
+    assert lead("PATCH", at, {"name": "Nova"}).status == 200
+    assert api("PATCH", at, {"roots": {"linux": "/shows/nv"}}).status == 200
+    assert error_of(api("PATCH", at, {"roots": {"linux": "shows"}}), 422)["code"] == "field.invalid"

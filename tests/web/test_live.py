@@ -16,7 +16,7 @@ from rushes.core import settings
 from rushes.core.settings import Settings
 from rushes.db.opening import open_studio
 from rushes.model.scan import Actor
-from rushes.ports.people import Caller
+from rushes.ports.people import Caller, NewToken, Person
 from rushes.ports.studio import Access, Studio
 from rushes.testing.beside import beside
 from rushes.testing.postgres import temporary_database
@@ -130,8 +130,8 @@ def live(port: int) -> Iterator[Any]:
         yield process
 
 
-def ticket(loaded: Settings, access: Access = ADMIN) -> str:
-    caller = Caller(Actor("ada"), access)
+def ticket(loaded: Settings, access: Access = ADMIN, token: int | None = None) -> str:
+    caller = Caller(Actor("ada"), access, token)
     return f"ticket={issue(caller, key=secret_key(loaded.data_dir))}"
 
 
@@ -243,6 +243,26 @@ def test_a_stream_ends_with_the_rights_that_it_was_begun_with(
         change(studio, "artist", here.ada, {"name": "Ada"})
         seal()
         assert stays.event()["target"] == here.ada
+        ended.close()
+        stays.close()
+
+
+def test_a_stream_ends_with_the_token_that_it_was_begun_with(
+    loaded: Settings, studio: Studio, here: World, seal: Callable[[], int]
+) -> None:
+    port, actor = free_port(), Actor("tests")
+    with closing(bootstrap.people(loaded)) as people, live(port):
+        login = people.add(Person(0, "tess"), password="", actor=actor).login
+        made, other = (
+            people.add_token(NewToken("t", login, ("read",)), actor=actor)[0] for _ in range(2)
+        )
+        seal()
+        ended = Stream(port, ticket(loaded, token=made.id))
+        stays = Stream(port, ticket(loaded, token=other.id))
+        people.revoke_token(made.id, actor=actor)
+        seal()
+        ended.drain()
+        assert stays.event()["target"] == made.id
         ended.close()
         stays.close()
 

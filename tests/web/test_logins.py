@@ -12,6 +12,8 @@ from rushes.core import clock
 from rushes.core.errors import Code, RushesError
 from rushes.model.scan import Actor
 from rushes.ports.people import NewToken, People, Person
+from rushes.web.asking_address import asking_address
+from rushes.web.attempts import Attempts
 
 ACTOR = Actor("tests")
 PASSWORD = "a long password"
@@ -186,3 +188,47 @@ def test_people_are_made_whole_or_not_at_all(
         server.add(person, password=given["password"], actor=ACTOR)
     assert refused.value.code is code
     assert [one.login for one in server.people()] == ["ada"]
+
+
+def test_tries_at_once_are_counted_before_they_are_looked_at() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    attempts = Attempts(most=5)
+    with ThreadPoolExecutor(8) as threads:
+        waits = list(threads.map(lambda _: attempts.tried("ada"), range(24)))
+    assert waits.count(0) == 5
+    attempts.succeeded("ada")
+    assert attempts.tried("ada") == 0
+
+
+def test_who_waits_costs_others_behind_the_same_proxy_nothing(
+    admin: Person, logged_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rushes.web import logins
+
+    monkeypatch.setattr(logins, "_BY_ADDRESS", Attempts(most=6))
+    for _ in range(5):
+        assert logged_in("bob", password="wrong word").status_code == 401
+    for _ in range(3):
+        assert logged_in("bob", password="wrong word").status_code == 429
+    for _ in range(3):
+        assert logged_in().get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("here", "told", "asking"),
+    [
+        ("192.0.2.9", "198.51.100.1", "192.0.2.9"),
+        ("127.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("127.0.0.1:4711", "6.6.6.6, 198.51.100.1, 10.1.2.3", "198.51.100.1"),
+        ("::ffff:10.1.2.3", "[2001:db8::7]:443", "2001:db8::7"),
+        ("127.0.0.1", "10.9.9.9,10.1.2.3", "10.9.9.9"),
+        ("127.0.0.1", "198.51.100.1, unknown", "127.0.0.1"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("", "198.51.100.1", ""),
+    ],
+)
+def test_only_a_trusted_proxy_says_who_asks(here: str, told: str, asking: str) -> None:
+    meta = {"REMOTE_ADDR": here, "HTTP_X_FORWARDED_FOR": told}
+    trusted = ("127.0.0.1/32", "10.1.0.0/16")
+    assert asking_address(meta, trusted=trusted) == asking

@@ -65,6 +65,7 @@ def test_a_number_asked_for_again_with_the_same_key_is_the_same(api: Any, make_t
         {"path": "/a/{version:0999999999d}"},
         {"path": "/a/{0}"},
         {"path": "/a/{version"},
+        {"path": "/a/always.hip"},
         {"hold_s": 0},
         {"hold_s": 1e12},
         {"bump": "both"},
@@ -72,9 +73,9 @@ def test_a_number_asked_for_again_with_the_same_key_is_the_same(api: Any, make_t
     ],
 )
 def test_a_request_for_a_number_that_makes_no_sense_is_refused(
-    api: Any, change: dict[str, Any], error_of: Any
+    api: Any, change: dict[str, Any], error_of: Any, make_task: Any
 ) -> None:
-    body = {"task": 1, "software": "nuke", **change}
+    body = {"task": make_task(), "software": "nuke", **change}
     error_of(api("POST", "/api/v1/scenes/next", body), 422)
 
 
@@ -97,3 +98,46 @@ def test_clients_and_strangers_save_nothing(
         assert asked.status in status, asked.text
     reader = api_as(token("artist", "read"))
     assert reader("POST", "/api/v1/scenes/next", wanted).status == 403
+
+
+def test_a_reservation_opens_no_other_project(
+    api: Any, server: People, token: Callable[..., str], api_as: Any, make_task: Any, error_of: Any
+) -> None:
+    number = make_task("AA")
+    make_task("BB")
+    server.add(Person(0, "mine", roles={"AA": "artist"}), password=PASSWORD, actor=ACTOR)
+    server.add(Person(0, "bea", roles={"BB": "supervisor"}), password=PASSWORD, actor=ACTOR)
+    server.add(Person(0, "eve", roles={"AA": "client"}), password=PASSWORD, actor=ACTOR)
+    for what in ("scenes", "publishes"):
+        wanted = {"task": number, "software": "nuke"}
+        held = api_as(token("mine", "publish"))("POST", f"/api/v1/{what}/next", wanted).json
+        for login in ("bea", "eve"):
+            other = api_as(token(login, "publish"))
+            body = {"token": held["token"]}
+            assert other("POST", f"/api/v1/{what}/record", body).status in (403, 404)
+            given_up = other("POST", "/api/v1/reservations/release", [held["token"]])
+            assert given_up.status in (403, 404)
+        mine = api_as(token("mine", "publish"))
+        assert mine("POST", f"/api/v1/{what}/record", {"token": held["token"]}).status == 201
+
+
+def test_only_who_leads_a_project_works_there_for_others(
+    api: Any, server: People, token: Callable[..., str], api_as: Any, make_task: Any, error_of: Any
+) -> None:
+    number, elsewhere = make_task("AA"), make_task("BB")
+    roles = {"AA": "coordinator", "BB": "artist"}
+    server.add(Person(0, "lead", roles=roles), password=PASSWORD, actor=ACTOR)
+    server.add(Person(0, "bob", roles={"AA": "artist"}), password=PASSWORD, actor=ACTOR)
+    lead, bob = api_as(token("lead", "publish")), api_as(token("bob", "publish"))
+
+    def asked(who: Any, task: int, other: str) -> Any:
+        wanted = {"task": task, "software": "nuke"}
+        return who("POST", "/api/v1/scenes/next", wanted, Rushes_On_Behalf_Of=other)
+
+    held = asked(lead, number, "bob").json["token"]
+    made = lead("POST", "/api/v1/scenes/record", {"token": held}, Rushes_On_Behalf_Of="bob")
+    assert made.json["artist"] == "bob"
+    assert asked(lead, elsewhere, "bob").status == 404
+    assert asked(lead, elsewhere, "lead").status == 201
+    assert error_of(asked(bob, number, "lead"), 403)["code"] == "access.denied"
+    assert asked(bob, number, "bob").status == 201

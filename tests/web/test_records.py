@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from rushes.model.scan import Actor
+from rushes.ports.people import People, Person
+
 
 def test_a_record_is_made_and_got(api: Any) -> None:
     made = api("POST", "/api/v1/projects", {"code": "NV", "name": "Night Valley"})
@@ -67,6 +70,10 @@ def test_a_change_of_what_somebody_else_changed_is_refused(api: Any, make_shots:
     assert late.json["error"]["code"] == "record.conflict"
     assert late.json["error"]["context"] == {"revision": 2}
     assert api("GET", there).json["status"] == "wip"
+    for nonsense in ("abc", "", '"2", "3"'):
+        told = api("PATCH", there, {"status": "omit"}, If_Match=nonsense)
+        assert (told.status, told.json["error"]["code"]) == (422, "field.invalid")
+        assert "no revision" in told.text
     assert api("PATCH", there, {"status": "omit"}, If_Match='"2"').status == 200
 
 
@@ -77,11 +84,12 @@ def test_what_is_unchanged_is_not_sent_again(api: Any, make_project: Any) -> Non
     assert api("GET", "/api/v1/projects", If_None_Match=listed.headers["ETag"]).status == 304
 
 
-def test_a_kind_without_revisions_has_no_tag(api: Any) -> None:
+def test_a_kind_without_times_has_a_tag_all_the_same(api: Any) -> None:
     there = api("POST", "/api/v1/task-types", {"code": "test"}).headers["Location"]
-    assert "ETag" not in api("GET", there).headers
+    assert api("GET", there).headers["ETag"] == '"1"'
     assert api("PATCH", there, {"name": "Test"}).json["name"] == "Test"
     assert api("GET", there, If_None_Match='"1"').json["name"] == "Test"
+    assert api("GET", there, If_None_Match='"2"').status == 304
 
 
 def test_several_are_made_or_none(api: Any, make_project: Any) -> None:
@@ -89,6 +97,7 @@ def test_several_are_made_or_none(api: Any, make_project: Any) -> None:
     rows = [{"project": number, "code": code} for code in ("sq010", "sq020", "sq010")]
     refused = api("POST", "/api/v1/sequences", rows)
     assert refused.status == 409, refused.text
+    assert "Row 3 of 3: code: another sequence has 'sq010' already" in refused.text
     assert api("GET", "/api/v1/sequences").json["data"] == []
 
 
@@ -136,3 +145,49 @@ def test_the_description_names_every_kind(api: Any) -> None:
     docs = api("GET", "/api/v1/docs").text
     assert "/api/v1/shots" in docs
     assert "//" not in docs.replace("</", "")
+
+
+def test_what_was_answered_is_not_told_again_to_who_may_do_less(
+    api: Any, server: People, token: Any, api_as: Any, make_project: Any, error_of: Any
+) -> None:
+    from rushes.web.callers import KNOWN
+
+    project = make_project()
+    make_project("BB")
+    roles = {"NV": "coordinator", "BB": "artist"}
+    server.add(Person(0, "cora", roles=roles), password="", actor=Actor("tests"))
+    body = {"project": project, "code": "sq010"}
+
+    def sent(secret: str) -> Any:
+        return api_as(secret)("POST", "/api/v1/sequences", body, Idempotency_Key="one")
+
+    whole = token("cora", "write")
+    assert sent(whole).status == 201
+    assert sent(whole).headers["Idempotent-Replayed"] == "true"
+    assert error_of(sent(token("cora", "read")), 403)["code"] == "access.denied"
+    assert error_of(sent(token("cora", "write", project="BB")), 403)["code"] == "access.denied"
+    server.set_role("cora", project="NV", role="vendor", actor=Actor("tests"))
+    KNOWN.forget()
+    assert error_of(sent(whole), 403)["code"] == "access.denied"
+    assert len(api("GET", "/api/v1/sequences").json["data"]) == 1
+
+
+def test_the_revision_of_every_kind_counts_its_writes(
+    api: Any, make_project: Any, error_of: Any
+) -> None:
+    wanted = {"project": make_project(), "name": "stormy"}
+    made = api("POST", "/api/v1/tags", wanted)
+    assert (made.json["revision"], made.headers["ETag"]) == (1, '"1"')
+    there = f"/api/v1/tags/{made.json['id']}"
+    assert api("PATCH", there, {"colour": "#ff8800"}).json["revision"] == 2
+    assert api("GET", there).json["revision"] == 2
+    late = api("PATCH", there, {"colour": ""}, If_Match='"1"')
+    assert error_of(late, 412)["context"] == {"revision": 2}
+    again = api("PATCH", there, {"colour": "#ff8800"}, If_Match='"2"')
+    assert again.json["revision"] == 2
+
+
+def test_an_empty_idempotency_key_is_no_key_left_out(api: Any, error_of: Any) -> None:
+    told = error_of(api("POST", "/api/v1/projects", {"code": "NV"}, Idempotency_Key=""), 422)
+    assert "Idempotency-Key" in told["message"]
+    assert api("GET", "/api/v1/projects").json["data"] == []

@@ -24,6 +24,16 @@ _REASONS = (  # what is looked for, what it means, and what to do
     ),
     ("<Code>InvalidAccessKeyId", "S3 at {place} does not know this key", _KEYS),
     ("<Code>SignatureDoesNotMatch", "S3 at {place} has another secret for this key", _KEYS),
+    (
+        "<Code>ExpiredToken",
+        "the keys for S3 at {place} were lent for a time, and that is over",
+        "Sign in again (`aws sso login`), or ask for new keys.",
+    ),
+    (
+        "<Code>RequestTimeTooSkewed",
+        "this machine's clock is wrong, so that S3 at {place} does not believe it",
+        "Set the clock, best by NTP.",
+    ),
     ("status code: 401", "S3 at {place} refuses these keys ({answer})", _KEYS),
     (
         "status code: 403",

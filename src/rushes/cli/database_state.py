@@ -40,6 +40,13 @@ def database_state(settings: Settings) -> DatabaseState:
         return DatabaseState("bundled", "broken", place, "", masked(error.message), error.hint)
 
 
+def database_place(settings: Settings) -> str:
+    """The folder of the bundled one, or the URL without its password."""
+    if settings.database.url:
+        return masked_secret(settings.database.url)
+    return escape(str(bootstrap.bundled_database(settings).folder))
+
+
 def _own(url: str) -> DatabaseState:
     place = masked_secret(url)
     version, words = _asked(url)

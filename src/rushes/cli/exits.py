@@ -56,6 +56,7 @@ EXIT_CODES: dict[Code, int] = {
     Code.TRACKER_UNAVAILABLE: UNAVAILABLE,
     Code.TRACKER_REFUSED: UNAVAILABLE,
     Code.MANIFEST_INVALID: FOUND,
+    Code.BACKUP_INVALID: NOT_THERE,  # nothing was restored; 1 says that a restored one was odd
     Code.PUBLISHES_INVALID: UNAVAILABLE,
     Code.RESERVATION_EXPIRED: NOT_THERE,
     Code.RECORD_CONFLICT: NOT_THERE,

@@ -34,6 +34,7 @@ COMMANDS = {
     "reconcile": Entry(
         f"{_HERE}.reconcile:reconcile", "Tell where records, disk and S3 differ."
     ),
+    "sync": Entry(f"{_HERE}.sync:sync", "Sync folders with S3: only what is new or changed."),
     "trace": Entry(f"{_HERE}.trace:trace", "Tell where a file comes from, and who signed it."),
     "usd": Entry(f"{_HERE}.usd:usd", "Check and rebuild the USD layers of publishes."),
     "policy": Entry(f"{_HERE}.policy:policy", "List, show and try policies for images."),
@@ -56,6 +57,7 @@ COMMANDS = {
     "audit": Entry(f"{_HERE}.audit:audit", "Look into who wrote what, and prove it whole."),
     "db": Entry(f"{_HERE}.db:db", "Look after the database: start, stop, back up, restore."),
     "completion": Entry(f"{_HERE}.completion:completion", "Print shell completion to be sourced."),
+    "aws": Entry("rushes.cli.aliases:aws", "See rushes sync.", hidden=True),
 }
 # Imports and rows make many objects that stay: looking through them for rubbish finds none.
 _COLLECT_AFTER = (50_000, 20, 100)

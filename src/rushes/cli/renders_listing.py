@@ -40,7 +40,8 @@ def show_renders(
         show.text(f"\nShow: {name}")
         for shot in group:
             mark = f"  [WARN >= {limit:.12g} MB]" if shot.place in too_full else ""
-            what = f"{folder}={human_bytes(shot.use.size)} ({shot.use.files} files)"
+            noun = "file" if shot.use.files == 1 else "files"
+            what = f"{folder}={human_bytes(shot.use.size)} ({shot.use.files} {noun})"
             show.text(f"  Shot: {shot_name(shot)}  {what if shot.there else f'no {folder}'}{mark}")
 
 

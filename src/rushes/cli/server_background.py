@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rushes import bootstrap
 from rushes.cli import server_process
+from rushes.cli.database_state import database_place
 from rushes.cli.server_beside import neighbours
 from rushes.cli.server_process import Server
 from rushes.cli.server_running import Serving, chosen_settings, counts_of
@@ -61,6 +62,9 @@ def start(session: Session, serving: Serving) -> Server:
         url=serving.url,
         log=str(log),
         database=ours,
+        kind="own" if settings.database.url else "bundled",
+        place=database_place(settings),
+        options=asdict(serving),
     )
     server_process.remember(settings.data_dir, server)
     until = time.monotonic() + _READY_S

@@ -8,9 +8,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from rushes.core import atomic, folders
@@ -25,6 +25,8 @@ class Server:
     """A server in the background. `began` is when the system says that its process began.
 
     `database` says whether the bundled PostgreSQL was started for it, and so ends with it.
+    `kind` and `place` are those of its database as `DatabaseState` has them, and `options` are
+    what it listens with; they are empty where a Rushes before these started it.
     """
 
     pid: int
@@ -32,6 +34,9 @@ class Server:
     url: str
     log: str
     database: bool
+    kind: str = ""
+    place: str = ""
+    options: Mapping[str, str | int | None] = field(default_factory=dict)
 
 
 @contextmanager

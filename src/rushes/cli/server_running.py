@@ -102,6 +102,7 @@ def serve(session: Session, serving: Serving, *, ready: Callable[[], None]) -> b
         "config": str(session.config) if session.config is not None else None,
         "profile": session.profile,
         "flags": _flags(session),
+        "threads": serving.threads,
         "hosts": _hosts(serving.host),
         "public": serving.public,
         "live": serving.live,

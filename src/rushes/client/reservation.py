@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
@@ -12,7 +13,8 @@ from rushes.client.record import Record
 from rushes.client.studio import HttpStudio
 from rushes.client.table import Table
 from rushes.client.work import HttpWork
-from rushes.core.errors import RushesError
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
 from rushes.model.scan import Actor
 from rushes.model.work import (
     Bump,
@@ -31,6 +33,9 @@ Made = TypeVar("Made", RecordedPublish, RecordedWorkfile)
 Own = TypeVar("Own", bound="Reservation[Any]")
 _ACTOR = Actor("")  # the server knows whose the token is
 _HOUR_S = 3600.0
+
+
+_PATTERN = re.compile(r"[%#<$]")  # of frames or tiles, whose files are called otherwise
 
 
 class Reservation(Generic[Made]):
@@ -70,6 +75,22 @@ class Reservation(Generic[Made]):
         """Give the number back: nothing was written under it."""
         self._work.release([self.token], actor=_ACTOR)
 
+    def _check_there(self, path: str) -> None:
+        """Raise `path.not_found` where this machine would have what is recorded, and has not.
+
+        Of a sequence, which has a pattern for a name, the folder must be there. Addresses and
+        relative paths are nobody's to look for.
+        """
+        folder, name = os.path.split(path or self.path)
+        wanted = folder if _PATTERN.search(name) else os.path.join(folder, name)
+        if not os.path.isabs(wanted) or "://" in wanted or os.path.lexists(wanted):
+            return
+        raise RushesError(
+            Code.PATH_NOT_FOUND,
+            f"Nothing lies at {escape(wanted)}, so nothing is recorded of it.",
+            hint="Write the file first; elsewhere=True records what only other machines see.",
+        )
+
     def __enter__(self: Own) -> Own:
         return self
 
@@ -105,12 +126,16 @@ class PublishReservation(Reservation[RecordedPublish]):
         metadata: Mapping[str, Any] | None = None,
         components: Sequence[Mapping[str, Any]] = (),
         links: Sequence[Mapping[str, Any]] = (),
+        elsewhere: bool = False,
         **paths: str,
     ) -> RecordedPublish:
         """Record what was published; `path` is the reserved one where nothing is given.
 
-        `paths` are `item_usd_path`, `asset_usd_path` and `preview_path`.
+        `paths` are `item_usd_path`, `asset_usd_path` and `preview_path`. Raises `path.not_found`
+        where nothing lies at the path, unless it lies `elsewhere`: where other machines see it.
         """
+        if not elsewhere:
+            self._check_there(path)
         new = NewPublish(
             self.token,
             path,
@@ -130,9 +155,19 @@ class SceneReservation(Reservation[RecordedWorkfile]):
     """The number of a scene."""
 
     def record(
-        self, *, path: str = "", comment: str = "", metadata: Mapping[str, Any] | None = None
+        self,
+        *,
+        path: str = "",
+        comment: str = "",
+        metadata: Mapping[str, Any] | None = None,
+        elsewhere: bool = False,
     ) -> RecordedWorkfile:
-        """Record what was saved; `path` is the reserved one where nothing is given."""
+        """Record what was saved; `path` is the reserved one where nothing is given.
+
+        Raises `path.not_found` where nothing lies there, unless it lies `elsewhere`.
+        """
+        if not elsewhere:
+            self._check_there(path)
         new = NewWorkfile(self.token, path, comment, dict(metadata or {}))
         (self.recorded,) = self._work.record_workfiles([new], actor=_ACTOR)
         return self.recorded

@@ -135,7 +135,7 @@ class HttpStudio:
     def _found(self, kind: Kind, query: Query, *, page: str | None = None) -> Any:
         """One page of rows, each with number and revision whether or not they were asked for."""
         fields = tuple(query.fields)
-        if fields and "revision" in kind.by_name:
+        if fields:
             fields = (*fields, "revision")
         filters = [
             {
@@ -192,6 +192,5 @@ def _entity(kind: Kind, row: Mapping[str, Any], asked: Sequence[str]) -> Entity:
     if asked:
         fields = {name: row[name] for name in asked if name in row}
     else:
-        hidden = () if "revision" in kind.by_name else ("revision",)
-        fields = {name: value for name, value in row.items() if name not in hidden}
+        fields = dict(row)
     return Entity(kind.name, row["id"], row.get("revision", 0), fields)

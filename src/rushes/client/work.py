@@ -125,8 +125,10 @@ class HttpWork:
 
 
 def _wanted(one: NumberRequest) -> dict[str, Any]:
-    """A request as it is sent. Raises `usage` for a path that takes no number."""
-    written_at(one.path, Number(1, 1))
+    """A request as it is sent. Raises `usage` or `field.invalid` for a path that takes
+    no number.
+    """
+    written_at(one.path, Number(1, 1), exact=one.number is not None)
     row: dict[str, Any] = {
         "task": number_of("task", one.stream.task),
         "software": one.stream.software,

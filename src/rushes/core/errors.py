@@ -34,6 +34,7 @@ class Code(str, Enum):
     TRACKER_UNAVAILABLE = "tracker.unavailable"
     TRACKER_REFUSED = "tracker.refused"
     MANIFEST_INVALID = "manifest.invalid"
+    BACKUP_INVALID = "backup.invalid"
     PUBLISHES_INVALID = "publishes.invalid"
     RESERVATION_EXPIRED = "reservation.expired"
     RECORD_CONFLICT = "record.conflict"

@@ -40,6 +40,7 @@ class DatabasePeople:
     def add(self, person: Person, *, password: str, actor: Actor) -> Person:
         """Make a person."""
         _check_login(person.login)
+        checked(KINDS["artist"].by_name["email"], person.email)
         with self._writing(actor) as database:
             row = Artist(
                 login=person.login,

@@ -112,7 +112,7 @@ def reserve(
     again = [one.id for at, one in expired.items() if at >= number and not one.lies(exists)]
     if again:
         _forget(driver, again)
-    return _made(driver, stream, number, request.path, holder=holder)
+    return _made(driver, stream, number, request, holder=holder)
 
 
 def _exactly(
@@ -147,11 +147,13 @@ def _exactly(
         if _Former(number, path, known).lies(exists):
             raise _not_free(number, f"was reserved, and something lies at {path!r}")
         _forget(driver, [known])
-    return _made(driver, stream, number, request.path, holder=holder)
+    return _made(driver, stream, number, request, holder=holder)
 
 
-def _made(driver: Driver, stream: Locked, number: Number, path: str, *, holder: Holder) -> Reserved:
-    token, at = uuid4(), written_at(path, number)
+def _made(
+    driver: Driver, stream: Locked, number: Number, request: NumberRequest, *, holder: Holder
+) -> Reserved:
+    token, at = uuid4(), written_at(request.path, number, exact=request.number is not None)
     rows(
         driver,
         "INSERT INTO rushes_reservation"

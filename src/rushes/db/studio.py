@@ -10,6 +10,7 @@ from rushes.db.studio_asking import page_sql
 from rushes.db.studio_columns import Selection, selection, table
 from rushes.db.studio_link import Driver, Link, rows
 from rushes.db.studio_reach import within
+from rushes.db.studio_refusals import refusals
 from rushes.db.studio_tags import renaming
 from rushes.db.studio_tasks import with_tasks
 from rushes.db.studio_writing import (
@@ -92,7 +93,8 @@ class DatabaseStudio:
             drafts = drafted(of, rows, look=_Lookup(driver, access), access=access)
             if kind == "version":
                 number_versions(driver, drafts)
-            return _made(driver, of, drafts, access)
+            with refusals(kind, drafts):
+                return _made(driver, of, drafts, access)
 
     def update(
         self, kind: str, changes: Sequence[Change], *, access: Access, actor: Actor

@@ -47,11 +47,6 @@ def column(field: Field) -> str:
     return f"{field.name}_id" if field.type is Type.REFERENCE else field.name
 
 
-def revision(kind: Kind) -> str:
-    """How often a row was written, or, where that is not counted, what changes with each write."""
-    return "r.revision" if "revision" in kind.by_name else "r.xmin::text::bigint"
-
-
 def project(kind: Kind) -> str:
     """The number of a row's project, as an expression."""
     owner = "r.project_id" if kind.project == "project" else "r.id"
@@ -62,7 +57,7 @@ def project(kind: Kind) -> str:
 def selection(kind: str, names: tuple[str, ...]) -> Selection:
     """How these fields are selected; thought out once."""
     of = KINDS[kind]
-    told = [revision(of), project(of), *(_expression(of, name) for name in names)]
+    told = ["r.revision", project(of), *(_expression(of, name) for name in names)]
     decoders: list[tuple[str, Callable[[str], Any]]] = [
         (name, _loaded) for name in names if name in of.by_name and of.by_name[name].type in _JSON
     ]

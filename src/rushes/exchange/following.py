@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -91,6 +92,7 @@ class Following:
     def _hash_list(self, lot: Lot) -> Iterator[Finding]:
         """A generation of ASC MHL in the lot's folder, from the digests that are known."""
         place = Path(self.target) / lot.place
+        _clear_up(place / FOLDER, begun=not self.lacks(lot))
         told = Told(comment=self.comment, ignore=_ARTEFACTS)
         tree = read_tree(self.storage, place, told.ignore, progress=Silent())
         digests = {target: lot.measures[path].digests[LISTED] for path, target in lot.targets()}
@@ -100,6 +102,18 @@ class Following:
         parts = composed(tree, (LISTED,), read)
         list(write(tree.histories, told, parts))
         yield from parts.failed
+
+
+def _clear_up(folder: Path, *, begun: bool) -> None:
+    """Remove what a run that was killed left half-written.
+
+    Of a history that has begun, those alone that have their final name already: somebody else may
+    be writing a generation.
+    """
+    with suppress(OSError):
+        for one in folder.glob(".*.part"):
+            if not begun or one.stat().st_nlink > 1:
+                one.unlink()
 
 
 def _read(tree: Tree, lot: Lot, digests: dict[str, str]) -> ReadFiles:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from rushes.core.errors import Code, RushesError
-from rushes.core.escape import escape, unescape
+from rushes.core.escape import escape
 from rushes.exchange.reconcile_entry import Entry, Kind, Row, Side
+from rushes.exchange.reconcile_files import paths_of
 from rushes.exchange.reconcile_judging import FILES, Group, Judge
 from rushes.exchange.trace_file import digests_of
-from rushes.frames.notation import brief_frames, parse_pattern
-from rushes.model.files import FileSequence
-from rushes.model.files import Kind as FileKind
+from rushes.frames.notation import brief_frames
 from rushes.model.frames import FrameSet
 from rushes.publish.components import ALGORITHM
 from rushes.transfer.hashing_algorithms import maker
@@ -81,31 +79,6 @@ class Checksums:
                 told = f"{escape(path)} was changed while it was read."
                 raise RushesError(Code.CHANGED_MEANWHILE, told)
         return hasher.hexdigest()
-
-
-def paths_of(entry: Entry) -> Iterator[tuple[int, str]]:
-    """The files of an entry below the show's folder, each with its frame, or 0."""
-    key = unescape(entry.key)
-    if entry.frames is None:
-        above, _, name = key.rpartition("/")
-        name = name.replace("%%", "%")
-        yield 0, f"{above}/{name}" if above else name
-        return
-    made = sequence_of_key(key, entry.frames)
-    for frame in entry.frames:
-        yield frame, str(made.path(frame))
-
-
-def sequence_of_key(key: str, frames: FrameSet) -> FileSequence:
-    """The file sequence that a key means."""
-    above, _, name = key.rpartition("/")
-    one = parse_pattern(name.replace("%UDIM", "<UDIM>"))
-    kind = FileKind.TILES if one.tiles else FileKind.FRAMES
-    head, tail = one.head.replace("%%", "%"), one.tail.replace("%%", "%")
-    padding = 4 if one.tiles else one.padding
-    return FileSequence(
-        PurePosixPath(above), head, tail, padding, frames, kind, one.subframe_digits
-    )
 
 
 def _recorded(entry: Entry) -> Iterator[tuple[int, str]]:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from rushes.core.escape import escape
 from rushes.exchange.reconcile_entry import MISSING, Entry, Kind, Row, Side, SideTold
+from rushes.exchange.reconcile_files import paths_of
 from rushes.frames.notation import brief_frames
 from rushes.model.frames import FrameSet
 
@@ -92,30 +94,47 @@ class Judge:
                 yield self.row(MISSING[side], group, told, side=side)
 
     def differing(self, group: Group) -> Iterator[Row]:
-        """What the sides that have it do not agree on: frames, else sizes."""
-        frames = {side: one.frames for side, one in group.entries.items() if one.frames is not None}
-        whole = FrameSet.joined(run for one in frames.values() for run in one.runs)
-        differing = False
-        for side, own in frames.items():
-            # A version tells a range that was cut; handles beyond it are no mistake.
-            is_range = side is Side.RECORDS and group.entries[side].files < 0
-            if (lost := whole - own) and not is_range:
-                differing = True
-                has = " and ".join(_name(one) for one in frames if one is not side)
-                yield self.row(
-                    Kind.FRAMES_DIFFER,
-                    group,
-                    f"{_name(side)} lacks frames that {has} has: {brief_frames(lost)}.",
-                    side=side,
-                    found=brief_frames(own),
-                    wanted=brief_frames(whole),
-                )
-        sizes = {side: one.size for side, one in group.entries.items() if one.size >= 0}
-        if not differing and len(set(sizes.values())) > 1:
-            told = ", ".join(f"{_name(side)} {size:,}" for side, size in sizes.items())
+        """What the sides that have it do not agree on: frames, else sizes.
+
+        A side that was not wholly read there may have more than it tells, and lacks nothing.
+        """
+        sure = [side for side in group.sides if self._tells(side, group.key)]
+        lost = {side: frames for side in sure if (frames := self._lost(group, side))}
+        for side, frames in lost.items():
+            others = [one for one in group.sides if one is not side and group.entries[one].frames]
+            own, has = group.entries[side].frames, " and ".join(map(_name, others))
             yield self.row(
-                Kind.SIZE_DIFFERS, group, f"It has not the same bytes: {told}.", found=told
+                Kind.FRAMES_DIFFER,
+                group,
+                f"{_name(side)} lacks frames that {has} has: {brief_frames(frames)}.",
+                side=side,
+                found=brief_frames(own) if own is not None else "",
+                wanted=brief_frames(_whole(group)),
             )
+        whole = _whole(group)
+        entries = {side: group.entries[side] for side in sure}
+        # Sizes are of the same frames, or say nothing.
+        sizes = {
+            side: one.size
+            for side, one in entries.items()
+            if one.size >= 0 and one.frames in (None, whole)
+        }
+        if len(set(sizes.values())) > 1:
+            told = ", ".join(f"{_name(side)} {size:,}" for side, size in sizes.items())
+            message = f"It has not the same bytes: {told}."
+            yield self.row(Kind.SIZE_DIFFERS, group, message, found=told)
+
+    def _lost(self, group: Group, side: Side) -> FrameSet:
+        """The frames that a side lacks, without those that it could not be asked for."""
+        entry = group.entries[side]
+        # A version tells a range that was cut; handles beyond it are no mistake.
+        if entry.frames is None or (side is Side.RECORDS and entry.files < 0):
+            return FrameSet()
+        lost = _whole(group) - entry.frames
+        if lost and self.told[side].unlisted:
+            made = paths_of(entry._replace(frames=lost))
+            return FrameSet.of(at for at, path in made if self._tells(side, escape(path)))
+        return lost
 
     def row(
         self,
@@ -167,6 +186,12 @@ def _joined(one: Entry, other: Entry) -> Entry:
     return fuller._replace(
         told=told, frames=fuller.frames if fuller.frames is not None else rest.frames
     )
+
+
+def _whole(group: Group) -> FrameSet:
+    """All frames that any side has."""
+    frames = [one.frames for one in group.entries.values() if one.frames is not None]
+    return FrameSet.joined(run for one in frames for run in one.runs)
 
 
 def _name(side: Side) -> str:

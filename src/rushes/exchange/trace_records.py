@@ -8,8 +8,8 @@ from typing import Any
 
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape
-from rushes.exchange.reconcile_checksums import paths_of
 from rushes.exchange.reconcile_entry import Entry, Side
+from rushes.exchange.reconcile_files import paths_of
 from rushes.exchange.reconcile_records import component_paths, with_component
 from rushes.exchange.trace_file import Traced, digests_of
 from rushes.exchange.trace_model import Belongs, Checksum, Derived, Trace

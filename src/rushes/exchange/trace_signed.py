@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rushes.core import clock
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape
-from rushes.exchange.reconcile_checksums import sequence_of_key
+from rushes.exchange.reconcile_files import sequence_of_key
 from rushes.exchange.trace_file import Traced, digests_of
 from rushes.exchange.trace_model import Signed, Trace
 from rushes.frames.notation import parse_frames

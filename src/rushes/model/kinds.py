@@ -101,6 +101,11 @@ _RATE = {
     "pattern_doc": "frames a second, as in 24, 23.976 or 24000/1001",
 }
 
+_EMAIL = {
+    "pattern": r"([^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+)?",
+    "pattern_doc": "an address as in ada@example.org, or empty",
+}
+
 
 def _code(doc: str) -> Field:
     return Field("code", Type.TEXT, doc, required=True, longest=120, **_NAME)  # type: ignore[arg-type]
@@ -119,9 +124,12 @@ _OWN_PROJECT = _ref("project", "project", "The project it belongs to.", told=Tru
 _STATUS_DOC = "How it stands; what may follow is up to the project's workflow."
 _TAGS = Field("tags", Type.LIST, "Words it is marked with.", of="text", default=())
 _ABOUT = Field("description", Type.TEXT, "What it is about.", longest=10_000, default="")
-_EVERY = (
+_COUNTED = (
     _whole("id", "Its number.", told=True),
     _whole("revision", "How often it was written; the ETag.", told=True),
+)
+_EVERY = (
+    *_COUNTED,
     Field("created", Type.MOMENT, "When it was made.", told=True),
     Field("updated", Type.MOMENT, "When it was last written.", told=True),
     Field("archived", Type.MOMENT, "Since when it is archived.", told=True, nullable=True),
@@ -195,7 +203,7 @@ _KINDS = (
         _text("status", _STATUS_DOC, longest=40, default="design"), _ABOUT, _TAGS,
     )),
     Kind("task_type", "task-types", "A kind of work.", (
-        _whole("id", "Its number.", told=True),
+        *_COUNTED,
         _ref("project", "project", "Its project; null is the studio's.", nullable=True, fixed=True),
         _code("anim, comp, lgt …"), _text("name", "What people call it.", longest=120),
         _whole("position", "Its place in lists.", default=0),
@@ -217,24 +225,25 @@ _KINDS = (
     Kind("artist", "artists", "A person.", (
         *(one for one in _EVERY if one.name != "custom"),
         _text("login", "What they log in as.", required=True, longest=120, **_NAME),
-        _text("name", "What they are called."), _text("email", "Their address.", longest=254),
+        _text("name", "What they are called."),
+        _text("email", "Their address.", longest=254, **_EMAIL),
         _text("department", "Where they work.", longest=60),
         Field("is_active", Type.SWITCH, "Whether they may log in.", default=True),
         Field("is_admin", Type.SWITCH, "Whether they may do everything.", default=False),
     ), label="login", project=""),
     Kind("membership", "memberships", "A person's role in a project.", (
-        _whole("id", "Its number.", told=True), _PROJECT,
+        *_COUNTED, _PROJECT,
         _ref("artist", "artist", "Whose role it is.", required=True, fixed=True),
         _text("role", "What they may do there.", required=True, longest=20, choices=ROLES),
     ), label="role", removable=True),
     Kind("usage", "usages", "That a shot uses an asset, and how many of it.", (
-        _whole("id", "Its number.", told=True), _OWN_PROJECT,
+        *_COUNTED, _OWN_PROJECT,
         _ref("shot", "shot", "The shot.", required=True, fixed=True),
         _ref("asset", "asset", "The asset, of the same project.", required=True, fixed=True),
         _whole("count", "How many of it.", default=1, least=1, most=1_000_000),
     ), label="id", removable=True),
     Kind("tag", "tags", "A word that shots and assets are marked with, explained.", (
-        _whole("id", "Its number.", told=True), _PROJECT,
+        *_COUNTED, _PROJECT,
         _text("name", "The word; where it is renamed, so it is on all that is marked with it.",
               required=True, longest=120),
         _text("colour", "As in #ff8800; empty is none.", longest=20,

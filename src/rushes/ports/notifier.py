@@ -14,6 +14,10 @@ class Notifier(Protocol):
         """Carry one, within a bounded time."""
         ...
 
+    async def refuses(self, url: str) -> str:
+        """Why no letter is carried to this address; empty where nothing is known against it."""
+        ...
+
     async def close(self) -> None:
         """Let go of open connections."""
         ...

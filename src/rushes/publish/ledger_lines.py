@@ -78,7 +78,7 @@ class LinesLedger:
                 "version": number.version,
                 "iteration": number.iteration,
                 "path": path.format(version=number.version, iteration=number.iteration),
-                "artist": self._actor.name,
+                "artist": self._actor.on_behalf_of or self._actor.name,
                 "time": clock.iso(now),
                 "expires": clock.iso(now + timedelta(seconds=HOLD_S)),
             }

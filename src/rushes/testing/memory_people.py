@@ -49,6 +49,7 @@ class MemoryPeople:
         """Make a person."""
         login = person.login
         checked(KINDS["artist"].by_name["login"], login)
+        checked(KINDS["artist"].by_name["email"], person.email)
         if not login.isprintable() or " " in login:
             raise RushesError(Code.FIELD_INVALID, f"{login!r} is no login.")
         _check_password(password)

@@ -22,6 +22,7 @@ from rushes.tracking.named import TASK_FIELDS, TASKS
 from rushes.tracking.paging import token
 from rushes.tracking.permissions import Verb, check_scope, limits, may_not, reaches
 from rushes.tracking.refusing import not_there, refused, taken
+from rushes.tracking.refusing import row as row_of
 from rushes.tracking.remarks import Remark, remarked
 
 Row = dict[str, Any]
@@ -248,9 +249,13 @@ class MemoryStudio:
             return
         changed = {one.get("id") for one in rows}
         held = [one for one in self._rows[kind].values() if one["id"] not in changed]
-        keys = [tuple(one.get(name) for name in names) for one in (*held, *rows)]
-        if len(set(keys)) < len(keys):
-            raise taken(kind, names[-1])
+        keys = {tuple(one.get(name) for name in names) for one in held}
+        for at, one in enumerate(rows):
+            key = tuple(one.get(name) for name in names)
+            if key in keys:
+                with row_of(at, of=1 if changed != {None} else len(rows)):
+                    raise taken(kind, names[-1], key[-1])
+            keys.add(key)
 
     def _entity(self, kind: str, row: Row, access: Access, names: Sequence[str] = ()) -> Entity:
         of = KINDS[kind]

@@ -160,7 +160,7 @@ class MemoryWork:
             again = [one for one in theirs if _past(one, now) and one.reserved.number >= number]
             self._held = [one for one in self._held if one not in again or one.lies]
         until = now + timedelta(seconds=request.hold_s)
-        path = written_at(request.path, number)
+        path = written_at(request.path, number, exact=request.number is not None)
         made = _Held(Reserved(str(uuid4()), stream, number, path, until), artist)
         self._held.append(made)
         return made

@@ -14,7 +14,7 @@ from enum import Enum, IntEnum
 
 from rushes.model.kinds import ROLES
 from rushes.ports.studio import Access
-from rushes.tracking.refusing import denied, spoken
+from rushes.tracking.refusing import denied, several, spoken
 
 
 class Verb(IntEnum):
@@ -122,8 +122,10 @@ def check_scope(access: Access, kind: str, verb: Verb) -> None:
         return
     elif not ("publish" in scopes and kind in _PUBLISHED and verb not in _LASTING):
         wanted = "admin" if kind in _STUDIO else "write"
+        if kind in _PUBLISHED and verb not in _LASTING:
+            wanted = "publish, or write"
         raise denied(
-            f"This token may not {verb.name.lower()} {spoken(kind)}s.",
+            f"This token may not {verb.name.lower()} {several(kind)}.",
             hint=f"Use one with the scope {wanted}.",
         )
 

@@ -62,6 +62,11 @@ def spoken(kind: str) -> str:
     return kind.replace("_", " ")
 
 
+def several(kind: str) -> str:
+    """A kind in the plural, as people say it."""
+    return KINDS[kind].plural.replace("-", " ") if kind in KINDS else f"{spoken(kind)}s"
+
+
 def shown(text: str) -> str:
     """Part of what was given, as a message may show it, whatever it was."""
     short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

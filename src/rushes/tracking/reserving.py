@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import Formatter
 from uuid import UUID
 
 from rushes.core.errors import Code, RushesError
@@ -10,13 +11,23 @@ from rushes.model.work import Number
 
 _WIDE = re.compile(r"\{[^{}]*:[^{}]*[0-9]{3,}[^{}]*\}|\{[^{}]*[.!\[][^{}]*\}")
 
+_PARTS = Formatter().parse
 
-def written_at(path: str, number: Number) -> str:
-    """The path with the number in it. Raises `usage` where the pattern makes no sense."""
+
+def written_at(path: str, number: Number, *, exact: bool) -> str:
+    """The path with the number in it; no path where none is given.
+
+    Raises `usage` where the pattern makes no sense, and `field.invalid` where the version is not
+    in it, so that the next number would write over what this one wrote. Whoever asks for one
+    `exact` number knows where it belongs, and may write its path out.
+    """
     if _WIDE.search(path):
         raise _no_path(path, "only plain numbers of up to 99 digits can be written")
     try:
-        return path.format(version=number.version, iteration=number.iteration)
+        made = path.format(version=number.version, iteration=number.iteration)
+        if path and not exact and all(name != "version" for _, name, *_ in _PARTS(path)):
+            raise _same_path(path)
+        return made
     except (LookupError, ValueError, AttributeError) as error:
         raise _no_path(path, str(error)) from error
 
@@ -27,6 +38,14 @@ def reservation(token: str) -> str:
         return str(UUID(token))
     except (ValueError, AttributeError, TypeError):
         raise RushesError(Code.USAGE, f"{token!r:.80} is no token of a reservation.") from None
+
+
+def _same_path(path: str) -> RushesError:
+    return RushesError(
+        Code.FIELD_INVALID,
+        f"The path {path!r} has no {{version}}: each number would be written to the same place.",
+        hint="Write {version:03d} where the number belongs, or give no path at all.",
+    )
 
 
 def _no_path(path: str, why: str) -> RushesError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -38,17 +38,19 @@ def planned(
     *,
     wishes: Wishes = WISHES,
     terms: Terms = TERMS,
+    takes: Callable[[str], bool] | None = None,
     at_once: int = 8,
     progress: Progress = Silent(),  # noqa: B008 (it holds nothing)
 ) -> Plan:
     """List both places, learn what has to be learnt, and plan. Nothing is changed anywhere.
 
-    This is what `--dry-run` shows, and what `apply` takes. Raises `cancelled`. A file whose bytes
-    cannot be learnt counts as one with other bytes.
+    This is what `--dry-run` shows, and what `apply` takes. Files that `takes` does not want by
+    their paths are on neither side. Raises `cancelled`. A file whose bytes cannot be learnt counts
+    as one with other bytes.
     """
     with ThreadPoolExecutor(1, "listing") as thread:
-        other = thread.submit(listed, *target)
-        here, there = listed(*source), other.result()
+        other = thread.submit(listed, *target, takes)
+        here, there = listed(*source, takes), other.result()
     made = plan(here, there, known, wishes=wishes)
     del here, there
     undecided = [*made.of(Act.UNDECIDED)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
@@ -70,13 +70,14 @@ class Wishes(NamedTuple):
 
     `replace`: the source wins over whatever lies there. `delete`: what the source does not have
     goes. `checksum`: sizes, times, tags and ledgers are no proof. `windows`: names that Windows
-    cannot hold are refused.
+    cannot hold are refused. `empty`: a source without any file is no reason to delete nothing.
     """
 
     replace: bool = False
     delete: bool = False
     checksum: bool = False
     windows: bool = True
+    empty: bool = False
 
 
 WISHES = Wishes()
@@ -102,14 +103,16 @@ class Plan:
         return (one for one in self.operations if one.act in acts)
 
 
-def listed(storage: WritableStorage, root: str) -> Tree:
-    """Everything below `root` on a storage."""
+def listed(storage: WritableStorage, root: str, takes: Callable[[str], bool] | None = None) -> Tree:
+    """Everything below `root` on a storage, as far as `takes` wants it by its path."""
     files: dict[str, Facts] = {}
     odd: dict[str, str] = {}
     unlisted: list[Unlisted] = []
     for one in storage.tree(root):
         if isinstance(one, Unlisted):
             unlisted.append(one)
+        elif takes is not None and not takes(one.path):
+            continue
         elif one.odd:
             odd[one.path] = one.odd
         else:
@@ -130,7 +133,7 @@ def plan(source: Tree, target: Tree, known: Known, *, wishes: Wishes = WISHES) -
     rows.sort(key=_path)
     kept = ""
     if wishes.delete:
-        kept = _why_kept(rows, source, target)
+        kept = _why_kept(rows, source, target, empty=wishes.empty)
         ours = source.files.keys() | source.odd.keys()
         gone = sorted(target.files.keys() - ours) if not kept else ()
         why = "it is not in the source"
@@ -208,12 +211,12 @@ def _other(path: str, why: str, here: Facts, there: Facts, *, ours: bool) -> Ope
     return Operation(Act.CONFLICT, path, why, here, there)
 
 
-def _why_kept(rows: Sequence[Operation], source: Tree, target: Tree) -> str:
+def _why_kept(rows: Sequence[Operation], source: Tree, target: Tree, *, empty: bool) -> str:
     """Why nothing may be deleted; empty where all is known."""
     if holes := [*source.unlisted, *target.unlisted]:
         return f"nothing is deleted, for {len(holes)} places could not be listed"
     if refused := sum(one.act is Act.REFUSED for one in rows):
         return f"nothing is deleted, for {refused} names of the source were refused"
-    if not (source.files or source.odd) and target.files:
+    if not (empty or source.files or source.odd) and target.files:
         return "nothing is deleted, for the source is empty"
     return ""

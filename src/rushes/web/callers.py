@@ -90,7 +90,7 @@ def _spoken_for(request: HttpRequest, who: Caller) -> Caller:
     """A program, with what it says of itself: its tool, and on whose behalf it asks.
 
     Both are noted with every write. Whose token it was is always told with the tool. For others
-    only tokens of the scopes in `_SPEAKING` may ask, in the projects that their people lead: what is
+    only tokens of the scopes in `_SPEAKING` may ask, in projects that their owners lead: what is
     made is theirs then. Raises `access.denied`.
     """
     tool, other = (_header(request, name) for name in ("HTTP_RUSHES_TOOL", _ON_BEHALF))

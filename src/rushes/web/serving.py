@@ -12,6 +12,7 @@ from rushes import bootstrap
 from rushes.core.settings import Settings
 from rushes.web.configure import Addresses, configure
 from rushes.web.secret import secret_key
+from rushes.web.taking_in import taken_in
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -24,6 +25,7 @@ def application(
     config: str | None = None,
     profile: str | None = None,
     flags: Mapping[str, str] | None = None,
+    threads: int = 1,
     hosts: tuple[str, ...] = (),
     public: str = "",
     live: str = "",
@@ -32,7 +34,8 @@ def application(
     """The WSGI application of one worker, ready to answer at once.
 
     `config`, `profile` and `flags` are as given to the command that starts the server, `counts` is
-    the folder that the workers share, and the rest is as in `configure.Addresses`.
+    the folder that the workers share, `threads` are those of each, and the rest is as in
+    `configure.Addresses`.
     """
     from rushes.core import logs
 
@@ -43,7 +46,7 @@ def application(
     # Whatever is there by now stays: long lists would have it searched for garbage many times over.
     gc.collect()
     gc.freeze()
-    return made
+    return taken_in(made, threads=threads)
 
 
 def prepare(
@@ -58,7 +61,7 @@ def prepare(
     What is given is as for `application`. Workers find it there, at no cost and shared by all.
     Raises as `bootstrap.records` does.
     """
-    del where["counts"]
+    del where["counts"], where["threads"]
     _load(bootstrap.without_server(_settings(config, profile, flags)), Addresses(**where))
     gc.collect()
     gc.freeze()

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 import pytest
 
+from rushes.adapters.notifier import webhook
 from rushes.adapters.notifier.webhook import WebhookNotifier, inside, own
 from rushes.model.webhook import Letter, Receipt
 from rushes.testing.receiver import receiving
@@ -91,3 +92,27 @@ def test_what_cannot_be_reached_is_told_in_words(url: str) -> None:
     assert (receipt.status, receipt.arrived) == (0, False)
     assert receipt.told
     assert SECRET not in receipt.told
+
+
+def test_names_at_one_address_share_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook, "_MOST_NAMES", 2)
+
+    async def send(notifier: WebhookNotifier, url: str) -> Receipt:
+        return await notifier.send(Letter(url, SECRET, "msg_1", b"{}"))
+
+    async def all_sent(port: str) -> tuple[list[str], list[object]]:
+        notifier = WebhookNotifier(local=True)
+        clients: list[object] = []
+        for name in ("127.0.0.1", "localhost", "127.0.0.1", "[::ffff:127.0.0.1]"):
+            assert (await send(notifier, f"http://{name}:{port}/")).arrived
+            clients.append(notifier._lines[f"{name}:{port}"].client)
+        names = list(notifier._lines)
+        await notifier.close()
+        return names, clients
+
+    with receiving() as receiver:
+        port = receiver.url.rsplit(":", 1)[1].partition("/")[0]
+        names, (first, second, again, _) = asyncio.run(all_sent(port))
+    assert first is again
+    assert first is not second
+    assert names == [f"127.0.0.1:{port}", f"[::ffff:127.0.0.1]:{port}"]

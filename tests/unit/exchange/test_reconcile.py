@@ -221,3 +221,13 @@ def test_handles_beyond_the_range_of_a_version_are_no_mistake() -> None:
     _, disk, s3 = all_sides()
     assert found(entry(Side.RECORDS, frames=eight), disk, s3) == []
     assert kinds(found(entry(Side.RECORDS, frames=eight, files=8), disk, s3)) == ["frames_differ"]
+
+
+def test_a_listing_that_broke_off_within_a_sequence_lacks_no_frames() -> None:
+    nine = FrameSet((FrameRange(1001, 1009),))
+    records, disk, s3 = all_sides(size=10)
+    half = s3._replace(frames=nine, size=9)
+    told = {one: SideTold(one) for one in Side}
+    assert kinds(found(records, disk, half, told=told)) == ["frames_differ"]
+    told[Side.S3].unlisted = {"": None}
+    assert found(records, disk, half, told=told) == []

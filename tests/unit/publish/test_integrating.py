@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -81,7 +82,8 @@ def show(database_url: str, tmp_path: Path) -> Iterator[Show]:
         studio = open_.enter_context(closing(open_studio(database_url, data_dir=Path())))
         work = open_.enter_context(closing(open_work(database_url, data_dir=Path())))
         root = tmp_path / "show"
-        roots = {"linux": str(root), "macos": str(root), "windows": str(root)}
+        system = {"darwin": "macos", "win32": "windows"}.get(sys.platform, "linux")
+        roots = {system: str(root)}
         project = make(studio, "project", code="NV", roots=roots, fps="25").id
         sequence = make(studio, "sequence", project=project, code="010").id
         shot = make(studio, "shot", sequence=sequence, code="0500").id

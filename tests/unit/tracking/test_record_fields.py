@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from unicodedata import category
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from rushes.tracking import fields
 from rushes.tracking.asking import asked
 from rushes.tracking.inherit import effective
 from rushes.tracking.paging import place, token
+from rushes.tracking.values import checked
 
 ANYTHING = st.recursive(
     st.one_of(
@@ -60,6 +62,17 @@ def test_fields_are_kept_as_json_can_hold_them_or_refused(
         text = json.dumps(kept, allow_nan=False, ensure_ascii=False)
         assert json.loads(text) == kept
         text.encode()
+
+
+@pytest.mark.parametrize(("kind", "name"), [("shot", "code"), ("artist", "login")])
+def test_names_hold_nothing_that_is_not_seen(kind: str, name: str) -> None:
+    field = KINDS[kind].by_name[name]
+    for number in range(0x110000):
+        if category(chr(number)) in ("Cc", "Cf", "Zl", "Zp"):
+            text = f"sh{chr(number)}010"
+            assert outcome(lambda text=text: checked(field, text))[1] is Code.FIELD_INVALID, number
+    for text in ("sh010", "ünï", "小_010", "شات", "😀", "a b"):
+        assert checked(field, text) == text
 
 
 @given(KIND, st.sampled_from([*Op]), ANYTHING, st.text(max_size=20), st.data())

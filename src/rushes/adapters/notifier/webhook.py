@@ -11,7 +11,7 @@ import socket
 import time
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -39,6 +39,8 @@ _MOST_NAMES = 100  # whose connections are kept
 _ENDING = tuple(map(ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48")))
 # Where clouds tell machines their secrets, beside 169.254.169.254, which is link-local.
 _METADATA = frozenset((ip_address("fd00:ec2::254"), ip_address("100.100.100.200")))
+
+_INSIDE = "its address is inside; the setting webhooks.local would allow that"
 
 
 def connect(address: str = "") -> Callable[[Settings], WebhookNotifier]:
@@ -83,6 +85,19 @@ class WebhookNotifier:
         except (httpx.InvalidURL, OSError, ValueError) as error:
             return Receipt(0, str(error))
 
+    async def refuses(self, url: str) -> str:
+        """Why no letter is carried there: its name leads inside. One that leads nowhere yet may
+        lead somewhere by the time that there is anything to tell.
+        """
+        import httpx
+
+        with suppress(OSError, ValueError, httpx.InvalidURL):
+            there = httpx.URL(url)
+            async with asyncio.timeout(self._within_s):
+                if there.host and await self._looked_up(there) is None:
+                    return _INSIDE
+        return ""
+
     async def close(self) -> None:
         """Let go of open connections."""
         while self._lines:
@@ -94,7 +109,7 @@ class WebhookNotifier:
         url = httpx.URL(letter.url)
         address = await self._looked_up(url)
         if address is None:
-            return Receipt(0, "its address is inside; the setting webhooks.local would allow that")
+            return Receipt(0, _INSIDE)
         # To the address that was looked at, whatever the name leads to in a moment.
         there = url.copy_with(host=str(address))
         headers = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,13 +14,16 @@ from rushes.cli.face import GivenPath, command
 from rushes.cli.progress import progress
 from rushes.cli.session import Session
 from rushes.core.errors import Code, RushesError
+from rushes.model.scan import Actor
 from rushes.model.work import FIRST, Number
 from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress
+from rushes.ports.studio import Access, Filter, Op, Query
 from rushes.publish.judging import Status
 from rushes.publish.ledger import Ledger
 from rushes.publish.publishing import Planned
 from rushes.publish.target import Target, read_wish, shown
+from rushes.tracking.refusing import shown as shown_text
 
 _ENDS = {
     Status.OK: exits.OK,
@@ -53,6 +57,12 @@ _ENDS = {
 @click.option("--part", default="", metavar="PART", help="Which part it is, where there are parts.")
 @click.option("--note", default="", metavar="TEXT", help="What is to be said of it.")
 @click.option("--label", default="", metavar="TEXT", help="What people call it.")
+@click.option(
+    "--by",
+    default="",
+    metavar="LOGIN",
+    help="Whose it is on record (default: the system's user, where that is a login).",
+)
 @face.expect
 @click.option(
     "--policy",
@@ -100,6 +110,7 @@ def publish(
     part: str,
     note: str,
     label: str,
+    by: str,
     expect: str | None,
     policies: tuple[str, ...],
     item_usd: Path | None,
@@ -136,6 +147,8 @@ def publish(
     )
     if dry_run:
         _check_known(session)
+    if by:
+        session.actor = _by(session, by)
     with (
         closing(bootstrap.ledger(session.settings, session.actor)) as ledger,
         closing(bootstrap.executor(session.settings)) as executor,
@@ -158,6 +171,24 @@ def _check_known(session: Session) -> None:
         )
 
 
+def _by(session: Session, login: str) -> Actor:
+    """Who publishes, on behalf of that person. Raises `record.not_found` for a login that the
+    records do not know, which would be nobody's publish in the end.
+    """
+    if session.settings.tracking.backend == "database":
+        _check_known(session)
+        wanted = Query((Filter("login", Op.IS, login),), fields=("login",))
+        with closing(bootstrap.studio(session.settings)) as studio:
+            found = studio.find("artist", wanted, access=Access(everything=True)).rows
+        if not found:
+            raise RushesError(
+                Code.RECORD_NOT_FOUND,
+                f"There is nobody with the login {shown_text(login)} on record.",
+                hint="`rushes user list` tells who there is.",
+            )
+    return replace(session.actor, on_behalf_of=login)
+
+
 def _done(
     session: Session, planned: Planned, ledger: Ledger, *, executor: Executor, watched: Progress
 ) -> int:
@@ -169,6 +200,8 @@ def _done(
         show.json("rushes.publish/1", published_row(done))
     else:
         show_published(done)
+        if not done.noted.artist:
+            show.note("It is by nobody known: the records have no such login; --by names one.")
     unwritten = exits.OK if done.problem is None else exits.EXIT_CODES[done.problem.code]
     return exits.gravest((_ENDS[done.status], unwritten))
 

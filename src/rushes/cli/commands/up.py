@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from rushes import bootstrap
 from rushes.cli import exits, server_background, server_process, show
 from rushes.cli.commands.serve import listening
-from rushes.cli.database_state import DatabaseState, database_state
+from rushes.cli.database_state import DatabaseState, database_place, database_state
 from rushes.cli.face import command
 from rushes.cli.server_background import FirstLogin
 from rushes.cli.server_beside import Neighbour, neighbours
 from rushes.cli.server_process import Server
 from rushes.cli.server_running import Serving, check, counts_of
 from rushes.cli.session import Session
+from rushes.core.errors import Code, RushesError
 
 
 @command
@@ -32,6 +35,7 @@ def up(session: Session, **given: Any) -> int:
     with server_process.alone(settings.data_dir):
         server = server_process.recall(settings.data_dir)
         if server is not None and server_process.alive(server):
+            _same(server, given)
             return _tell(session, "It was running already.", server)
         serving = Serving(**given)
         check(serving)
@@ -91,7 +95,8 @@ def logs(session: Session, *, lines: int, follow: bool) -> int:
 def _tell(
     session: Session, did: str, server: Server | None, *, first: FirstLogin | None = None
 ) -> int:
-    database = database_state(session.settings)
+    answer = server_process.answers(server.url) if server is not None else 0
+    database = _database(session, server, answer)
     beside = _beside(session, server)
     if session.as_json:
         show.json("rushes.server/1", _row(did, server, database, first, beside))
@@ -99,7 +104,6 @@ def _tell(
     if did:
         show.text(did)
     if server is not None:
-        answer = server_process.answers(server.url)
         state = "" if answer == 200 else " (it does not answer yet)"
         show.text(f"Rushes: {server.url}{state}", bold=True)
         show.text(f"  process {server.pid}, log {server.log}")
@@ -114,6 +118,36 @@ def _tell(
         show.text(f"Log in as {first.login} with the password {first.password}")
         show.text("  It is shown this once. `rushes user password` sets another.")
     return exits.OK
+
+
+def _same(server: Server, given: Mapping[str, Any]) -> None:
+    """Refuse options that the server does not run with: asked for, they would not be had."""
+    context = click.get_current_context()
+    apart = [
+        f"{one.opts[0]} {server.options.get(one.name, 'as it was started')}"
+        f" (not {given[one.name]})"
+        for one in context.command.params
+        if one.name in given
+        and context.get_parameter_source(one.name) is not ParameterSource.DEFAULT
+        and server.options.get(one.name) != given[one.name]
+    ]
+    if apart:
+        raise RushesError(
+            Code.USAGE,
+            f"Rushes runs already at {server.url}, with other options: {', '.join(apart)}.",
+            hint="Run `rushes down` first, or `rushes up` without these options.",
+        )
+
+
+def _database(session: Session, server: Server | None, answer: int) -> DatabaseState:
+    """The server's database, which need not be that of whoever asks; its own where none runs."""
+    if server is None or not server.kind:
+        return database_state(session.settings)
+    if answer == 200:
+        return DatabaseState(server.kind, "running", server.place)
+    if server.place == database_place(session.settings):
+        return database_state(session.settings)
+    return DatabaseState(server.kind, "broken", server.place)
 
 
 def _beside(session: Session, server: Server | None) -> list[Neighbour]:

@@ -40,7 +40,9 @@ def check(session: Session, *, paths: tuple[Path, ...]) -> int:
     else:
         show.findings(done.findings)
         bad = sum(one.severity is Severity.ERROR for one in done.findings)
-        told = f"{show.counted(len(done.findings), 'finding')}, {bad:,} of them errors"
+        told = show.counted(len(done.findings), "finding")
+        if done.findings:
+            told += f", {show.counted(bad, 'error')} among them" if bad else ", no error among them"
         show.text(f"{show.counted(len(done.layers), 'layer')}: {told}.")
     return exits.FOUND if done.findings else exits.OK
 
@@ -68,7 +70,7 @@ def rebuild(
 
     Layers of a sequence belong together, so a shot is rebuilt with all others of its own. Items are
     never touched. Exits 1 when anything is wrong with items or layers, 2 when the show or shot is
-    not on record, 3 when USD is not installed (extra `usd`).
+    not on record or no part of it was published as USD, 3 when USD is not installed (extra `usd`).
     """
     from rushes.cli.usd_rebuilding import rebuilt_row, rebuilt_sequences, show_rebuilt
 
@@ -93,6 +95,9 @@ def rebuild(
         show.json("rushes.usd-rebuild/1", rebuilt_row(done, dry_run=dry_run))
     else:
         show_rebuilt(done, dry_run=dry_run)
+    if not done.written and not done.unchanged and not done.findings:
+        show.note("No part is on record there, so there is no layer to make: nothing was done.")
+        return exits.NOT_THERE
     return exits.FOUND if done.findings else exits.OK
 
 

@@ -42,10 +42,17 @@ def add(
 ) -> int:
     """Make a webhook for URL. Its secret is shown this once.
 
-    It is told of what is written from now on, by the worker of a running server.
+    It is told of what is written from now on, by the worker of a running server. An address that
+    nothing would be delivered to is refused.
     """
     settings = session.settings
     with closing(bootstrap.webhooks(settings)) as webhooks:
+        if why := asyncio.run(_refused(settings, url)):
+            raise RushesError(
+                Code.FIELD_INVALID,
+                f"url: nothing would be delivered to {url[:200]!r}: {why}.",
+                hint="Take another machine's address; webhooks.local is for those who trust all.",
+            )
         new = NewWebhook(url, _owner(settings, login), _project(settings, project), types)
         made, secret = webhooks.add(new, access=_ALL, actor=session.actor)
     if session.as_json:
@@ -107,6 +114,14 @@ def resume(session: Session, *, number: int) -> int:
         fields = {"is_active": True}
         made = webhooks.change(number, fields, access=_ALL, actor=session.actor)
     return _told(session, "Resumed.", made)
+
+
+async def _refused(settings: Settings, url: str) -> str:
+    notifier = bootstrap.notifier(settings, "webhook")
+    try:
+        return await notifier.refuses(url)
+    finally:
+        await notifier.close()
 
 
 async def _sent(settings: Settings, letter: Letter) -> Receipt:

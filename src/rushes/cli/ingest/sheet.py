@@ -122,7 +122,8 @@ def _sums(story: Story) -> None:
     counts = story.row()["counts"]
     told = ", ".join(f"{count:,} {fate}" for fate, count in counts.items()) or "none"
     aside = len(story.made.drop.aside)
-    more = f"; {aside:,} files refused by their nature or name" if aside else ""
+    what = "file" if aside == 1 else "files"
+    more = f"; {aside:,} {what} refused by nature or name" if aside else ""
     show.text(f"Versions: {told}{more}")
     if story.dry_run:
         show.text("Nothing was written.")

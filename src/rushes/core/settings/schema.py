@@ -148,9 +148,7 @@ class Database(Section):
 
 
 class Server(Section):
-    """A studio's Rushes server: for commands, which use its records instead of a database of their
-    own, and for the server itself.
-    """
+    """A studio's Rushes server: where commands find its records, and what it trusts itself."""
 
     url: str | None = key(
         kinds.TEXT,
@@ -172,9 +170,9 @@ class Server(Section):
     )
     storage_roots: tuple[str, ...] = key(
         kinds.FOLDERS,
-        "The only folders that this server writes to: those of projects lie below.",
+        "The only folders that this server writes to; none is wherever the house's admins say that"
+        " a project lies.",
         default=(),
-        unset="wherever the house's admins say that a project lies",
     )
 
 

@@ -107,7 +107,7 @@ def dump_of(path: Path, begins: int) -> Iterator[IO[bytes]]:
 def damaged(path: Path, why: str) -> RushesError:
     """What is told of a file that is not whole."""
     return RushesError(
-        Code.MANIFEST_INVALID,
+        Code.BACKUP_INVALID,
         f"{escape(str(path))} cannot be used: {why}.",
         hint="Nothing was changed. Take another backup.",
     )

@@ -25,7 +25,7 @@ def restore(url: str, path: Path, *, replace: bool, progress: Progress) -> Resto
 
     Whatever goes wrong, the present database stays as it is. Raises `usage` where it holds
     anything and `replace` is not wanted, `database.newer` where a later Rushes or PostgreSQL wrote
-    the backup, `manifest.invalid`, `lock.unavailable`, `access.denied`, `database.unavailable`.
+    the backup, `backup.invalid`, `lock.unavailable`, `access.denied`, `database.unavailable`.
     """
     backup, begins = read_backup(path)
     _known(path, backup)

@@ -213,6 +213,11 @@ class WorkContract:
     def test_what_makes_no_sense_is_refused(self, desk: Desk) -> None:
         with refusal(Code.USAGE, "nonsense"):
             desk.one(NumberRequest(desk.scenes(), path="/x/{nonsense}.nk"))
+        for path in ("/x/a.nk", "/x/a_i{iteration:03d}.nk", "/x/{{version}}.nk"):
+            with refusal(Code.FIELD_INVALID, "has no {version}"):
+                desk.one(NumberRequest(desk.scenes(), path=path))
+        known = NumberRequest(desk.scenes(), path="/x/a.nk", number=Number(3, 1))
+        assert desk.one(known).path == "/x/a.nk"
         with refusal(Code.RECORD_NOT_FOUND, "task"):
             desk.one(NumberRequest(StreamKey(WorkKind.PUBLISH, desk.task + 99, "nuke")))
         with refusal(Code.USAGE, "token"):

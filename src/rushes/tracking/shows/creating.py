@@ -22,7 +22,7 @@ from rushes.tracking.shows.checking import checked
 from rushes.tracking.shows.clip_names import show_templates
 from rushes.tracking.shows.plan import Plan
 from rushes.tracking.shows.planning import planned
-from rushes.tracking.shows.state import Show, read_show, studio_types
+from rushes.tracking.shows.state import Show, projects, read_show, studio_types
 from rushes.tracking.shows.templating import template_at
 
 SYSTEMS = ("linux", "macos", "windows")
@@ -45,6 +45,12 @@ def roots_of(given: Sequence[str]) -> dict[str, str]:
             raise RushesError(Code.USAGE, f"The root for {system} {why}.")
         found[system] = folder
     return found
+
+
+def codes_alike(studio: Studio, code: str, *, access: Access) -> list[str]:
+    """Shows whose codes differ from this one by the case of letters alone."""
+    there = (str(one.fields["code"]) for one in projects(studio, access=access, archived=True))
+    return [one for one in there if one != code and one.casefold() == code.casefold()]
 
 
 class Creating:

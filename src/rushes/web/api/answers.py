@@ -11,7 +11,6 @@ import xxhash
 from django.http import HttpRequest, HttpResponse
 
 from rushes.core.errors import Code, RushesError
-from rushes.model.kinds import KINDS
 from rushes.ports.records import Page
 from rushes.ports.studio import Entity
 from rushes.web.problems import JSON, RefusedError
@@ -20,16 +19,12 @@ _TAG = re.compile(r'"?(\d{1,9})"?', re.ASCII)
 
 
 def row_of(entity: Entity) -> dict[str, Any]:
-    """A record as it is sent, with its revision also where that is no field of its kind."""
-    if "revision" in KINDS[entity.kind].by_name:
-        return {"id": entity.id, **entity.fields}
-    return {"id": entity.id, "revision": entity.revision, **entity.fields}
+    """A record as it is sent."""
+    return {"id": entity.id, **entity.fields}
 
 
 def one(entity: Entity, request: HttpRequest, *, status: int = 200) -> HttpResponse:
-    """One record, and its revision as the ETag, where its kind counts them."""
-    if "revision" not in KINDS[entity.kind].by_name:
-        return as_json(row_of(entity), status=status)
+    """One record, and its revision as the ETag."""
     tag = f'"{entity.revision}"'
     if request.method in ("GET", "HEAD") and request.META.get("HTTP_IF_NONE_MATCH") == tag:
         answer = HttpResponse(status=304)
@@ -72,14 +67,18 @@ def as_json(value: Any, *, status: int = 200) -> HttpResponse:
 def wanted_revision(request: HttpRequest) -> int | None:
     """The revision that a record must still have; None where `If-Match` does not say.
 
-    Raises `record.conflict` (412) for a tag that no record can have.
+    Raises `field.invalid` for what is no revision: nobody has written meanwhile.
     """
     given = request.META.get("HTTP_IF_MATCH")
     if given is None or given == "*":
         return None
     found = _TAG.fullmatch(given.strip())
     if found is None:
-        raise changed_meanwhile()
+        raise RushesError(
+            Code.FIELD_INVALID,
+            f"If-Match: {given[:40]!r} is no revision of a record.",
+            hint='Send the ETag that came with it, as in "7", or * for any.',
+        )
     return int(found[1])
 
 

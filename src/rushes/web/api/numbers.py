@@ -57,7 +57,10 @@ def _pattern(text: str) -> str:
 
 
 def _uuid(text: str) -> str:
-    UUID(text)
+    try:
+        UUID(text)
+    except ValueError:
+        raise ValueError("send the token of a reservation, as it was told") from None
     return text
 
 

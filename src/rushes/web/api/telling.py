@@ -88,8 +88,7 @@ def record(kind: Kind) -> Json:
 
 def changed(kind: Kind) -> Json:
     """Of a change."""
-    held = [_IF_MATCH] if "revision" in kind.by_name else []
-    return {"parameters": held, **record(kind)}
+    return {"parameters": [_IF_MATCH], **record(kind)}
 
 
 def several(kind: Kind) -> Json:
@@ -134,15 +133,10 @@ def schemas() -> Json:
 
 
 def _record(kind: Kind) -> Json:
-    # Kinds whose writes are not counted have a revision, too: it says only that there was one.
-    held = {"type": "integer", "description": "Another one after every write."}
     return {
         "type": "object",
         "description": kind.doc,
-        "properties": {
-            **({} if "revision" in kind.by_name else {"revision": {**held, "readOnly": True}}),
-            **{one.name: _field(one) for one in kind.fields},
-        },
+        "properties": {one.name: _field(one) for one in kind.fields},
         "required": ["id"],
     }
 

@@ -125,8 +125,10 @@ def sent(request: HttpRequest) -> Given:
     # curl and the like call a body a form where nobody said otherwise.
     if request.content_type in _FORMS and not request.body.lstrip().startswith((b"{", b"[")):
         values: Any = {name: str(value) for name, value in request.POST.items()}
-        is_plain = request.content_type != _FORMS[0]
-        _check_text(values, request.body if is_plain else _unquoted(request.body))
+        if request.content_type == _FORMS[0]:
+            _check_text("body", unquote_to_bytes(request.body))
+        elif any("\ufffd" in name + value for name, value in values.items()):
+            _check_text("body", request.body)  # else there may be files, which need not be text
         # Bounded and free of NUL as JSON is.
         values = parsed(orjson.dumps(values))
     else:
@@ -139,26 +141,20 @@ def sent(request: HttpRequest) -> Given:
 def asked(request: HttpRequest) -> Given:
     """What the address asks for. Raises `field.invalid`."""
     values = {name: str(value) for name, value in request.GET.items()}
-    _check_text(values, _unquoted(request.META.get("QUERY_STRING", "").encode("latin-1")))
+    query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")  # as PEP 3333 has it
+    _check_text("query", unquote_to_bytes(query))
     for name, value in values.items():
         if "\0" in name or "\0" in value:
             raise refused(shown(name), "holds what no text may hold")
     return Given(values)
 
 
-def _unquoted(text: bytes) -> bytes:
-    return unquote_to_bytes(text.replace(b"+", b" "))
-
-
-def _check_text(values: Mapping[str, str], raw: bytes) -> None:
-    """Raise `field.invalid` where a byte was no UTF-8: what stands in its place was never sent."""
-    replaced = [name for name, value in values.items() if "\ufffd" in name + value]
-    if not replaced:
-        return
+def _check_text(name: str, raw: bytes) -> None:
+    """Raise `field.invalid` where a byte is no UTF-8: something else would be put in its place."""
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
-        raise refused(shown(replaced[0]), "is no UTF-8") from None
+        raise refused(name, "holds text that is no UTF-8") from None
 
 
 def none_left(given: Given, *, but: tuple[str, ...] = ()) -> None:

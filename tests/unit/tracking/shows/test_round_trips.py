@@ -24,9 +24,7 @@ _TEXT = st.text(_LETTERS, max_size=12) | st.sampled_from(
 )
 _CODE = (
     st.text(
-        st.characters(
-            exclude_categories=("Cs",), exclude_characters="/\\", min_codepoint=32
-        ).filter(lambda one: one != "\x7f"),
+        st.characters(exclude_categories=("C", "Zl", "Zp"), exclude_characters="/\\"),
         min_size=1,
         max_size=8,
     ).filter(lambda one: one not in (".", "..") and one.strip() and one == one.strip(" "))

@@ -26,8 +26,9 @@ def restore(session: Session, *, file: Path, sure: bool) -> int:
     events are gone through; only then does it take the present one's place. Whatever goes wrong,
     the present one stays as it is. A database that holds anything is replaced with --yes only.
     Nothing may be connected to it: end the server first. Grants to other roles are not restored.
-    Exits 1 when the file is damaged (nothing is changed then), or when events were meddled with
-    before the backup was taken; 2 without --yes; 3 when the database is in use or does not answer.
+    Exits 1 when it was restored and its events were meddled with before the backup was taken; 2
+    when the file is damaged or without --yes, and nothing is changed then; 3 when the database is
+    in use or does not answer.
     """
     settings = session.settings
     server_ended.wanted(settings, "restore")

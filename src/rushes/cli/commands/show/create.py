@@ -56,15 +56,19 @@ def create(
     **given: Any,
 ) -> int:
     """Make a show called CODE. What is not given is as the studio usually has it."""
-    from rushes.tracking.shows.creating import Creating, roots_of
+    from rushes.tracking.shows.creating import Creating, codes_alike, roots_of
 
     options = {name: value for name, value in given.items() if value is not None}
     with studio(session, makes=True) as opened:
         creating = Creating(opened, access=ACCESS, template=template)
         project, plan = creating.plan({"code": code, **options, "roots": roots_of(roots)})
+        alike = codes_alike(opened, code, access=ACCESS)
         number = None
         if not dry_run:
             number, plan, written = creating.make(project, actor=session.actor)
+    if alike:
+        others = ", ".join(alike)
+        show.note(f"The show {code} is another than {others}: only the case of letters differs.")
     done = None if dry_run else written
     if session.as_json:
         row = {"did": "Would be made." if dry_run else "Made.", "dry_run": dry_run}

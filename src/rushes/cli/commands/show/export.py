@@ -12,6 +12,7 @@ from rushes.cli.face import GivenPath, command
 from rushes.cli.session import Session
 from rushes.cli.shows.opening import ACCESS, CODE, studio
 from rushes.core import atomic
+from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 
 _FORMATS = ("csv", "json", "yaml", "otio")
@@ -23,7 +24,7 @@ _FORMATS = ("csv", "json", "yaml", "otio")
     "--format",
     "form",
     type=click.Choice(_FORMATS),
-    help="What to write (default: what the file's name says, else csv).",
+    help="What to write (default: what the file's name says; csv to stdout).",
 )
 @click.option(
     "-o",
@@ -41,9 +42,7 @@ def export(session: Session, *, code: str, form: str | None, output: Path | None
     from rushes.tracking.shows.shot_rows import shots_in_use
     from rushes.tracking.shows.state import read_show
 
-    ending = output.suffix.removeprefix(".").casefold() if output is not None else ""
-    ending = "yaml" if ending == "yml" else ending
-    chosen = form or (ending if ending in _FORMATS else "csv")
+    chosen = form or _said_by(output)
     with studio(session) as opened:
         found = read_show(opened, code, access=ACCESS, archived=True)
     data = exported(found, chosen)
@@ -63,3 +62,18 @@ def export(session: Session, *, code: str, form: str | None, output: Path | None
     else:
         show.text(f"{show.counted(count, 'shot')} written to {escape(str(output))}")
     return exits.OK
+
+
+def _said_by(output: Path | None) -> str:
+    """The format that the name of a file says. Raises `usage` where it says none of ours."""
+    if output is None:
+        return "csv"
+    ending = output.suffix.removeprefix(".").casefold()
+    ending = "yaml" if ending == "yml" else ending
+    if ending not in _FORMATS:
+        raise RushesError(
+            Code.USAGE,
+            f"What is to be written into {escape(str(output))}? Its name does not say.",
+            hint=f"Say it with --format {'|'.join(_FORMATS)}, or by the ending of the name.",
+        )
+    return ending

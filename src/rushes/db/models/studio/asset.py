@@ -34,6 +34,7 @@ class Usage(models.Model):
     shot = models.ForeignKey(Shot, models.CASCADE, related_name="usages")
     asset = models.ForeignKey(Asset, models.PROTECT, related_name="usages")
     count = models.IntegerField(default=1, db_default=1)
+    revision = models.IntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shot", "asset"], name="rushes_usage_asset")]

@@ -69,6 +69,7 @@ class Membership(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="members")
     artist = models.ForeignKey(Artist, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20)
+    revision = models.IntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [

@@ -86,6 +86,7 @@ class Tag(models.Model):
     name = models.CharField(max_length=120)
     colour = models.CharField(max_length=20, default="", db_default="", blank=True)
     description = models.TextField(blank=True, default="", db_default="")
+    revision = models.IntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "name"], name="rushes_tag_name")]

@@ -18,6 +18,7 @@ class TaskType(models.Model):
     code = code()
     name = models.CharField(max_length=120, blank=True, default="", db_default="")
     position = models.IntegerField(default=0, db_default=0)
+    revision = models.IntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [

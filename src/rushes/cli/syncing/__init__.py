@@ -1,0 +1,1 @@
+"""What the commands that sync with S3 are made of."""

@@ -1,0 +1,147 @@
+"""The options of both syncs, and what they came to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rushes.cli.face import GivenPath, command, with_options
+from rushes.cli.session import Session
+
+ENGINES = ("obstore", "s5cmd")
+_PROFILE = "Use the keys, region and endpoint of this profile of AWS's files, as AWS_PROFILE does."
+
+_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option("--bucket", required=True, metavar="NAME", help="The bucket."),
+    click.option(
+        "--show-code", default="", metavar="CODE", help="The show: the folder in the bucket."
+    ),
+    click.option(
+        "--folder",
+        default="",
+        metavar="PATH",
+        help="The folder to sync, below the show in the bucket and below --local-path here.",
+    ),
+    click.option(
+        "--local-path",
+        required=True,
+        type=GivenPath(),
+        metavar="DIR",
+        help="The folder here; it has to be there.",
+    ),
+    click.option("--endpoint", default="", metavar="URL", help="An S3 that is not Amazon's own."),
+    click.option(
+        "--include",
+        "includes",
+        multiple=True,
+        metavar="GLOB",
+        help="Sync only what fits: a path, a name or a folder's name (repeatable).",
+    ),
+    click.option(
+        "--exclude",
+        "excludes",
+        multiple=True,
+        metavar="GLOB",
+        help="Leave out what fits, on both sides (repeatable).",
+    ),
+    click.option("--dry-run", is_flag=True, help="Tell what would be done, and do nothing."),
+    click.option("--delete", is_flag=True, help="Delete at the target what the source lacks."),
+    click.option("--yes", is_flag=True, help="With --delete: also when the source is empty."),
+    click.option("--replace", is_flag=True, help="Replace what others put there or changed there."),
+    click.option(
+        "--checksum", is_flag=True, help="Compare bytes; believe no size, time, tag or ledger."
+    ),
+    click.option(
+        "--engine",
+        type=click.Choice(ENGINES),
+        default=ENGINES[0],
+        show_default=True,
+        help="What carries small files up. Large ones we send ourselves.",
+    ),
+    click.option(
+        "--report",
+        "reports",
+        multiple=True,
+        type=GivenPath(dir_okay=False),
+        metavar="FILE",
+        help="Write what came of every file, as .html, .csv or .json (repeatable).",
+    ),
+    click.option(
+        "--bandwidth", default="", metavar="SIZE", help="At most so much a second, as in 50MB."
+    ),
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1, max=256),
+        default=16,
+        show_default=True,
+        metavar="N",
+        help="How many files are moved at once; more help small files over long distances.",
+    ),
+)
+UPLOADING: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--storage-class",
+        default="",
+        metavar="CLASS",
+        help="The storage class of what is uploaded, as in STANDARD_IA.",
+    ),
+    click.option(
+        "--sse",
+        default="",
+        metavar="AES256|aws:kms[:KEY]",
+        help="How S3 is to encrypt what is uploaded, and with which key.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Those options."""
+
+    bucket: str
+    local_path: Path
+    show_code: str = ""
+    folder: str = ""
+    endpoint: str = ""
+    profile: str = ""
+    includes: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    dry_run: bool = False
+    delete: bool = False
+    yes: bool = False
+    replace: bool = False
+    checksum: bool = False
+    engine: str = ENGINES[0]
+    reports: tuple[Path, ...] = ()
+    bandwidth: str = ""
+    workers: int = 16
+    storage_class: str = ""
+    sse: str = ""
+
+
+def syncing(
+    *more: Callable[[Any], Any],
+) -> Callable[[Callable[[Session, Wish], int]], click.Command]:
+    """Make a function a command with all these options; `more` are its own.
+
+    `--profile` is AWS's here, as its tools have it. Settings' profiles go by RUSHES_PROFILE.
+    """
+
+    def made(function: Callable[[Session, Wish], int]) -> click.Command:
+        @wraps(function)
+        def run(session: Session, **given: Any) -> int:
+            profile, session.profile = session.profile or "", None
+            return function(session, Wish(profile=profile, **given))
+
+        built = command(with_options(run, (*_OPTIONS, *more)))
+        for one in built.params:
+            if isinstance(one, click.Option) and one.name == "profile":
+                one.help = _PROFILE
+        return built
+
+    return made

@@ -1,0 +1,104 @@
+"""One sync from its options to its end: looked at, told, carried out, reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from rushes import bootstrap
+from rushes.cli import show
+from rushes.cli.progress import progress
+from rushes.cli.report_place import Form, outside
+from rushes.cli.session import Session
+from rushes.cli.syncing.options import Wish
+from rushes.cli.syncing.ordering import ordered
+from rushes.cli.syncing.sheet import exit_code, show_end, show_plan
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
+from rushes.core.lock import Words, held
+from rushes.scan.roots import Root
+from rushes.transfer.ledger import Ledger, opened
+from rushes.transfer.sync.carrying_out import carried_out
+from rushes.transfer.sync.order import Order, looked_at
+from rushes.transfer.sync.rows import rows
+from rushes.transfer.sync.story import Story
+
+_REPORT = "rushes.sync-report/1"
+_ENDINGS = (".html", ".csv", ".json")
+_PAGE = b'<meta name="generator" content="Rushes '
+_WAIT_S = 1.0
+
+
+def sync(session: Session, wish: Wish, *, to: bool) -> int:
+    """Plan, tell, and unless it is a dry run do what was told; the exit code."""
+    order = ordered(wish, to=to)
+    _check_reports(wish, order.source_name if to else order.target_name)
+    with _ledger(session.settings.data_dir / "transfers", order) as ledger:
+        with progress("comparing") as watched:
+            made = looked_at(order, ledger, watched)
+        story = Story(to, order, made, rows(made.operations, bootstrap.rules(session.settings)))
+        if not session.as_json:
+            show_plan(story)
+        if not wish.dry_run:
+            story = _done(story, ledger)
+    if wish.reports:
+        from rushes.transfer.sync.reports import write_report
+
+        for path in wish.reports:
+            write_report(path, story, schema=_REPORT)
+    if session.as_json:
+        show.json("rushes.sync/1", story.row())
+    else:
+        show_end(story)
+    return exit_code(story)
+
+
+def _done(story: Story, ledger: Ledger) -> Story:
+    outcomes = {}
+    with progress("uploading" if story.to else "downloading") as watched:
+        for one in carried_out(story.order, story.made, ledger, watched):
+            outcomes[one.path] = one
+    return replace(story, outcomes=outcomes)
+
+
+@contextmanager
+def _ledger(above: Path, order: Order) -> Iterator[Ledger]:
+    """The ledger, while no other run moves anything between the two places, either way.
+
+    Raises `lock.unavailable` where another does so for more than a moment.
+    """
+    ends = sorted((order.source_name, order.target_name))
+    key = sha256("\n".join(map(escape, ends)).encode()).hexdigest()[:24]
+    words = Words(f"Another run is moving files between {escape(ends[0])} and {escape(ends[1])}.")
+    try:
+        above.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise RushesError(
+            Code.WRITE_FAILED,
+            f"Could not create the folder {escape(str(above))}: {error.strerror or error}.",
+            hint="Set RUSHES_DATA_DIR to a folder that you may write to.",
+        ) from error
+    with (
+        held(above / f"{key}.lock", wait_s=_WAIT_S, words=words),
+        opened(above, order.source_name, order.target_name) as ledger,
+    ):
+        yield ledger
+
+
+def _check_reports(wish: Wish, folder: str) -> None:
+    """Refuse reports that could not be written, or would lie in the folder that is synced."""
+    for path in wish.reports:
+        ending = path.suffix.lower()
+        if ending not in _ENDINGS:
+            raise RushesError(
+                Code.USAGE,
+                f"{escape(str(path))} tells no kind of report.",
+                hint=f"Let its name end with {', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}.",
+            )
+        from rushes.transfer.sync.reports import table_mark
+
+        mark = {".csv": table_mark(), ".json": f'"{_REPORT}"'.encode()}.get(ending, _PAGE)
+        outside(path, [Root(folder)], form=Form("--report", f"sync{ending}", mark))

@@ -1,0 +1,1 @@
+"""Syncs: a folder made to hold what another holds, told by file sequences."""

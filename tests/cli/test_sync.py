@@ -1,0 +1,477 @@
+"""`rushes sync`: only what is new or changed goes, and what is said of it is true."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import validate
+
+from rushes.cli import exits
+from rushes.testing.s3 import Bucket, s3_bucket, s3_server
+from rushes.testing.s3_faults import Fault, Kind
+from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_origin
+
+__all__ = ["moto_bucket", "moto_origin", "s3_bucket", "s3_server"]
+
+Command = Callable[..., Any]
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+
+
+@pytest.fixture
+def plates(home: Path, moto_bucket: MotoBucket) -> Path:
+    """Ten frames, notes beside them, and a movie, in a folder that is called as on S3."""
+    folder = home / "plates"
+    write(folder, {f"sh010/plate.{frame}.exr": b"frame %d" % frame for frame in range(1001, 1011)})
+    write(folder, {"sh010/notes.txt": b"notes", "cut.mov": b"movie" * 99})
+    return folder
+
+
+def write(folder: Path, files: dict[str, bytes]) -> None:
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        str(one.relative_to(folder)): one.read_bytes() for one in folder.rglob("*") if one.is_file()
+    }
+
+
+def given(bucket: MotoBucket | Bucket, folder: Path, *more: str | Path) -> list[str | Path]:
+    where = ["--bucket", bucket.name, "--show-code", "demo", "--folder", folder.name]
+    return [*where, "--local-path", folder.parent, *more]
+
+
+def up(rushes: Command, bucket: MotoBucket, folder: Path, *more: str | Path) -> Any:
+    return rushes("sync", "to", *given(bucket, folder, *more), "--json")
+
+
+def down(rushes: Command, bucket: MotoBucket, folder: Path, *more: str | Path) -> Any:
+    return rushes("sync", "from", *given(bucket, folder, *more), "--json")
+
+
+def there(bucket: MotoBucket, name: str = "plates") -> dict[str, bytes]:
+    return {key.removeprefix(f"demo/{name}/"): data for key, data in bucket.objects().items()}
+
+
+def test_a_folder_goes_up_and_comes_down_whole(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket, home: Path
+) -> None:
+    ended = up(rushes, moto_bucket, plates)
+    assert ended.code == exits.OK, ended.err
+    assert ended.json["done"]["moved"] == 12
+    assert there(moto_bucket) == tree(plates)
+    other = home / "elsewhere" / "plates"
+    other.parent.mkdir()
+    ended = down(rushes, moto_bucket, other)
+    assert ended.code == exits.OK
+    assert tree(other) == tree(plates)
+
+
+def test_a_dry_run_tells_what_is_done_without_it_and_moves_nothing(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket
+) -> None:
+    dry = up(rushes, moto_bucket, plates, "--dry-run")
+    assert dry.code == exits.OK
+    assert (dry.json["done"], dry.json["sent_bytes"]) == (None, 0)
+    assert there(moto_bucket) == {}
+    told = rushes("sync", "to", *given(moto_bucket, plates, "--dry-run")).out
+    assert "Uploaded" not in told
+    assert "Would upload 12 files" in told
+    assert "A dry run: nothing was moved." in told
+    done = up(rushes, moto_bucket, plates)
+    assert [(one["path"], one["planned"]) for one in done.json["sequences"]] == [
+        (one["path"], one["planned"]) for one in dry.json["sequences"]
+    ]
+    assert done.json["planned"] == dry.json["planned"]
+
+
+def test_sequences_are_told_as_sequences(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket
+) -> None:
+    up(rushes, moto_bucket, plates)
+    write(plates, {"sh010/plate.1003.exr": b"FRAME 1003", "sh010/plate.1011.exr": b"frame 1011"})
+    told = rushes("sync", "to", *given(moto_bucket, plates))
+    assert told.code == exits.OK
+    assert "sh010/plate.1001-1011.exr: 9 same, 1 new, 1 changed\n" in told.out
+    assert "cut.mov" not in told.out
+    assert "Uploaded 2 files (20 B sent), skipped 11, deleted 0; failed 0, refused 0," in told.out
+    again = rushes("sync", "to", *given(moto_bucket, plates))
+    assert "Nothing to do: 13 files, all the same on both sides." in again.out
+    assert again.code == exits.OK
+
+
+def test_only_what_is_included_and_not_excluded_goes_or_is_deleted(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket
+) -> None:
+    moto_bucket.put("demo/plates/old.txt", b"old")
+    moto_bucket.put("demo/plates/old.exr", b"old")
+    chosen = ("--include", "*.exr", "--exclude", "plate.1001.exr", "--exclude", "cut.mov")
+    ended = up(rushes, moto_bucket, plates, *chosen, "--delete")
+    assert ended.json["done"]["moved"] == 9
+    assert ended.json["done"]["deleted"] == 1
+    assert "old.txt" in there(moto_bucket)
+    assert "sh010/plate.1001.exr" not in there(moto_bucket)
+    ended = up(rushes, moto_bucket, plates, "--exclude", "sh010")
+    assert [one["path"] for one in ended.json["sequences"]] == ["cut.mov"]
+
+
+def test_what_goes_away_is_told_before_it_goes(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket
+) -> None:
+    up(rushes, moto_bucket, plates)
+    (plates / "cut.mov").unlink()
+    told = rushes("sync", "to", *given(moto_bucket, plates, "--delete", "--dry-run"))
+    assert "cut.mov: to be deleted" in told.out
+    assert "cut.mov" in there(moto_bucket)
+    assert rushes("sync", "to", *given(moto_bucket, plates)).code == exits.OK
+    assert "cut.mov" in there(moto_bucket)
+    told = rushes("sync", "to", *given(moto_bucket, plates, "--delete"))
+    assert told.out.index("cut.mov: to be deleted") < told.out.index("deleted 1;")
+    assert there(moto_bucket) == tree(plates)
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_an_empty_folder_deletes_nothing_unless_somebody_says_so(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket, more: tuple[str, ...]
+) -> None:
+    up(rushes, moto_bucket, plates)
+    before = there(moto_bucket)
+    for path in sorted(plates.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    ended = up(rushes, moto_bucket, plates, "--delete", *more)
+    assert ended.code == exits.NOT_THERE
+    assert "mounted" in ended.err
+    assert "--yes" in ended.err
+    assert there(moto_bucket) == before
+    ended = up(rushes, moto_bucket, plates, *more)
+    assert ended.code == exits.NOT_THERE
+    assert "Nothing to do" in ended.err
+    ended = up(rushes, moto_bucket, plates, "--delete", "--yes", *more)
+    assert ended.code == exits.OK
+    assert ended.json["planned"] == {"delete": 12}
+    assert there(moto_bucket) == (before if more else {})
+
+
+def test_a_bucket_that_holds_nothing_deletes_nothing_here(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket
+) -> None:
+    before = tree(plates)
+    ended = down(rushes, moto_bucket, plates, "--delete")
+    assert ended.code == exits.NOT_THERE
+    assert "--yes" in ended.err
+    assert tree(plates) == before
+
+
+def test_nothing_is_deleted_where_a_folder_could_not_be_listed(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moto_bucket.put("demo/plates/old.exr", b"old")
+    scandir = os.scandir
+
+    def denied(path: Any) -> Any:
+        if isinstance(path, int) and os.readlink(f"/proc/self/fd/{path}").endswith("sh010"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", denied)
+    monkeypatch.setattr(os, "supports_fd", {*os.supports_fd, denied})
+    ended = up(rushes, moto_bucket, plates, "--delete")
+    assert ended.code == exits.UNAVAILABLE
+    assert [one["path"] for one in ended.json["unlisted"]] == ["sh010"]
+    assert "could not be listed" in ended.json["kept"]
+    assert set(there(moto_bucket)) == {"old.exr", "cut.mov"}
+
+
+def test_conflicts_refusals_and_failures_are_told_and_the_rest_goes(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket
+) -> None:
+    (plates / "link.exr").symlink_to(plates / "cut.mov")
+    moto_bucket.put("demo/plates/cut.mov", b"theirs")
+    moto_bucket.proxy.faults.append(Fault(Kind.FLIP_SENT, "PUT", "notes.txt"))
+    told = rushes("sync", "to", *given(moto_bucket, plates))
+    assert told.code == exits.FOUND
+    assert "cut.mov: in conflict" in told.out
+    assert "refused   link.exr: it is a link" in told.out
+    assert "failed    sh010/notes.txt: " in told.out
+    assert "Uploaded 10 files" in told.out
+    assert "failed 1, refused 1, conflicts 1." in told.out
+    assert there(moto_bucket)["cut.mov"] == b"theirs"
+    moto_bucket.proxy.faults.clear()
+    ended = up(rushes, moto_bucket, plates, "--replace")
+    assert {one["end"] for one in ended.json["problems"]} == {"refused"}
+    assert there(moto_bucket)["cut.mov"] == b"movie" * 99
+
+
+def test_a_copy_that_rotted_is_found_with_checksum(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket, home: Path
+) -> None:
+    up(rushes, moto_bucket, plates)
+    other = home / "there" / "plates"
+    other.parent.mkdir()
+    down(rushes, moto_bucket, other)
+    file = other / "cut.mov"
+    before = file.stat()
+    file.write_bytes(b"MOVIE" * 99)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    ended = down(rushes, moto_bucket, other, "--checksum")
+    assert ended.code == exits.FOUND
+    assert [one["path"] for one in ended.json["problems"]] == ["cut.mov"]
+    assert down(rushes, moto_bucket, other, "--checksum", "--replace").code == exits.OK
+    assert tree(other) == tree(plates)
+
+
+def test_the_earlier_names_work(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket, home: Path
+) -> None:
+    assert rushes("aws", "sync-to", *given(moto_bucket, plates)).code == exits.OK
+    (home / "b").mkdir()
+    ended = rushes("aws", "sync-from", *given(moto_bucket, home / "b" / "plates"), "--json")
+    assert ended.json["done"]["moved"] == 12
+    assert " aws" not in rushes("--help").out
+
+
+def test_s5cmd_carries_up_what_we_planned(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket
+) -> None:
+    ended = up(rushes, moto_bucket, plates, "--engine", "s5cmd")
+    assert ended.code == exits.OK, ended.out
+    assert there(moto_bucket) == tree(plates)
+    (plates / "cut.mov").unlink()
+    moto_bucket.proxy.faults.append(Fault(Kind.BUSY, "PUT", "new.txt"))
+    write(plates, {"new.txt": b"new"})
+    ended = up(rushes, moto_bucket, plates, "--engine", "s5cmd", "--delete")
+    assert ended.code == exits.FOUND
+    assert (ended.json["done"]["failed"], ended.json["done"]["kept"]) == (1, 1)
+    assert "cut.mov" in there(moto_bucket)
+
+
+def test_reports_name_every_file(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket, home: Path
+) -> None:
+    write(plates, {"=1+1.txt": b"x", "<b>.txt": b"y"})
+    made = [home / f"sync.{ending}" for ending in ("html", "csv", "json")]
+    asked = [word for one in made for word in ("--report", one)]
+    for more in (("--dry-run",), (), ()):
+        ended = up(rushes, moto_bucket, plates, *asked, *more)
+        page, table, document = (one.read_text("utf-8-sig") for one in made)
+        assert "<b>.txt" not in page
+        assert "&lt;b&gt;.txt" in page
+        told = json.loads(document)
+        validate(told, json.loads((SCHEMAS / "rushes.sync-report.1.json").read_text()))
+        assert len(told["files"]) == 14
+        rows = list(csv.DictReader(table.splitlines()))
+        assert [one["path"].lstrip("'") for one in rows] == [one["path"] for one in told["files"]]
+        assert "'=1+1.txt" in table
+        assert told["done"] == ended.json["done"]
+    inside = up(rushes, moto_bucket, plates, "--report", plates / "sync.html")
+    assert inside.code == exits.NOT_THERE
+    assert up(rushes, moto_bucket, plates, "--report", home / "a.pdf").code == exits.NOT_THERE
+
+
+def test_storage_class_and_encryption_are_asked_for(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket
+) -> None:
+    asked = ("--storage-class", "STANDARD_IA", "--sse", "aws:kms:arn:aws:kms:us-east-1:1:key/k")
+    assert up(rushes, moto_bucket, plates, *asked).code == exits.OK
+    head = moto_bucket.client.head_object(Bucket=moto_bucket.name, Key="demo/plates/cut.mov")
+    assert head["StorageClass"] == "STANDARD_IA"
+    assert head["SSEKMSKeyId"] == "arn:aws:kms:us-east-1:1:key/k"
+    assert up(rushes, moto_bucket, plates, "--sse", "rot13").code == exits.NOT_THERE
+
+
+@pytest.mark.parametrize(
+    ("more", "word"),
+    [
+        (("--folder", "../x"), "leads out"),
+        (("--show-code", "a//b"), "no name"),
+        (("--bucket", "a/b"), "bucket"),
+        (("--local-path", "nowhere"), "no folder"),
+        (("--bandwidth", "much"), "size"),
+        (("--endpoint", "nothing"), "address"),
+        (("--engine", "s5cmd", "--bandwidth", "1MB"), "bandwidth"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket, more: tuple[str, ...], word: str
+) -> None:
+    ended = rushes("sync", "to", *given(moto_bucket, plates, *more))
+    assert ended.code == exits.NOT_THERE
+    assert word in ended.err
+    assert there(moto_bucket) == {}
+
+
+def test_s5cmd_downloads_nothing(rushes: Command, plates: Path, moto_bucket: MotoBucket) -> None:
+    ended = down(rushes, moto_bucket, plates, "--engine", "s5cmd")
+    assert ended.code == exits.NOT_THERE
+
+
+def test_a_folder_is_not_made_where_a_storage_is_not_mounted(
+    rushes: Command, home: Path, moto_bucket: MotoBucket
+) -> None:
+    moto_bucket.put("demo/plates/a.exr", b"a")
+    ended = down(rushes, moto_bucket, home / "mnt" / "plates")
+    assert ended.code == exits.NOT_THERE
+    assert not (home / "mnt").exists()
+
+
+@pytest.mark.parametrize("other", ["to", "from"])
+def test_of_two_runs_between_the_same_places_one_is_told(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket, other: str
+) -> None:
+    endpoint = os.environ["AWS_ENDPOINT_URL_S3"]
+    reached, go_on = threading.Event(), threading.Event()
+
+    def block(moved: int) -> None:
+        if moved:
+            reached.set()
+            go_on.wait(30)
+
+    moto_bucket.proxy.block = block
+    words = [str(one) for one in given(moto_bucket, plates, "--endpoint", endpoint)]
+    first = subprocess.Popen(
+        [sys.executable, "-m", "rushes", "sync", "to", *words],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        text=True,
+    )
+    try:
+        assert reached.wait(30)
+        ended = rushes("sync", other, *words, "--json")
+        assert ended.code == exits.UNAVAILABLE
+        assert "Another run" in ended.err
+    finally:
+        go_on.set()
+        out, _ = first.communicate(timeout=60)
+    assert first.returncode == exits.OK
+    assert "Uploaded 12 files" in out
+
+
+def test_a_bucket_that_is_not_there_is_told(rushes: Command, plates: Path) -> None:
+    words = ["--local-path", plates.parent, "--folder", plates.name]
+    for direction in ("to", "from"):
+        ended = rushes("sync", direction, "--bucket", "nobodys-bucket", *words)
+        assert ended.code == exits.NOT_THERE
+        assert "no bucket" in ended.err
+
+
+@contextmanager
+def answering(status: int, code: str) -> Iterator[str]:
+    """An S3 that answers everything with one error."""
+    body = f"<?xml version='1.0'?><Error><Code>{code}</Code></Error>".encode()
+
+    def answer(self: BaseHTTPRequestHandler) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    methods = {f"do_{one}": answer for one in ("GET", "HEAD", "PUT")}
+    quiet = {"log_message": lambda *_: None}
+    refusing = type("Refusing", (BaseHTTPRequestHandler,), methods | quiet)
+    with ThreadingHTTPServer(("127.0.0.1", 0), refusing) as http:
+        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield f"http://127.0.0.1:{http.server_address[1]}"
+        http.shutdown()
+        thread.join()
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("direction", ["to", "from"])
+@pytest.mark.parametrize(
+    ("status", "code", "word"),
+    [
+        (403, "AccessDenied", "refuses"),
+        (400, "ExpiredToken", "lent for a time"),
+        (403, "RequestTimeTooSkewed", "clock"),
+        (403, "InvalidAccessKeyId", "does not know this key"),
+    ],
+)
+def test_what_s3_refuses_is_told_and_nothing_is_tried(
+    rushes: Command, plates: Path, direction: str, status: int, code: str, word: str
+) -> None:
+    with answering(status, code) as endpoint:
+        words = ["--bucket", f"closed-{status}-{code.lower()}-{direction}", "--delete"]
+        words += ["--local-path", str(plates), "--endpoint", endpoint]
+        before = tree(plates)
+        ended = rushes("sync", direction, *words)
+    assert ended.code == exits.UNAVAILABLE
+    assert word in ended.err
+    assert "Nothing was moved" in ended.err
+    assert tree(plates) == before
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("direction", ["to", "from"])
+def test_an_s3_that_is_down_is_told_in_bounded_time(
+    rushes: Command, plates: Path, direction: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    words = ["--bucket", f"down-{direction}", "--local-path", str(plates)]
+    ended = rushes("sync", direction, *words, "--endpoint", f"http://127.0.0.1:{port}")
+    assert ended.code == exits.UNAVAILABLE
+    assert "cannot be reached" in ended.err
+
+
+def test_a_run_whose_files_all_fail_is_given_up(
+    rushes: Command, plates: Path, moto_bucket: MotoBucket
+) -> None:
+    write(plates, {f"many/{at}.txt": b"%d" % at for at in range(200)})
+    moto_bucket.proxy.faults.append(Fault(Kind.FLIP_SENT, "PUT", "/"))
+    ended = up(rushes, moto_bucket, plates, "--workers", "2")
+    assert ended.code == exits.UNAVAILABLE
+    assert ended.json["given_up"]
+    assert ended.json["done"]["failed"] == 212
+    assert len([one for one in moto_bucket.proxy.passed if one.method == "PUT"]) < 100
+    moto_bucket.proxy.faults.clear()
+    assert up(rushes, moto_bucket, plates).json["done"]["moved"] == 212
+
+
+def test_a_profile_of_aws_is_used_and_no_other_keys(
+    rushes: Command, home: Path, s3_bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = home / "plates"
+    write(folder, {"a.1001.exr": b"a", "a.1002.exr": b"b"})
+    keys = {one: os.environ[one] for one in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
+    file = home / "credentials"
+    file.write_text("[vendor]\n" + "".join(f"{one.lower()} = {keys[one]}\n" for one in keys))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
+    refused = rushes("sync", "to", *given(s3_bucket, folder))
+    assert refused.code == exits.UNAVAILABLE
+    assert "wrong" not in refused.err
+    ended = rushes("sync", "to", *given(s3_bucket, folder, "--profile", "vendor"), "--json")
+    assert ended.code == exits.OK, ended.err
+    assert tree(s3_bucket.folder / "demo" / "plates") == tree(folder)
+    assert rushes("sync", "to", *given(s3_bucket, folder, "--profile", "nobody")).code == 2
+
+
+def test_rclones_s3_holds_what_was_sent_and_gives_it_back(
+    rushes: Command, home: Path, s3_bucket: Bucket
+) -> None:
+    folder = home / "plates"
+    write(folder, {f"sh/é.{at}.exr": os.urandom(1000) for at in range(1001, 1021)})
+    assert rushes("sync", "to", *given(s3_bucket, folder)).code == exits.OK
+    assert tree(s3_bucket.folder / "demo" / "plates") == tree(folder)
+    (home / "back").mkdir()
+    assert rushes("sync", "from", *given(s3_bucket, home / "back" / "plates")).code == exits.OK
+    assert tree(home / "back" / "plates") == tree(folder)
+    again = rushes("sync", "to", *given(s3_bucket, folder))
+    assert "Nothing to do: 20 files" in again.out
