@@ -461,3 +461,19 @@ def test_a_damaged_file_of_publishes_is_told_by_its_line_and_left_alone(
     assert ended.code == exits.UNAVAILABLE
     assert "tracking_db.json:2" in ended.err
     assert book.read_bytes() == damaged
+
+
+def test_a_publish_is_by_whom_the_records_know_or_says_that_it_is_nobodys(
+    rushes: Command, records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER"):
+        monkeypatch.setenv(name, "farm01")
+    assert rushes("user", "add", "ada", "--admin").code == exits.OK
+    nobodys = rushes("publish", *SHOT, RENDERS)
+    assert "by nobody known" in nobodys.err
+    assert "--by" in nobodys.err
+    adas = rushes("publish", *SHOT, "--by", "ada", RENDERS, "--json").json
+    assert rushes("publishes", "show", str(adas["id"]), "--json").json["artist"] == "ada"
+    refused = rushes("publish", *SHOT, "--by", "eve", RENDERS)
+    assert refused.code == exits.NOT_THERE
+    assert "'eve'" in refused.err

@@ -159,6 +159,7 @@ def test_a_program_works_with_a_token(
 ) -> None:
     monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
     assert rushes("token", "create", "--name", "t", "--scope", "read").code == exits.NOT_THERE
+    assert rushes("user", "add", "ada", "--email", "ada", "--json").code == exits.NOT_THERE
     assert rushes("user", "add", "ada", "--admin", "--json").json["password"]
     made = rushes("token", "create", "--name", "t", "--scope", "admin", "--days", "7", "--json")
     token, secret = made.json["token"], made.json["secret"]

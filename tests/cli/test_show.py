@@ -136,7 +136,7 @@ def test_without_opentimelineio_a_cut_tells_what_to_install(
     monkeypatch.setattr("rushes.tracking.shows.timeline.find_spec", lambda _: None)
     ended = rushes("show", "import", "NV", "a.edl")
     assert ended.code == exits.UNAVAILABLE
-    assert "rushes[editorial]" in ended.err
+    assert "opentimelineio" in ended.err
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "yaml", "otio"])
@@ -152,6 +152,22 @@ def test_an_export_comes_back_whole(rushes: Command, nv: Path, form: str) -> Non
     assert rushes("show", "import", "TWO", f"out.{form}").code == exits.OK
     second = rushes("show", "export", "TWO", "--format", form, "--json").json
     assert second["content"].replace("TWO", "NV") == first["content"]
+
+
+def test_what_an_export_holds_is_said_by_its_name_or_not_written(rushes: Command, nv: Path) -> None:
+    refused = rushes("show", "export", "NV", "-o", "nv.xyz")
+    assert refused.code == exits.NOT_THERE
+    assert "--format" in refused.err
+    assert not (nv / "nv.xyz").exists()
+    assert rushes("show", "export", "NV", "-o", "nv.xyz", "--format", "json").code == exits.OK
+    json.loads((nv / "nv.xyz").read_text())
+
+
+def test_a_show_called_nearly_like_another_is_made_and_told(rushes: Command, nv: Path) -> None:
+    made = rushes("show", "create", "nv")
+    assert made.code == exits.OK
+    assert "another than NV" in made.err
+    assert rushes("show", "create", "NVX").err == ""
 
 
 def test_a_template_makes_another_show_the_same(rushes: Command, nv: Path) -> None:
@@ -199,3 +215,13 @@ def test_folders_may_follow_a_file_and_what_is_in_the_way_ends_with_1(
     assert "folder.blocked" in ended.out
     assert (nv / "own/sq010/sh0020").is_dir()
     assert rushes("show", "folders", "NV", "--mode", "9").code == exits.NOT_THERE
+
+
+def test_layers_of_a_show_without_any_part_are_not_made_and_that_is_told(
+    rushes: Command, nv: Path
+) -> None:
+    pytest.importorskip("pxr")
+    rushes("show", "import", "NV", "a.csv")
+    ended = rushes("usd", "rebuild", "--show", "NV")
+    assert ended.code == exits.NOT_THERE
+    assert "No part is on record" in ended.err

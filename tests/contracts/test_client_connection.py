@@ -190,7 +190,7 @@ def test_writes_tell_the_tool_the_token_and_on_whose_behalf_they_are(
             " AND target = %s", [made.id]
         ).fetchall()  # fmt: skip
     assert told == [("root", "ada_NV", "farm ✂ (token pipeline)")]
-    with closing(HttpStudio(Transport(address, token("root", "publish")))) as studio:
+    with closing(HttpStudio(Transport(address, token("root", "read")))) as studio:
         studio.find("asset", Query(limit=1), access=Access())
         with refusal(Code.ACCESS_DENIED, "behalf"):
             studio.create("note", [{"kind": "asset", "target": made.id, "text": "x"}],

@@ -185,7 +185,9 @@ def test_of_a_folder_that_is_only_partly_seen_nothing_is_recorded_as_removed(pla
     # What a walk tells where some entries could not be asked for their size.
     folders = [replace(one, unread=bool(one.sequences)) for one in walked]
     order = Order(operator="alice")
-    work = crawling.Crawl(asked, order, expect=expected(None, load()), executor=executor)
+    work = crawling.Crawl(
+        asked, order, expect=expected(None, load(), no_db=True), executor=executor
+    )
     problems = [one.problem for one in work.run(folders)]
     assert [one.code for one in problems if one is not None] == [Code.PATH_UNREADABLE]
     assert next(kept(root)).data == before

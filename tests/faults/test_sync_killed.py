@@ -35,7 +35,8 @@ def syncing(tmp_path_factory: pytest.TempPathFactory, moto_origin: str) -> Itera
     """The command line, loaded once with all that a sync needs."""
     folder = tmp_path_factory.mktemp("learning")
     with Forks("rushes.cli.main:run") as made:
-        words = ["--bucket", "nobodys-bucket", "--local-path", folder, "--endpoint", moto_origin]
+        words = ["--bucket", "nobodys-bucket", "--local-path", str(folder)]
+        words += ["--endpoint", moto_origin]
         env = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
         env["RUSHES_DATA_DIR"] = str(folder / "data")
         made.start("sync", "to", *words, env=env, learn=True).ended()

@@ -154,7 +154,8 @@ def _lines(planned: Planned, number: str, status: str) -> None:
     show.text(f"  Status: {status}")
     if missing := padded(planned.verdict):
         show.text(f"  Missing frames: {missing}")
-    show.text(f"  Renders size: {human_bytes(found.size)} ({found.files} {'file' if found.files == 1 else 'files'})")
+    noun = "file" if found.files == 1 else "files"
+    show.text(f"  Renders size: {human_bytes(found.size)} ({found.files} {noun})")
     if planned.note:
         show.text(f"  Note: {show.printable(planned.note)}")
 

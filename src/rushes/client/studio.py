@@ -189,8 +189,5 @@ def _change(kind: Kind, change: Change) -> dict[str, Any]:
 
 def _entity(kind: Kind, row: Mapping[str, Any], asked: Sequence[str]) -> Entity:
     """A record of a row, with the fields that were asked for, or all."""
-    if asked:
-        fields = {name: row[name] for name in asked if name in row}
-    else:
-        fields = dict(row)
+    fields = {name: row[name] for name in asked if name in row} if asked else dict(row)
     return Entity(kind.name, row["id"], row.get("revision", 0), fields)

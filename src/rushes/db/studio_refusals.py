@@ -63,7 +63,7 @@ def _taken(kind: str, diag: errors.Diagnostic, drafts: Sequence[Mapping[str, Any
     same = [
         at
         for at, one in enumerate(drafts)
-        if all(str(one.get(name)) == value for name, value in values.items())
+        if all(_kept(one[name]) == value for name, value in values.items() if name in one)
     ]
     if not same:
         return error
@@ -72,3 +72,7 @@ def _taken(kind: str, diag: errors.Diagnostic, drafts: Sequence[Mapping[str, Any
             raise error
     except RushesError as told:
         return told
+
+
+def _kept(value: object) -> str:
+    return "null" if value is None else str(value)

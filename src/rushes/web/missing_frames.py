@@ -31,22 +31,24 @@ _HOLED = """
 """
 # The shots' codes are held against the folder's names, where the folder structure has them.
 _CUT_SHORT = """
-    SELECT s.id, greatest(s.first_frame / power(10, s.subframe_digits) - r.first, 0)
-               + greatest(r.last - s.last_frame / power(10, s.subframe_digits), 0)
-      FROM rushes_sequencerow s JOIN {ranges} r ON {places}
-     WHERE s.kind = 'frames'
-       AND s.first_frame <= r.last * power(10, s.subframe_digits)
-       AND s.last_frame >= r.first * power(10, s.subframe_digits)
-       AND (s.first_frame > r.first * power(10, s.subframe_digits)
-            OR s.last_frame < r.last * power(10, s.subframe_digits))
+    SELECT s.id, greatest(s.first_frame - r.first * unit, 0) / unit
+               + greatest(r.last * unit - s.last_frame, 0) / unit
+      FROM (SELECT id, kind, folder, first_frame, last_frame, CASE subframe_digits WHEN 0 THEN 1
+                   ELSE power(10, subframe_digits)::bigint END AS unit FROM rushes_sequencerow) s
+      JOIN {ranges} r ON {places}
+     WHERE s.kind = 'frames' AND s.first_frame <= r.last * unit AND s.last_frame >= r.first * unit
+       AND (s.first_frame > r.first * unit OR s.last_frame < r.last * unit)
 """
 _FOUND = """
-    WITH on_record (show, sequence, shot, first, last) AS MATERIALIZED (
-        SELECT p.code COLLATE "C", q.code COLLATE "C", t.code COLLATE "C", t.frame_in, t.frame_out
-          FROM rushes_shot t JOIN rushes_sequence q ON q.id = t.sequence_id
-          JOIN rushes_project p ON p.id = t.project_id
-         WHERE t.archived IS NULL AND q.archived IS NULL AND p.archived IS NULL
-           AND t.frame_in IS NOT NULL AND t.frame_out IS NOT NULL
+    WITH on_record (show, sequence, shot, first, last, alone) AS MATERIALIZED (
+        SELECT * FROM (
+            SELECT p.code COLLATE "C", q.code COLLATE "C", t.code COLLATE "C",
+                   t.frame_in AS first, t.frame_out AS last,
+                   count(*) OVER (PARTITION BY p.code, t.code) = 1
+              FROM rushes_shot t JOIN rushes_sequence q ON q.id = t.sequence_id
+              JOIN rushes_project p ON p.id = t.project_id
+             WHERE t.archived IS NULL AND q.archived IS NULL AND p.archived IS NULL
+        ) AS shots WHERE first IS NOT NULL AND last IS NOT NULL
     ), told (show, sequence, shot, first, last) AS MATERIALIZED (
         SELECT show COLLATE "C", sequence COLLATE "C", shot COLLATE "C", first, last
           FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[])
@@ -108,7 +110,9 @@ def _candidates(layout: Layout, told: ShotRanges) -> list[tuple[str, FileSequenc
     ends = told.ends()
     columns = ", ".join(f"s.{name}" for name in SEQUENCE_COLUMNS)
     statement = _FOUND.format(
-        arms=" UNION ALL ".join(_arms(layout)), most=_CANDIDATES + 1, columns=columns
+        arms=" UNION ALL ".join(_arms(layout, told=bool(ends))),
+        most=_CANDIDATES + 1,
+        columns=columns,
     )
     given = [[*column] for column in zip(*ends, strict=True)] if ends else [[]] * 5
     with connection.cursor() as cursor:
@@ -116,21 +120,24 @@ def _candidates(layout: Layout, told: ShotRanges) -> list[tuple[str, FileSequenc
         return [(row[0], sequence_of(row[1:]).sequence) for row in cursor.fetchall()]
 
 
-def _arms(layout: Layout) -> Iterator[str]:
+def _arms(layout: Layout, *, told: bool) -> Iterator[str]:
     yield _HOLED
-    for depths in layout.depths:
-        if "shot" not in depths:
-            continue
+    levels = ("show", "shot", "sequence")
+    # Structures that have these levels at the same depths name the same shots.
+    known = {tuple(depths.get(one) for one in levels) for depths in layout.depths}
+    for depths in known:
         show, shot, sequence = (
-            f"split_part(s.folder, '/', {depths[level] + 1})" if level in depths else ""
-            for level in ("show", "shot", "sequence")
+            "" if depth is None else f"split_part(s.folder, '/', {depth + 1})" for depth in depths
         )
+        if not shot:
+            continue
         places = f"r.show = {show} AND r.shot = {shot}"
-        within = f"{places} AND r.sequence = {sequence}" if sequence else places
+        # A folder that names no sequence is of the only shot that is called so.
+        within = f"{places} AND " + (f"r.sequence = {sequence}" if sequence else "r.alone")
         yield _CUT_SHORT.format(ranges="on_record", places=within)
-        # The settings name a shot with its sequence or without.
-        among = f"{places} AND r.sequence IN ('', {sequence})" if sequence else places
-        yield _CUT_SHORT.format(ranges="told", places=among)
+        if told:  # the settings name a shot with its sequence or without
+            among = f"{places} AND r.sequence IN ('', {sequence})" if sequence else places
+            yield _CUT_SHORT.format(ranges="told", places=among)
 
 
 def _shots(

@@ -124,8 +124,7 @@ def _same(server: Server, given: Mapping[str, Any]) -> None:
     """Refuse options that the server does not run with: asked for, they would not be had."""
     context = click.get_current_context()
     apart = [
-        f"{one.opts[0]} {server.options.get(one.name, 'as it was started')}"
-        f" (not {given[one.name]})"
+        f"{one.opts[0]} {server.options.get(one.name, 'as it was started')} (not {given[one.name]})"
         for one in context.command.params
         if one.name in given
         and context.get_parameter_source(one.name) is not ParameterSource.DEFAULT

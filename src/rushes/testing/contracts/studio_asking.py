@@ -218,7 +218,7 @@ class FindingContract:
         "page", ["", "x", "WzFd", "W1siaWQiXSxbIngiXV0", "é", "W1siaWQiXSxbbnVsbF1d", "W" * 9000]
     )
     def test_a_token_of_no_page_is_refused(self, studio: Studio, page: str) -> None:
-        with refusal(Code.USAGE, "token"):
+        with refusal(Code.USAGE, "cursor"):
             studio.find("task", Query(), access=ADMIN, page=page)
 
     def test_a_token_of_another_order_is_refused(self, studio: Studio) -> None:

@@ -80,7 +80,7 @@ class CommentContract:
         if "status" in KINDS[kind].by_name:
             assert say(studio, kind, number, status="odd")[1].fields["status"] == "odd"
         else:
-            with refusal(Code.FIELD_INVALID, "'status'"):
+            with refusal(Code.FIELD_INVALID, "status"):
                 say(studio, kind, number, status="odd")
 
     def test_a_comment_of_no_sense_is_refused(self, studio: Studio) -> None:
