@@ -181,7 +181,7 @@ def main() -> None:
             largest = ours.memory()[-1] / 1024**2
             results.append(at_most("memory of a worker", largest, 120, unit=" MB"))
             if theirs is not None:
-                results.append(told("memory of its worker", theirs.memory()[-1] / 1024**2,
+                results.append(told("memory of a worker of the peer", theirs.memory()[-1] / 1024**2,
                                     unit=" MB"))  # fmt: skip
     print()
     print(table(("figure", "target", "result", ""), [one.cells() for one in results]))

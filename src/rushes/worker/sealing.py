@@ -14,13 +14,13 @@ from rushes.ports.sealer import Sealer, Waking
 
 _BATCH = 1_000
 _AWAKE_S = 1.0  # for so long after the last event it looks by itself
-_LOOK_EVERY_S = 0.005
+_LOOK_EVERY_S = 0.03  # each look costs the same, for one event or for a thousand
 _SLEEP_S = 1.0  # a write that began before it fell asleep, and ended after, wakes nobody
 _AGAIN_S = 2.0
 
 
 class Sealing:
-    """Seals events as they come. While there are some it looks two hundred times a second, so
+    """Seals events as they come. While there are some it looks some thirty times a second, so
     that writers need not tell; after a quiet second it has itself woken by the next write.
     """
 
