@@ -90,8 +90,11 @@ class DatabaseStudio:
         if not rows:
             return []
         with self._link.writing(kind, actor) as driver:
-            drafts = drafted(of, rows, look=_Lookup(driver, access), access=access)
-            if kind == "version":
+            # The task of a version that comes alone is held as it is looked up: a round trip less.
+            alone = kind == "version" and len(rows) == 1
+            look = _Lookup(driver, access, hold="task" if alone else "")
+            drafts = drafted(of, rows, look=look, access=access)
+            if kind == "version" and not alone:
                 number_versions(driver, drafts)
             with refusals(kind, drafts):
                 return _made(driver, of, drafts, access)
@@ -182,28 +185,37 @@ class DatabaseStudio:
 
 
 class _Lookup:
-    """`drafts.Look` in a transaction."""
+    """`drafts.Look` in a transaction; rows of the kind `hold` stay locked until it ends."""
 
-    def __init__(self, driver: Driver, access: Access) -> None:
+    def __init__(self, driver: Driver, access: Access, *, hold: str = "") -> None:
         self._driver = driver
         self._access = access
+        self._hold = hold
 
     def rows(self, kind: str, ids: Collection[int]) -> Mapping[int, Row]:
         """Those that are there, and theirs to see."""
         of = kind_of(kind)
         archived = ("archived",) if "archived" in of.by_name else ()
         told = selection(kind, (*archived, *FACTS.get(kind, ())))
-        found = _seen(self._driver, of, sorted(ids), told, self._access)
+        hold = kind == self._hold
+        found = _seen(self._driver, of, sorted(ids), told, self._access, hold=hold)
         return {row[0]: _facts(told, row) for row in found}
 
 
 def _seen(
-    driver: Driver, kind: Kind, ids: Sequence[int], told: Selection, access: Access
+    driver: Driver,
+    kind: Kind,
+    ids: Sequence[int],
+    told: Selection,
+    access: Access,
+    *,
+    hold: bool = False,
 ) -> list[Any]:
     theirs = within(kind, reaches(access, kind.name, Verb.SEE), access.artist)
+    held = " FOR NO KEY UPDATE OF r" if hold else ""
     return rows(
         driver,
-        f"SELECT {told.sql} FROM {table(kind.name)} r WHERE r.id = ANY(%s) AND {theirs.text}",
+        f"SELECT {told.sql} FROM {table(kind.name)} r WHERE r.id = ANY(%s) AND {theirs.text}{held}",
         (ids, *theirs.values),
         often=True,
     )

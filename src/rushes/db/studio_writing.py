@@ -23,8 +23,8 @@ _BESIDE = {"artist": {"password": "!"}}
 def number_versions(driver: Driver, drafts: Sequence[dict[str, Any]]) -> None:
     """Give the next numbers of their tasks to new versions that name none.
 
-    The tasks stay locked until the transaction ends, so that nobody else finds the same. A version
-    that comes alone finds its number as it is written.
+    The tasks stay locked until the transaction ends, so that nobody else finds the same. (A version
+    that comes alone finds its number as it is written, its task being locked already.)
     """
     tasks = sorted({one["task"] for one in drafts})
     # In two statements: one that waits for the lock would not see what was written meanwhile.
@@ -34,8 +34,6 @@ def number_versions(driver: Driver, drafts: Sequence[dict[str, Any]]) -> None:
         [tasks],
         often=True,
     )
-    if len(drafts) == 1:
-        return
     last: dict[int, int | None] = dict(
         rows(
             driver,

@@ -72,7 +72,7 @@ def test_a_name_that_no_text_can_hold_writes_nothing(studio: Studio, database_ur
     assert row(database_url, "SELECT count(*) FROM rushes_version") == (0,)
 
 
-def test_a_version_takes_six_statements(studio: Studio, asked: list[str]) -> None:
+def test_a_version_takes_five_statements(studio: Studio, asked: list[str]) -> None:
     task = world(studio).task
     version(studio, task)
     asked.clear()
@@ -80,7 +80,7 @@ def test_a_version_takes_six_statements(studio: Studio, asked: list[str]) -> Non
     first, *between, last = asked
     assert first.startswith("BEGIN; SELECT set_config")
     assert last == "COMMIT"
-    assert len(between) == 4
+    assert len(between) == 3
 
 
 def test_a_connection_that_was_lost_in_between_costs_no_write(
