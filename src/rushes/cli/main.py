@@ -31,9 +31,7 @@ COMMANDS = {
     "watch-ingest": Entry(
         f"{_HERE}.watch_ingest:watch_ingest", "Take in whatever drops come into a folder."
     ),
-    "reconcile": Entry(
-        f"{_HERE}.reconcile:reconcile", "Tell where records, disk and S3 differ."
-    ),
+    "reconcile": Entry(f"{_HERE}.reconcile:reconcile", "Tell where records, disk and S3 differ."),
     "sync": Entry(f"{_HERE}.sync:sync", "Sync folders with S3: only what is new or changed."),
     "trace": Entry(f"{_HERE}.trace:trace", "Tell where a file comes from, and who signed it."),
     "usd": Entry(f"{_HERE}.usd:usd", "Check and rebuild the USD layers of publishes."),

@@ -130,9 +130,7 @@ def open_event_reader(
     return DatabaseEventReader(session)
 
 
-def open_waking(
-    url: str | None, *, data_dir: Path, database_dir: Path | None = None
-) -> Waking:
+def open_waking(url: str | None, *, data_dir: Path, database_dir: Path | None = None) -> Waking:
     """What wakes a sealer, in the same place; raises the same."""
     session = _session(url, data_dir=data_dir, database_dir=database_dir)
     from rushes.db.event_waking import Waking
@@ -140,9 +138,7 @@ def open_waking(
     return Waking(session)
 
 
-def open_sealed(
-    url: str | None, *, data_dir: Path, database_dir: Path | None = None
-) -> Listening:
+def open_sealed(url: str | None, *, data_dir: Path, database_dir: Path | None = None) -> Listening:
     """What tells that events were sealed, in the same place; raises the same."""
     session = _session(url, data_dir=data_dir, database_dir=database_dir)
     from rushes.db.event_waking import SEALED
@@ -179,9 +175,7 @@ def open_webhooks(
     return DatabaseWebhooks(session)
 
 
-def open_delivering(
-    url: str | None, *, data_dir: Path, database_dir: Path | None = None
-) -> Turn:
+def open_delivering(url: str | None, *, data_dir: Path, database_dir: Path | None = None) -> Turn:
     """The turn at telling webhooks, in the same place; raises the same."""
     session = _session(url, data_dir=data_dir, database_dir=database_dir)
     from rushes.db.event_waking import SEALED
