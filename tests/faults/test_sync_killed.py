@@ -117,7 +117,8 @@ def test_an_upload_goes_on(
         assert all(files(here)[name] == data for name, data in whole.items())
         before = moto_bucket.proxy.sent(f"/t{turn}/")
         again = told(syncing(*words))
-        assert arrived(again) == len(whole)
+        # What had left before the kill may arrive after the look at the bucket.
+        assert arrived(again) >= len(whole)
         assert objects(moto_bucket, f"t{turn}") == files(here)
         assert moto_bucket.uploads() == []
         missing = TOTAL - sum(map(len, whole.values()))
