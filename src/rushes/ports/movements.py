@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Protocol
 
 from rushes.model.movement import (
@@ -35,11 +35,11 @@ class Movements(Protocol):
         """
         ...
 
-    def beat(self, id: int, headway: Headway, *, actor: Actor) -> bool:
+    def beat(self, number: int, headway: Headway, *, actor: Actor) -> bool:
         """Give a sign of life, and say how far it is; whether it is still wanted."""
         ...
 
-    def end(self, id: int, ended: MovementEnd, *, actor: Actor) -> Movement:
+    def end(self, number: int, ended: MovementEnd, *, actor: Actor) -> Movement:
         """Say what came of it, with all files of a delivery, all of it or nothing.
 
         Said again, the same changes nothing; of one that is done, something else is
@@ -47,13 +47,13 @@ class Movements(Protocol):
         """
         ...
 
-    def cancel(self, id: int, *, actor: Actor) -> Movement:
+    def cancel(self, number: int, *, actor: Actor) -> Movement:
         """Want it no more. One that nobody has begun is cancelled at once; one that runs ends
         itself at its next sign of life; one that has ended stays as it is.
         """
         ...
 
-    def movement(self, id: int) -> Movement:
+    def movement(self, number: int) -> Movement:
         """The one of this number."""
         ...
 
@@ -70,7 +70,7 @@ class Movements(Protocol):
         """Those that fit all that is given, the last begun first."""
         ...
 
-    def files(self, id: int, *, page: str | None = None) -> Page[DeliveredFile]:
+    def files(self, number: int, *, page: str | None = None) -> Page[DeliveredFile]:
         """The files of a delivery, by their paths as bytes order them."""
         ...
 
