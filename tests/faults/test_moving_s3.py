@@ -162,7 +162,7 @@ def test_a_fault_that_passes_is_got_over(
         target = Place(S3Storage(moto_bucket.name), f"/demo-{name}")
         with opened(tmp_path / "ledgers", "here", name) as book:
             found = moved(local(here), target, book)
-            assert ends(found) == {End.MOVED}, found
+            assert ends(found) == {End.MOVED}, [one.why for one in found.values()]
     keys = {key.partition("/")[2] for key in moto_bucket.objects()}
     assert keys == files(here).keys()
     assert moto_bucket.uploads() == []

@@ -5,12 +5,14 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 _TIMEOUT_S = 30
@@ -64,7 +66,27 @@ def starting(*options: str, env: Mapping[str, str] | None = None) -> Iterator[Se
     finally:
         if process.poll() is None:
             process.terminate()
-        process.communicate(timeout=_TIMEOUT_S)
+        try:
+            process.communicate(timeout=_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            left = _left(process.pid)
+            for one in (process.pid, *map(int, left)):
+                with suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGKILL)
+            process.communicate()
+            raise AssertionError(f"the server did not end; of it are left: {left}") from None
+
+
+def _left(session: int) -> dict[str, str]:
+    """The processes of a session, as far as this system tells: state, where they wait, command."""
+    found = {}
+    for one in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, ValueError):
+            stat = (one / "stat").read_text().rpartition(")")[2].split()
+            if int(stat[3]) == session:
+                command = (one / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                found[one.name] = f"{stat[0]} {(one / 'wchan').read_text()} {command[-160:]}"
+    return found
 
 
 def until_ready(server: Served) -> None:
