@@ -1,11 +1,13 @@
 """Receiving a file as an object of S3: hashed before it goes, checked by S3 when it comes.
 
-Small files go in one request. Large ones go part by part, see `s3_parts`.
+Small files go in one request. Large ones go part by part, see `s3_parts`, or `s3_in_order` where
+they are made as they are read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from rushes.adapters import s3_source
@@ -23,9 +25,10 @@ _TRIES = 3
 
 def receive(storage: Asking, path: str, *, source: Source, passage: Passage) -> Arrival:
     """See the port."""
-    from rushes.adapters.s3_parts import send
+    from rushes.adapters import s3_in_order, s3_parts
 
-    whole = _put if source.facts.size <= s3_source.PIECE else send
+    large = s3_in_order.send if source.in_order else s3_parts.send
+    whole = _put if source.facts.size <= s3_source.PIECE else large
     try:
         arrival = whole(storage, path, source=source, passage=passage)
     except OtherThereError as error:
@@ -83,7 +86,7 @@ def check_unchanged(storage: Asking, path: str, source: Source, came: int) -> No
 
 def _put(storage: Asking, path: str, *, source: Source, passage: Passage) -> Arrival:
     passage.meter.take(source.facts.size)
-    data = source.read(0, source.facts.size)
+    data = _all(source)
     hashes = Hashes(wanted(source, passage.terms.algorithms))
     hashes.update(data)
     digests = hashes.digests()
@@ -93,7 +96,7 @@ def _put(storage: Asking, path: str, *, source: Source, passage: Passage) -> Arr
     mode: Any = "create" if expected is None else "overwrite"
     if expected is not None and expected.etag:
         mode = {"e_tag": f'"{expected.etag}"'}
-    elif facts_at(storage, path) != expected:
+    elif (expected or not storage.conditions.kept) and facts_at(storage, path) != expected:
         raise conflict(storage, path)
     etag = _sent(
         storage,
@@ -108,6 +111,12 @@ def _put(storage: Asking, path: str, *, source: Source, passage: Passage) -> Arr
     return Arrival(facts, source.facts, digests, len(data))
 
 
+def _all(source: Source) -> bytes:
+    if source.in_order:
+        return b"".join([bytes(one) for one in source.pieces(0)])
+    return source.read(0, source.facts.size)
+
+
 def _sent(
     storage: Asking, path: str, data: bytes, *, digests: Mapping[str, str], **how: Any
 ) -> str | None:
@@ -117,10 +126,12 @@ def _sent(
     the object that the first one may have made bears our digests.
     """
     put: Callable[..., Any] = library().put
-    key = storage.key(path)
+    send = partial(storage.asked, path, put, storage.key(path), data, use_multipart=False, **how)
     for left in reversed(range(_TRIES)):
         try:
-            made = storage.asked(path, put, key, data, use_multipart=False, **how)
+            made = send()
+            if how["mode"] == "create":
+                made = storage.conditions.learn(send, len(data)) or made
             return str(made.get("e_tag") or "") or None
         except OtherThereError:
             check_ours(storage, path, digests)

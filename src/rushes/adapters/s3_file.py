@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from rushes.adapters.s3_answers import PastTheEndError
+from rushes.adapters.s3_conditions import Conditions
 from rushes.adapters.s3_line import library
 from rushes.core.errors import Code, RushesError
 from rushes.ports.storage_writing import TERMS, Terms
@@ -18,6 +19,11 @@ _PIECE = 8 * 1024**2  # no request asks for more, so that each ends within its t
 
 class Asking(Protocol):
     """The storage that such a file lies on."""
+
+    @property
+    def conditions(self) -> Conditions:
+        """What is known of its server."""
+        ...
 
     def told_parts(self, path: str, call: str, **options: object) -> Any:
         """What a function of AWS's own library answers."""

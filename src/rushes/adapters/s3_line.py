@@ -101,7 +101,8 @@ def client(way: Access, limits: Limits) -> Line:
         **{name: value for name, value in keys.items() if value},
         config=config.Config(
             connect_timeout=max(limits.connect, limits.silence),
-            read_timeout=limits.silence,
+            # Putting parts together takes S3 its time, and it may say nothing until it is done.
+            read_timeout=limits.request,
             retries={"total_max_attempts": limits.retries + 1, "mode": "standard"},
             max_pool_connections=_AT_ONCE,
             # Checksums are made by us, so that they can be held against the whole file's.

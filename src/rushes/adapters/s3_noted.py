@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from binascii import Error
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Any
 
 from rushes.adapters.s3_file import Asking
 from rushes.core.errors import RushesError
-from rushes.ports.storage_writing import NOTHING, Source, Terms
+from rushes.ports.storage_writing import NOTHING, Facts, Source, Terms
 from rushes.transfer.hashing_algorithms import ALGORITHMS
 
 _PREFIX = "rushes-"  # behind x-amz-meta-
@@ -58,6 +59,16 @@ def seen(storage: Asking, path: str) -> tuple[Mapping[str, str], Mapping[str, An
         return NOTHING, NOTHING
     ours = noted_in(found.get("Metadata", NOTHING))
     return ours or _of_s3(found), found.get("Metadata", NOTHING)
+
+
+def is_tagged(data: bytes, facts: Facts) -> bool:
+    """Whether these are all bytes of an object, and its tag is their MD5: then they are right.
+
+    Where it is not, they may be damaged, or the tag be something else.
+    """
+    if len(data) != facts.size or not _MD5.fullmatch(facts.etag):
+        return False
+    return hashlib.md5(data, usedforsecurity=False).hexdigest() == facts.etag
 
 
 def _of_s3(found: Mapping[str, Any]) -> Mapping[str, str]:

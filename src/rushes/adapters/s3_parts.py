@@ -1,7 +1,8 @@
 """Sending a large file to S3 part by part, such that a killed run goes on, and leaves nothing.
 
-The file is hashed first: S3 takes metadata only at the beginning. Every part bears a CRC-64 (NVMe)
-that S3 checks; put together they have to be that of the whole file, here and at S3.
+The file is hashed first: S3 takes metadata only at the beginning. (What is made as it is read goes
+another way, see `s3_in_order`.) Every part bears a CRC-64 (NVMe) that S3 checks; put together they
+have to be that of the whole file, here and at S3.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from rushes.ports.storage_writing import Arrival, Passage, Source
 from rushes.transfer.hashes import CRC, Hashes, check_noted, wanted
 
 _LEAST, _MOST_PARTS = 8 * 1024**2, 10_000  # S3's own limits are 5 MiB and as many
-_AT_ONCE = 4  # parts of one file
+AT_ONCE = 4  # parts of one file
+_PIECE = 256 * 1024  # that is sent at once
 
 
 def send(storage: Asking, path: str, *, source: Source, passage: Passage) -> Arrival:
@@ -32,15 +34,14 @@ def send(storage: Asking, path: str, *, source: Source, passage: Passage) -> Arr
     if facts_at(storage, path) != passage.expected:
         raise conflict(storage, path)
     kept = dict(passage.keeping.recall())
-    upload = _Upload(storage, path, source, passage, _part_size(source.facts.size), kept)
-    same = kept.get("source") == list(source.facts) and kept.get("size") == upload.size
-    if not same or not kept.get("upload"):
-        upload.begin()
+    upload = Upload(storage, path, source, passage, part_size(source.facts.size), kept)
+    if not upload.is_ours():
+        upload.begin(upload.hashed())
     sent = upload.parts()
     if sent is None:  # S3 does not know it any more: its parts were cleared away
-        upload.begin()
+        upload.begin(upload.hashed())
         sent = upload.parts() or 0
-    return upload.ended(sent)
+    return upload.ended(sent, upload.state["digests"])
 
 
 def drop(storage: Asking, path: str, state: Mapping[str, Any]) -> None:
@@ -56,7 +57,9 @@ def drop(storage: Asking, path: str, state: Mapping[str, Any]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Upload:
+class Upload:
+    """One file's upload, which may have been begun by an earlier run."""
+
     storage: Asking
     path: str
     source: Source
@@ -64,14 +67,19 @@ class _Upload:
     size: int  # of a part
     state: dict[str, Any]  # as it is kept
 
-    def begin(self) -> None:
-        """Hash the file and ask for an upload; what was begun before is dropped."""
+    def is_ours(self) -> bool:
+        """Whether what is kept is of these bytes, in parts of this size."""
+        kept = self.state
+        same = kept.get("source") == list(self.source.facts) and kept.get("size") == self.size
+        return same and bool(kept.get("upload"))
+
+    def begin(self, digests: Mapping[str, str]) -> None:
+        """Ask for an upload, with which digests are noted; what was begun before is dropped."""
         drop(self.storage, self.path, self.state)
-        digests = self._hashed()
         before = _uploads(self.storage, self.path)
         self.passage.keeping.renew()
         self.state.clear()
-        self._keep({"source": list(self.source.facts), "size": self.size, "digests": digests})
+        self._keep({"source": list(self.source.facts), "size": self.size, "digests": dict(digests)})
         if before is not None:
             self._keep({"before": before})
         terms = self.passage.terms
@@ -95,16 +103,16 @@ class _Upload:
 
     def parts(self) -> int | None:
         """Send all parts that are not there; how many bytes. None where the upload is gone."""
-        there = self._there()
+        there = self.there()
         if there is None:
             return None
         missing = [one for one in self._numbers() if not self._is_there(one, there)]
         total = 0
-        with ThreadPoolExecutor(_AT_ONCE, "sending") as threads:
+        with ThreadPoolExecutor(AT_ONCE, "sending") as threads:
             under_way: set[Future[int]] = set()
             try:
                 for number in missing:
-                    if len(under_way) >= _AT_ONCE:
+                    if len(under_way) >= AT_ONCE:
                         ready, under_way = wait(under_way, None, FIRST_COMPLETED)
                         total += sum(one.result() for one in ready)
                     under_way.add(threads.submit(self._send, number))
@@ -113,13 +121,12 @@ class _Upload:
                 threads.shutdown(cancel_futures=True)
         return total
 
-    def ended(self, sent: int) -> Arrival:
-        """Put the parts together, if they are what was hashed."""
+    def ended(self, sent: int, hashed: Mapping[str, str]) -> Arrival:
+        """Put the parts together, if they are what was hashed, whose CRC is with the digests."""
         kept = self.state
-        digests = {name: one for name, one in kept["digests"].items() if name != CRC}
         whole, parts = self._joined()
         try:
-            came = self.source.facts.size if whole == kept["digests"][CRC] else -1
+            came = self.source.facts.size if whole == hashed[CRC] else -1
             check_unchanged(self.storage, self.path, self.source, came)
         except RushesError:
             drop(self.storage, self.path, kept)
@@ -139,15 +146,16 @@ class _Upload:
                 **free,
             )
         except FileNotFoundError:
-            check_ours(self.storage, self.path, digests)
+            check_ours(self.storage, self.path, hashed)
         except OtherThereError:
             drop(self.storage, self.path, kept)
             raise
         # Servers of others answer with another tag than they list afterwards.
         facts = arrived(self.storage, self.path, None, self.source.facts.size)
+        digests = {name: one for name, one in hashed.items() if name != CRC}
         return Arrival(facts, self.source.facts, digests, sent)
 
-    def _hashed(self) -> dict[str, str]:
+    def hashed(self) -> dict[str, str]:
         """The digests of the whole file, and its CRC."""
         hashes = Hashes((*wanted(self.source, self.passage.terms.algorithms), CRC))
         came = 0
@@ -161,21 +169,26 @@ class _Upload:
 
     def _send(self, number: int) -> int:
         data = self.source.read((number - 1) * self.size, self._length(number))
-        self.passage.meter.take(len(data))
-        crc = f"{checksums().crc64nvme(data):016x}"
-        # Read by the library in small pieces, each of which has its own deadline.
+        return self.put(number, io.BytesIO(data), f"{checksums().crc64nvme(data):016x}")
+
+    def put(self, number: int, data: io.BytesIO, crc: str) -> int:
+        """Send a part; how many bytes."""
+        whole = data.getvalue()  # no copy, unlike its buffer
+        count = len(whole)
+        self.passage.meter.take(count)
+        # Read by the library piece by piece, each of which has its own deadline.
         made = self._told(
             "upload_part",
             UploadId=self.state["upload"],
             PartNumber=number,
-            Body=io.BytesIO(data),
-            ContentLength=len(data),
+            Body=_Pieces(whole),
+            ContentLength=count,
             ChecksumCRC64NVME=_base64(crc),
         )
         self._keep({str(number): [made["ETag"], crc]})
-        return len(data)
+        return count
 
-    def _there(self) -> dict[int, str] | None:
+    def there(self) -> dict[int, str] | None:
         """The parts that S3 has, with their tags; None where it does not know the upload."""
         found: dict[int, str] = {}
         more: dict[str, Any] = {}
@@ -216,6 +229,14 @@ class _Upload:
         return self.storage.told_parts(self.path, call, Key=self.storage.key(self.path), **options)
 
 
+class _Pieces(io.BytesIO):
+    """Bytes that come in larger pieces than the 16 KB which the library asks for at a time."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """At least so many, while there are any."""
+        return super().read(size if size is None or size < 0 else max(size, _PIECE))
+
+
 def _uploads(storage: Asking, path: str) -> list[str] | None:
     """Uploads under way for exactly this key; None where S3 does not tell."""
     key = storage.key(path)
@@ -232,7 +253,7 @@ def _abort(storage: Asking, path: str, ids: Iterable[str]) -> None:
             storage.told_parts(path, "abort_multipart_upload", Key=storage.key(path), UploadId=one)
 
 
-def _part_size(size: int) -> int:
+def part_size(size: int) -> int:
     """Of each part but the last: as small as may be, in whole MiB."""
     least = -(-size // _MOST_PARTS)
     return max(_LEAST, -(-least // 1024**2) * 1024**2)

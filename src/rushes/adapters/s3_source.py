@@ -10,7 +10,7 @@ from typing import Any
 from rushes.adapters.s3_answers import OtherThereError, PastTheEndError
 from rushes.adapters.s3_file import Asking, Meta, mtime_ns, tag
 from rushes.adapters.s3_line import library
-from rushes.adapters.s3_noted import modified_ns, noted_in, seen
+from rushes.adapters.s3_noted import is_tagged, modified_ns, noted_in, seen
 from rushes.core.errors import Code, RushesError
 from rushes.ports.storage_writing import Facts
 
@@ -23,6 +23,7 @@ class S3Source:
     """See the port. A small object comes with being opened, in one request."""
 
     handle: int | None = None
+    in_order = False
 
     def __init__(self, storage: Asking, path: str) -> None:
         self._storage, self._path, self._key = storage, path, storage.key(path)
@@ -31,7 +32,9 @@ class S3Source:
         self.facts = facts_of(meta)
         self._asked_for = {"if_match": f'"{self.facts.etag}"'} if self.facts.etag else {}
         noted: Mapping[str, str] = noted_in(attributes)
-        if not noted:  # another's tool has put it there; S3 may know a checksum itself
+        # Another's tool may have put it there, and S3 know a checksum itself. To ask for that
+        # costs more than to read a small object, whose tag mostly is its MD5.
+        if not noted and not is_tagged(self._start, self.facts):
             noted, attributes = seen(storage, path)
         self.digests = noted
         self.modified_ns = modified_ns(attributes) or mtime_ns(meta["last_modified"])

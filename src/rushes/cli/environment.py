@@ -52,6 +52,7 @@ _PACKAGES = (
     ("django-ninja", "pydantic", True, "the server's API"),
     ("granian", "granian", True, "the server"),
     ("httpx", "httpx", True, "talking to trackers and to a Rushes server"),
+    ("isal", "isal.isal_zlib", True, "the checksums of zip archives"),
     ("jinja2", "jinja2", True, "the HTML report"),
     ("numpy", "numpy", True, "pixels"),
     ("openexr", "OpenEXR", True, "EXR files"),

@@ -67,6 +67,16 @@ class Source(Protocol):
         ...
 
     @property
+    def in_order(self) -> bool:
+        """Whether its bytes are made as they are read: `pieces(0)` gives them, and nothing else.
+
+        Then `read` is not asked for, and no digest can be known, or noted with the file, before the
+        last byte has come. It can be read again, which is how a run that was killed goes on: what
+        has arrived is not sent anew where the same bytes come.
+        """
+        ...
+
+    @property
     def handle(self) -> int | None:
         """A descriptor of this machine that a file system may clone from, where there is one."""
         ...
@@ -209,6 +219,24 @@ class WritableStorage(Storage, Protocol):
         else lies there than `passage.expected`, or where the source changed; `write.failed`;
         `cancelled`.
         """
+        ...
+
+    def staged(self, root: str, path: str) -> str:
+        """Below `root`, the folder in which one is built that is to be at `path`.
+
+        It is a hidden one beside it, or `path` itself where nothing can be renamed.
+        """
+        ...
+
+    def settle(self, root: str, path: str) -> None:
+        """Give the folder that was built for `path` its name, at once.
+
+        Raises `changed.meanwhile` where something has that name, and `write.failed`.
+        """
+        ...
+
+    def unstage(self, root: str, path: str) -> None:
+        """Remove the hidden folder that was built for `path`, with all that is in it."""
         ...
 
     def remove(self, root: str, path: str, *, expected: Facts) -> None:

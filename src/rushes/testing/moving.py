@@ -9,17 +9,21 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import awscrt.checksums
 import boto3
 import obstore
+import psycopg
 
 from rushes.adapters import s3_parts, s3_source
 from rushes.core.errors import RushesError
 from rushes.ports import registry
 from rushes.ports.storage_writing import Terms
+from rushes.testing.forked import STEP
 from rushes.transfer import local_arrival, pace
 from rushes.transfer.apply import apply
 from rushes.transfer.learning import Place, planned
@@ -28,6 +32,7 @@ from rushes.transfer.ledger import opened
 KILL_AFTER = "RUSHES_TEST_KILL_AFTER"  # bytes, and then this process ends itself
 KEEP_EVERY = "RUSHES_TEST_KEEP_EVERY"  # bytes of a file that is written here
 PART = "RUSHES_TEST_PART"  # bytes of a request to S3
+COMMAND = "rushes.cli.main"  # by its name: nothing in this room knows a face
 LOADED = (awscrt.checksums, boto3, obstore)  # beforehand, for all runs
 
 
@@ -41,7 +46,7 @@ def place(text: str) -> Place:
 
 def run(args: list[str]) -> int:
     """Move all from `args[0]` to `args[1]` with ledgers below `args[2]`; tell outcomes as JSON."""
-    _prepare()
+    prepare()
     source, target, ledgers = args
     here, there = place(source), place(target)
     terms = Terms(clone=False)
@@ -58,7 +63,28 @@ def run(args: list[str]) -> int:
     return 0
 
 
-def _prepare() -> None:
+def command(args: list[str]) -> int:
+    """A whole command line; before and after each statement to the database is a step, too."""
+    prepare()
+    for made, name in ((psycopg.Cursor, "execute"), (psycopg.Connection, "commit")):
+        setattr(made, name, _told(getattr(made, name)))
+    run: Callable[[list[str]], int] = import_module(COMMAND).run
+    return run(args)
+
+
+def _told(real: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*args: Any, **more: Any) -> Any:
+        sys.audit(STEP)
+        try:
+            return real(*args, **more)
+        finally:
+            sys.audit(STEP)
+
+    return call
+
+
+def prepare() -> None:
+    """Set sizes, and when this process is to end itself, as the environment says."""
     local_arrival._KEEP_EVERY = int(os.environ.get(KEEP_EVERY) or local_arrival._KEEP_EVERY)
     part = int(os.environ.get(PART) or s3_source.PIECE)
     s3_parts._LEAST = s3_source.PIECE = part

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, Protocol
 
 from rushes.core.errors import Code, RushesError
@@ -134,19 +135,21 @@ class _Run:
     ) -> Iterator[Outcome]:
         """Keep `at_once` threads busy, and hand on what is done."""
         threads = ThreadPoolExecutor(at_once, "moving")
-        under_way: set[Future[Outcome]] = set()
+        ready: SimpleQueue[Future[Outcome]] = SimpleQueue()
+        under_way = 0
         more = True
         try:
             while more or under_way:
-                while more and len(under_way) < 2 * at_once:
+                while more and under_way < 2 * at_once:
                     one = next(todo, None)
                     more = one is not None
                     if one is not None and one.act in _LEFT:
                         yield self._left(one)
                     elif one is not None:
-                        under_way.add(threads.submit(self._done, one))
-                ready, under_way = wait(under_way, _POLL_S, FIRST_COMPLETED)
-                for future in ready:
+                        threads.submit(self._done, one).add_done_callback(ready.put)
+                        under_way += 1
+                for future in _done_with(ready) if under_way else ():
+                    under_way -= 1
                     yield future.result()
                 progress.report(self.pace.moved, total, note="bytes")
                 if progress.cancelled():
@@ -200,3 +203,13 @@ class _Run:
         self.target.storage.remove(self.target.root, one.path, expected=one.target)
         self.book.removed(one.path)
         return Outcome(one.path, End.DELETED, one.why)
+
+
+def _done_with(ready: SimpleQueue[Future[Outcome]]) -> Iterator[Future[Outcome]]:
+    """All that have come to an end; the first of them is waited for, but not for long."""
+    try:
+        yield ready.get(timeout=_POLL_S)
+        while True:
+            yield ready.get_nowait()
+    except Empty:
+        return

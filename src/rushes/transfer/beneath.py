@@ -12,11 +12,14 @@ import struct
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
+from typing import Any
 
 _OPENAT2 = 437  # the same on all architectures
 _NO_MAGIC, _NO_LINKS, _BENEATH = 0x02, 0x04, 0x08
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 _PLAIN = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_HOW = struct.pack("QQQ", _FOLDER | _PLAIN, 0, _BENEATH | _NO_LINKS | _NO_MAGIC)
 _NO_NAMES = frozenset(("", ".", ".."))
 _TRIES = 32  # a rename elsewhere makes the kernel unsure for a moment
 BY_DESCRIPTOR = {os.open, os.stat, os.mkdir, os.unlink, os.rename} <= os.supports_dir_fd
@@ -72,16 +75,9 @@ def _whole(top: int, path: str) -> int:
         return _stepwise(top, path, make=False)
     import ctypes
 
-    how = struct.pack("QQQ", _FOLDER | _PLAIN, 0, _BENEATH | _NO_LINKS | _NO_MAGIC)
-    library = ctypes.CDLL(None, use_errno=True)
+    call, name = _system(), os.fsencode(path)
     for _ in range(_TRIES):
-        handle = library.syscall(
-            ctypes.c_long(_OPENAT2),
-            ctypes.c_int(top),
-            ctypes.c_char_p(os.fsencode(path)),
-            ctypes.c_char_p(how),
-            ctypes.c_size_t(len(how)),
-        )
+        handle = call(_OPENAT2, top, name, _HOW, len(_HOW))
         if handle >= 0:
             return int(handle)
         code = ctypes.get_errno()
@@ -91,6 +87,23 @@ def _whole(top: int, path: str) -> int:
         if code != errno.EAGAIN:
             raise OSError(code, os.strerror(code), path)
     return _stepwise(top, path, make=False)
+
+
+@cache
+def _system() -> Any:
+    """The system's `syscall`, with the arguments that `openat2` takes."""
+    import ctypes
+
+    found = ctypes.CDLL(None, use_errno=True).syscall
+    found.argtypes = (
+        ctypes.c_long,
+        ctypes.c_int,
+        ctypes.c_char_p,
+        ctypes.c_char_p,
+        ctypes.c_size_t,
+    )
+    found.restype = ctypes.c_long
+    return found
 
 
 def _stepwise(top: int, path: str, *, make: bool) -> int:

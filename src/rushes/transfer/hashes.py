@@ -16,6 +16,10 @@ KNOWN = (*ALGORITHMS, CRC)
 _CHUNK = 256 * 1024
 
 
+class OtherBytesError(RushesError):
+    """What came is not what was noted with its source."""
+
+
 class Hashes:
     """What `algorithms` make of the bytes given so far."""
 
@@ -59,7 +63,7 @@ def check_noted(place: str, noted: Mapping[str, str], digests: Mapping[str, str]
     """
     for name, digest in noted.items():
         if digests.get(name, digest) != digest:
-            raise RushesError(
+            raise OtherBytesError(
                 Code.WRITE_FAILED,
                 f"For {place} came other bytes than were put there: their {name} is"
                 f" {digests[name]}, and {digest} was noted.",

@@ -14,8 +14,8 @@ from sys import intern
 from threading import Lock
 from typing import IO, Any
 
-from rushes.core import atomic
-from rushes.core.errors import Code, RushesError
+from rushes.core import atomic, folders
+from rushes.core.errors import RushesError
 from rushes.core.escape import escape, unescape
 from rushes.core.lock import Words, held
 from rushes.ports.storage_writing import NOTHING, Facts
@@ -101,8 +101,9 @@ class Ledger:
     def close(self) -> None:
         """Write the ledger anew from all that is known; the journal has served then."""
         self._journal.close()
-        with atomic.writing(self._folder / _FILE) as out:
-            self._write(out)
+        if (self._folder / _JOURNAL).stat().st_size:  # else the file says all of it
+            with atomic.writing(self._folder / _FILE) as out:
+                self._write(out)
         with suppress(OSError):
             os.unlink(self._folder / _JOURNAL)
 
@@ -182,15 +183,7 @@ def opened(above: Path, source: str, target: str) -> Iterator[Ledger]:
     stays as it is.
     """
     key = sha256(f"{escape(source)}\n{escape(target)}".encode()).hexdigest()[:24]
-    folder = above / key
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise RushesError(
-            Code.WRITE_FAILED,
-            f"Could not create the folder {escape(str(folder))}: {error.strerror or error}.",
-            hint="Set RUSHES_DATA_DIR to a folder that you may write to.",
-        ) from error
+    folder = folders.made(above / key)
     words = Words(f"Another run is moving files from {escape(source)} to {escape(target)}.")
     with held(folder / _LOCK, wait_s=_WAIT_S, words=words):
         ledger = Ledger(folder)

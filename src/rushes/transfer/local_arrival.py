@@ -98,7 +98,10 @@ def _filled(root: str, path: str, *, part: Part, source: Source, passage: Passag
 
 
 def _begun(part: Part, source: Source, passage: Passage) -> tuple[Hashes, int]:
-    """Where to go on, and the hashes of what is there already."""
+    """Where to go on, and the hashes of what is there already.
+
+    What is made as it is read is begun anew: it has to be read from its start all the same.
+    """
     kept, algorithms = passage.keeping.recall(), wanted(source, passage.terms.algorithms)
     at = kept.get("at", 0)
     if at and part.size >= at and kept.get("source") == list(source.facts):
@@ -121,7 +124,7 @@ def _pumped(part: Part, source: Source, passage: Passage, *, hashes: Hashes, sta
         update(piece)
         write(piece)
         at += len(piece)
-        if at - kept >= _KEEP_EVERY:
+        if at - kept >= _KEEP_EVERY and not source.in_order:
             kept = at
             state = {"at": at, "source": list(source.facts), "digests": hashes.digests()}
             passage.keeping.keep(state)

@@ -18,6 +18,8 @@ CHUNK = 256 * 1024  # it stays in the processor's cache until it is hashed and w
 class LocalSource:
     """See the port. It is opened below its root, without following a link."""
 
+    in_order = False
+
     def __init__(self, root: str, path: str) -> None:
         self._root, self._path = root, path
         try:

@@ -94,7 +94,8 @@ def _entries(
     for entry in entries:
         name = entry.name
         if entry.is_dir(follow_symlinks=False):
-            left.append(f"{prefix}{name}")
+            if not name.endswith(PART):
+                left.append(f"{prefix}{name}")
         elif not name.endswith(PART):
             try:
                 found = entry.stat(follow_symlinks=False)

@@ -22,7 +22,7 @@ from rushes.ports.storage_writing import (
     Source,
     Unlisted,
 )
-from rushes.transfer import local_arrival, local_tree
+from rushes.transfer import local_arrival, local_folder, local_tree
 from rushes.transfer.local_source import LocalSource
 
 # Entries between two beats: on a mount with 5 ms a file this is 20 s.
@@ -120,6 +120,18 @@ class LocalStorage:
     def receive(self, root: str, path: str, *, source: Source, passage: Passage) -> Arrival:
         """Have the bytes of `source` at `path`; see the port."""
         return local_arrival.receive(root, path, source=source, passage=passage)
+
+    def staged(self, root: str, path: str) -> str:  # noqa: ARG002
+        """A hidden folder beside it."""
+        return local_folder.staged(path)
+
+    def settle(self, root: str, path: str) -> None:
+        """Give the folder that was built its name; see the port."""
+        local_folder.settle(root, path)
+
+    def unstage(self, root: str, path: str) -> None:
+        """Remove the hidden folder."""
+        local_folder.unstage(root, path)
 
     def remove(self, root: str, path: str, *, expected: Facts) -> None:
         """Remove the file that is `expected`."""

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from rushes.adapters import s3_arrival, s3_tree
 from rushes.adapters.aws import access, can_borrow
 from rushes.adapters.s3_answers import BadKeyError, PastTheEndError, bad_key, told, told_of_parts
+from rushes.adapters.s3_conditions import Conditions
 from rushes.adapters.s3_file import Meta, S3File, mtime_ns
 from rushes.adapters.s3_line import (
     LIMITS,
@@ -94,6 +95,9 @@ class S3Storage:
     folder: str = ""  # without a slash before or behind
     limits: Limits = LIMITS
     profile: str = ""
+    conditions: Conditions = field(
+        default_factory=Conditions, init=False, repr=False, compare=False
+    )
     _held: dict[str, Line] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -249,6 +253,16 @@ class S3Storage:
     def receive(self, root: str, path: str, *, source: Source, passage: Passage) -> Arrival:
         """Have the bytes of `source` as an object; see the port."""
         return s3_arrival.receive(self, f"{root}/{path}", source=source, passage=passage)
+
+    def staged(self, root: str, path: str) -> str:  # noqa: ARG002
+        """The folder itself: keys cannot be renamed."""
+        return path
+
+    def settle(self, root: str, path: str) -> None:
+        """Objects have their names since they came."""
+
+    def unstage(self, root: str, path: str) -> None:
+        """There is no hidden folder."""
 
     def remove(self, root: str, path: str, *, expected: Facts) -> None:
         """Remove the object that is `expected`."""

@@ -16,7 +16,7 @@ from rushes.adapters.asking import Asking, Reply, Service
 from rushes.core import logs
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import unescape
-from rushes.model.outbox import Post
+from rushes.model.outbox import Post, PostKind
 from rushes.ports.tracker import Answer, Known, Looked, Verdict
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Trak:
     """One Trak for one run: see `ports.tracker.Tracker`."""
 
     name = "trak"
+    kinds = frozenset((PostKind.QC_RESULT,))
 
     def __init__(self, service: Service) -> None:
         self._service = service

@@ -45,12 +45,15 @@ class Bytes:
     handle: int | None = None
     modified_ns = 1_234_567_890_123_456_789
 
-    def __init__(self, data: bytes, *, changes: bool = False, noted: str = "") -> None:
-        self.data, self.changes = data, changes
+    def __init__(
+        self, data: bytes, *, changes: bool = False, noted: str = "", in_order: bool = False
+    ) -> None:
+        self.data, self.changes, self.in_order = data, changes, in_order
         self.facts = Facts(len(data), self.modified_ns)
         self.digests = {"xxh128": noted} if noted else {}
 
     def read(self, offset: int, size: int) -> bytes:
+        assert not self.in_order, "it was to be read in order"
         return self.data[offset : offset + size]
 
     def pieces(self, start: int) -> Iterator[memoryview]:
@@ -63,6 +66,31 @@ class Bytes:
 
     def close(self) -> None:
         """Nothing."""
+
+
+class Broken(Bytes):
+    """One whose making fails near its end, or that has fewer bytes than it should."""
+
+    def __init__(self, data: bytes, *, short: bool = False) -> None:
+        super().__init__(data, in_order=True)
+        self.short = short
+
+    def pieces(self, start: int) -> Iterator[memoryview]:
+        yield memoryview(self.data)[start:-1]
+        if not self.short:
+            raise RushesError(Code.CHANGED_MEANWHILE, "It came out as something else.")
+
+
+class Stops:
+    """A meter that lets half of a large file pass."""
+
+    def __init__(self, place: WritablePlace) -> None:
+        self.left = place.large // 2
+
+    def take(self, count: int) -> None:
+        self.left -= count
+        if self.left < 0:
+            raise RushesError(Code.CANCELLED, "Enough.")
 
 
 def sent(place: WritablePlace, path: str, source: Source, passage: Passage = Passage()) -> Arrival:  # noqa: B008
@@ -128,6 +156,69 @@ class StorageWritingContract:
         sent(place, "f", Bytes(ours), Passage(expected=facts(place, "f")))
         assert place.all() == {"f": ours}
 
+    @pytest.mark.parametrize("size", [0, 1, 300_000, -1])
+    def test_what_is_made_as_it_is_read_arrives(self, place: WritablePlace, size: int) -> None:
+        data = os.urandom(place.large if size < 0 else size)
+        terms = Terms(("xxh128", "sha256"), verify=True)
+        arrival = sent(place, "a.zip", Bytes(data, in_order=True), Passage(terms))
+        assert arrival.digests == {one: digest_of(data, one) for one in terms.algorithms}
+        assert (arrival.sent, arrival.facts) == (len(data), facts(place, "a.zip"))
+        assert place.all() == {"a.zip": data}
+
+    @pytest.mark.parametrize("large", [False, True])
+    def test_what_cannot_be_made_leaves_nothing(
+        self, place: WritablePlace, ledger: Ledger, large: bool
+    ) -> None:
+        data = os.urandom(place.large if large else 10)
+        for source in (Broken(data), Broken(data, short=True), Bytes(data, changes=True)):
+            for way in (Passage(), Passage(keeping=ledger.begun("f"))):
+                with pytest.raises(RushesError) as caught:
+                    sent(place, "f", source, way)
+                assert caught.value.code in (Code.CHANGED_MEANWHILE, Code.WRITE_FAILED)
+                assert place.all() == {}
+
+    def test_what_is_made_as_it_is_read_goes_on_with_other_bytes_where_they_differ(
+        self, place: WritablePlace, ledger: Ledger
+    ) -> None:
+        data = os.urandom(place.large)
+        others = [os.urandom(1_000_000) + data[1_000_000:]]
+        if place.no_conditions:
+            others = []  # nor does it take a part a second time
+        for made in (data, *others):
+            source = Bytes(data, in_order=True)
+            with pytest.raises(RushesError):
+                sent(place, "f", source, Passage(keeping=ledger.begun("f"), meter=Stops(place)))
+            assert "f" not in place.all()
+            arrival = sent(
+                place, "f", Bytes(made, in_order=True), Passage(keeping=ledger.begun("f"))
+            )
+            assert place.all() == {"f": made}
+            place.storage.remove(place.root, "f", expected=arrival.facts)
+            ledger.ended("f")
+
+    def test_a_folder_that_was_built_gets_its_name_unless_that_is_taken(
+        self, place: WritablePlace
+    ) -> None:
+        hidden = place.storage.staged(place.root, "shows/demo")
+        place.storage.unstage(place.root, "shows/demo")
+        sent(place, f"{hidden}/a/b", Bytes(b"1"))
+        if hidden != "shows/demo":
+            assert list(place.storage.tree(place.root)) == []
+            place.write("shows/demo/theirs", b"2")
+            with pytest.raises(RushesError) as caught:
+                place.storage.settle(place.root, "shows/demo")
+            assert caught.value.code is Code.CHANGED_MEANWHILE
+            assert place.all() == {f"{hidden}/a/b": b"1", "shows/demo/theirs": b"2"}
+            place.storage.unstage(place.root, "shows/demo")
+            assert place.all() == {"shows/demo/theirs": b"2"}
+            place.storage.remove(
+                place.root, "shows/demo/theirs", expected=facts(place, "shows/demo/theirs")
+            )
+            hidden = place.storage.staged(place.root, "shows/other")
+            sent(place, f"{hidden}/a/b", Bytes(b"1"))
+            place.storage.settle(place.root, "shows/other")
+            assert place.all() == {"shows/other/a/b": b"1"}
+
     @pytest.mark.parametrize("large", [False, True])
     def test_what_changed_or_is_not_what_was_noted_does_not_arrive(
         self, place: WritablePlace, large: bool
@@ -157,18 +248,11 @@ class StorageWritingContract:
         self, place: WritablePlace, ledger: Ledger
     ) -> None:
         data = os.urandom(place.large)
-
-        class Stops:
-            left = place.large // 2
-
-            def take(self, count: int) -> None:
-                self.left -= count
-                if self.left < 0:
-                    raise RushesError(Code.CANCELLED, "Enough.")
-
         for abandoned in (False, True):
             with pytest.raises(RushesError):
-                sent(place, "f", Bytes(data), Passage(Terms(), None, ledger.begun("f"), Stops()))
+                sent(
+                    place, "f", Bytes(data), Passage(Terms(), None, ledger.begun("f"), Stops(place))
+                )
             assert "f" not in place.all()
             if abandoned:
                 place.storage.abandon(place.root, "f", ledger.kept("f"))

@@ -44,44 +44,52 @@ def read(path: Path, data: bytes, *, root: str, begin: Callable[[str], None], en
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
-    open_tags: list[tuple[str, Mapping[str, str]]] = []
-    text: list[str] = []
-    passed_over = 0
-
-    def started(name: str, attributes: dict[str, str]) -> None:
-        nonlocal passed_over
-        tag = name.rpartition(" ")[2]
-        if not open_tags and tag != root:
-            raise invalid(path, f"it begins with {tag!r} instead of {root!r}")
-        if passed_over or tag == "metadata":
-            passed_over += 1
-            return
-        open_tags.append((tag, attributes))
-        text.clear()
-        begin(tag)
-
-    def ended(_name: str) -> None:
-        nonlocal passed_over
-        if passed_over:
-            passed_over -= 1
-            return
-        tag, attributes = open_tags.pop()
-        end(tag, attributes, "".join(text))
-        text.clear()
-
-    def refused(*_: object) -> None:
-        raise invalid(path, "it declares a document type")
-
-    parser.StartElementHandler = started
-    parser.EndElementHandler = ended
-    parser.CharacterDataHandler = text.append
-    parser.StartDoctypeDeclHandler = refused
+    reading = _Reading(path, root, begin, end)
+    parser.StartElementHandler = reading.started
+    parser.EndElementHandler = reading.ended
+    parser.CharacterDataHandler = reading.text.append
+    parser.StartDoctypeDeclHandler = reading.refused
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         raise invalid(path, str(error)) from error
     except ValueError as error:
         raise invalid(path, f"line {parser.CurrentLineNumber}: {error}") from error
+
+
+class _Reading:
+    """A document half read: the tags that are open, and the text since the last of them."""
+
+    def __init__(self, path: Path, root: str, begin: Callable[[str], None], end: End) -> None:
+        self.text: list[str] = []
+        self._path, self._root, self._begin, self._end = path, root, begin, end
+        self._open: list[tuple[str, Mapping[str, str]]] = []
+        self._passed_over = 0
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        """A tag begins."""
+        tag = name.rpartition(" ")[2]
+        if not self._open and tag != self._root:
+            raise invalid(self._path, f"it begins with {tag!r} instead of {self._root!r}")
+        if self._passed_over or tag == "metadata":
+            self._passed_over += 1
+            return
+        self._open.append((tag, attributes))
+        self.text.clear()
+        self._begin(tag)
+
+    def ended(self, _name: str) -> None:
+        """It ends."""
+        if self._passed_over:
+            self._passed_over -= 1
+            return
+        tag, attributes = self._open.pop()
+        self._end(tag, attributes, "".join(self.text))
+        self.text.clear()
+
+    def refused(self, *_: object) -> None:
+        """It declares a document type."""
+        raise invalid(self._path, "it declares a document type")
 
 
 def invalid(path: Path, why: str) -> RushesError:

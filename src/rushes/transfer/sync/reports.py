@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 from importlib.resources import files
-from io import StringIO
 from pathlib import Path
 
 from rushes import __version__
 from rushes.core import atomic, clock
 from rushes.core.units import human_bytes
-from rushes.report.render import plain, policy_source, templates
+from rushes.report.render import policy_source, templates
+from rushes.report.table import mark, table
 from rushes.transfer.sync.story import FileRow, Story
 
-_BOM = "\ufeff"  # without it, Excel takes UTF-8 for the machine's old encoding
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MOST_FILES = 20_000  # rows of the page; CSV and JSON have them all
 
 
 def table_mark() -> bytes:
     """What every table begins with."""
-    return (_BOM + ",".join(FileRow._fields)).encode("utf-8")
+    return mark(FileRow._fields)
 
 
 def write_report(path: Path, story: Story, *, schema: str) -> None:
@@ -42,20 +39,7 @@ def _json(story: Story, schema: str) -> bytes:
 
 
 def _table(story: Story) -> bytes:
-    """UTF-8 with a byte order mark, lines ended as RFC 4180 has them."""
-    out = StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(FileRow._fields)
-    writer.writerows([_cell(value) for value in row] for row in story.files())
-    return (_BOM + out.getvalue()).encode("utf-8")
-
-
-def _cell(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str):
-        text = str(plain(value))
-        return f"'{text}" if text.startswith(_FORMULA) else text
-    return value
+    return table(FileRow._fields, story.files())
 
 
 def _page(story: Story) -> bytes:
