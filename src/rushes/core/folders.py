@@ -1,4 +1,4 @@
-"""Where Rushes keeps a person's data, settings and cache on each operating system."""
+"""Where Rushes keeps a person's data and settings on each operating system."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
 
 # The same folders as platformdirs gives; importing that costs more than the rest of a start-up.
 _LINUX = {
     "data": ("XDG_DATA_HOME", ".local/share"),
     "config": ("XDG_CONFIG_HOME", ".config"),
-    "cache": ("XDG_CACHE_HOME", ".cache"),
 }
 _MAC = {
     "data": "Library/Application Support",
     "config": "Library/Application Support",
-    "cache": "Library/Caches",
 }
 
 
@@ -32,11 +31,6 @@ def data_folder(environ: Mapping[str, str] | None = None) -> Path:
 def config_folder(environ: Mapping[str, str] | None = None) -> Path:
     """Where a person's own `rushes.toml` lies."""
     return _folder("config", os.environ if environ is None else environ)
-
-
-def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """What may be deleted at any time, and is made again."""
-    return _folder("cache", os.environ if environ is None else environ)
 
 
 def expanded(text: str, environ: Mapping[str, str] | None = None) -> Path:
@@ -56,7 +50,7 @@ def made(folder: Path) -> Path:
     except OSError as error:
         raise RushesError(
             Code.WRITE_FAILED,
-            f"Could not create the folder {folder}: {error.strerror or error}.",
+            f"Could not create the folder {escape(str(folder))}: {error.strerror or error}.",
             hint="Set RUSHES_DATA_DIR to a folder that you may write to.",
         ) from error
     return folder
@@ -65,7 +59,7 @@ def made(folder: Path) -> Path:
 def _folder(kind: str, environ: Mapping[str, str]) -> Path:
     if sys.platform == "win32":
         local = environ.get("LOCALAPPDATA") or str(_home(environ) / "AppData" / "Local")
-        return Path(local) / "rushes" / ("Cache" if kind == "cache" else "")
+        return Path(local) / "rushes"
     if sys.platform == "darwin":
         return _home(environ) / _MAC[kind] / "rushes"
     variable, below = _LINUX[kind]

@@ -50,6 +50,22 @@ def held(path: Path, *, wait_s: float = 60.0, words: Words | None = None) -> Ite
         os.close(handle)
 
 
+def is_held(path: Path) -> bool:
+    """Whether anybody holds the lock; one that was left by a killed run is nobody's.
+
+    A file system without locks has no run that holds one.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        handle = os.open(path, flags)
+    except OSError:
+        return False
+    try:
+        return _is_locked(handle)
+    finally:
+        os.close(handle)
+
+
 def _locked(path: Path, words: Words, *, until: float) -> int:
     wait = _FIRST_WAIT_S
     while True:
@@ -72,7 +88,7 @@ def _tried(path: Path, words: Words) -> int | None:
     made, handle = _opened(path, words)
     ours = False
     try:
-        _lock(handle)
+        take(handle)
         ours = _is_there(handle, path)
         return handle if ours else None
     except BlockingIOError:
@@ -156,15 +172,36 @@ def _without(path: Path, words: Words) -> RushesError:
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(handle: int) -> None:
+    def take(handle: int) -> None:
+        """Lock an open file until it is closed. Raises `BlockingIOError` where another has it."""
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         except OSError as error:
             raise BlockingIOError from error
 
+    def _is_locked(handle: int) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+        except OSError:
+            return True
+        return False
+
 else:
     import fcntl
 
-    def _lock(handle: int) -> None:
+    def take(handle: int) -> None:
+        """Lock an open file until it is closed. Raises `BlockingIOError` where another has it, and
+        `OSError` where there are no locks.
+        """
         # Linux turns this into a lock of the server's on NFS.
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _is_locked(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False

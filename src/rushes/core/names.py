@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 _MOST_BYTES = 255  # of one name: ext4, XFS, NTFS, SMB, and S3 gateways alike
-_MOST_PATH_BYTES = 1024  # what S3 allows for a key; less than PATH_MAX
+_MOST_KEY_BYTES = 1024  # what S3 allows for a key; less than PATH_MAX
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 _FORBIDDEN = re.compile(r'[<>:"|?*\\]')
@@ -14,18 +14,19 @@ _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}(?<!\.)", re.ASCII)  # n
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])", re.IGNORECASE)
 
 
-def danger(path: str, *, windows: bool = True) -> str:
+def danger(path: str, *, windows: bool = True, most_bytes: int = _MOST_KEY_BYTES) -> str:
     """What is wrong with a relative path that somebody else chose, in words; empty if nothing.
 
     What leads elsewhere, what corrupts a log, and what is no text is wrong everywhere. With
-    `windows` its rules hold, too, on every system: what is written on one is opened on the others.
+    `windows` its rules hold, too, on every system: what is written on one is opened on the others;
+    its reserved names are so with any ending, as in `con.exr`.
     """
     if _PLAIN.fullmatch(path) and not _RESERVED.match(path):
         return ""
     if path.startswith("/"):
         return "it is absolute"
-    if len(path.encode("utf-8", "surrogateescape")) > _MOST_PATH_BYTES:
-        return f"it is longer than {_MOST_PATH_BYTES:,} bytes"
+    if len(path.encode("utf-8", "replace")) > most_bytes:
+        return f"it is longer than {most_bytes:,} bytes"
     for part in path.split("/"):
         if wrong := _wrong(part) or (windows and _wrong_on_windows(part)):
             return wrong

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from typing import NamedTuple
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
+from rushes.core.lock import is_held
 from rushes.frames.whole import is_whole
 from rushes.model.signoff import Legacy, Past, Record, Result
 from rushes.ports.progress import Progress, Silent
@@ -228,7 +228,7 @@ def _look(
         plan.unread.append(Left(escape(str(path)), f"cannot be read: {error.strerror or error}"))
         return
     plan.kept += kept
-    if items and _is_held(locked_by(path) / LOCK):
+    if items and is_held(locked_by(path) / LOCK):
         plan.busy.append(Left(escape(str(path)), IN_USE))
     elif items:
         plan.places.append(Place(tree, folder, tuple(items)))
@@ -330,40 +330,3 @@ def _plus(told: Losses, kept: Kept) -> Losses:
 def locked_by(path: Path) -> Path:
     """The folder whose lock guards the records in the folder `path`."""
     return path.parent if path.name == FOLDER else path
-
-
-def _is_held(lock: Path) -> bool:
-    """Whether a run holds the lock; one that was left by a killed run is nobody's."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        handle = os.open(lock, flags)
-    except OSError:
-        return False  # there is none, or deleting will tell
-    try:
-        return _is_locked(handle)
-    finally:
-        os.close(handle)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _is_locked(handle: int) -> bool:
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-            msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
-        except OSError:
-            return True
-        return False
-
-else:
-    import fcntl
-
-    def _is_locked(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        except OSError:  # a file system without locks has no run that holds one
-            return False
-        return False

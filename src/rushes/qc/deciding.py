@@ -253,12 +253,6 @@ def _record(
     # What was said of other bytes is said of these no more.
     kept = before if state is State.UNCHANGED else None
     notes = order.note if order.note is not None else kept.notes if kept else ""
-    findings = seen.findings
-    if findings is None:
-        findings = kept.findings if kept else seen.asset.findings
-        if kept and seen.held_anew:
-            others = (one for one in kept.findings if not one.rule.startswith(_FRAMES))
-            findings = (*seen.asset.findings, *others)
     return Record(
         qc_id=uuid7(),
         qc_time=moment,
@@ -277,10 +271,22 @@ def _record(
         notes=notes,
         reason=reason,
         changes=found,
-        findings=findings,
+        findings=_findings(seen, kept),
         previous=None,
         signature=None,
     )
+
+
+def _findings(seen: Seen, kept: Record | None) -> tuple[Finding, ...]:
+    """What was found now, else what the record before says of the same bytes."""
+    if seen.findings is not None:
+        return seen.findings
+    if kept is None:
+        return seen.asset.findings
+    if not seen.held_anew:
+        return kept.findings
+    others = (one for one in kept.findings if not one.rule.startswith(_FRAMES))
+    return (*seen.asset.findings, *others)
 
 
 def _chained(past: tuple[Past, ...], record: Record, order: Order) -> Sidecar:

@@ -47,11 +47,6 @@ def make_key(ring: Keyring, name: str, *, passphrase: str | None = None) -> Held
     return Held(known, public, secret)
 
 
-def export_key(ring: Keyring, asked: str) -> str:
-    """The file of a public key for others to trust, with its revocation. Raises `key.unknown`."""
-    return public_text(find_key(held_keys(ring), asked).known)
-
-
 def trust_key(ring: Keyring, text: str, *, shown: str, name: str | None = None) -> Held:
     """Believe the public key in the text of a file from now on, under `name` or the one it says.
 

@@ -116,11 +116,17 @@ def record_folder(
         )
         after = hashcache.encode(work.cache)
         if after != before and problem is None:
-            try:
-                write_loose(place, CACHE, after)
-            except RushesError as error:
-                problem = error  # the records are there all the same
+            problem = _kept(place, after)
     return outcomes, problem
+
+
+def _kept(place: Path, cache: bytes) -> RushesError | None:
+    """Write the cache; a problem is told, as the records are there all the same."""
+    try:
+        write_loose(place, CACHE, cache)
+    except RushesError as error:
+        return error
+    return None
 
 
 def clear_up(desk: Desk) -> None:

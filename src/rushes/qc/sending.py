@@ -9,7 +9,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from rushes.core import clock
-from rushes.model.outbox import Claim, PostState, QueuedPost, Settled
+from rushes.model.outbox import Claim, Post, PostKind, PostState, QueuedPost, Settled
 from rushes.model.scan import Actor
 from rushes.ports.outbox import Outbox
 from rushes.ports.tracker import Answer, Known, Looked, Tracker, Verdict
@@ -22,6 +22,7 @@ _BEHIND = "an older result of this asset goes first"
 _HELD = "somebody else is at it, or an older result of this asset goes first"
 _NO_ASSET = "the tracker has no such asset"
 _THERE = "the tracker has it already"
+_NOT_ITS_KIND = "it cannot be told that"
 _DOUBT = "whoever sent it was interrupted; whether it arrived is not known"
 _INTERRUPTED = "interrupted while it was sent; whether it arrived is not known"
 _STATES = {
@@ -87,24 +88,30 @@ class Sender:
         if self._tracker.stopped is not None:
             yield from self._put_off(claims, self._tracker.stopped)
             return
-        unknown = [claim.post.asset_path for claim in claims if claim.post.asset_id is None]
+        unknown = [claim.post.asset_path for claim in claims if self._is_to_be_found(claim.post)]
         looked = dict(zip(unknown, self.look_up(unknown), strict=True))
         left = {claim.id: claim for claim in claims}
         held: set[str] = set()
         try:
             for claim in claims:
-                path = claim.post.asset_path
-                if path in held:
+                subject = claim.post.subject
+                if subject in held:
                     yield Sent(claim.queued, claim.queued.state, _BEHIND)
                     continue
-                found = self._found(claim, looked.get(path))
+                wanted = self._is_to_be_found(claim.post)
+                found = self._found(claim, looked[claim.post.asset_path] if wanted else None)
                 sent, waits = found if isinstance(found, tuple) else self._tell(found, again=again)
                 del left[claim.id]
                 if waits:
-                    held.add(path)
+                    held.add(subject)
                 yield sent
         finally:
             self._outbox.release(list(left.values()), actor=self._actor)
+
+    def _is_to_be_found(self, post: Post) -> bool:
+        """Whether the tracker has to be asked what it calls the post's asset."""
+        told = post.kind is PostKind.QC_RESULT and post.kind in self._tracker.kinds
+        return told and post.asset_id is None
 
     def _found(self, claim: Claim, looked: Looked | None) -> Claim | tuple[Sent, bool]:
         """The claim with its asset's id, or what became of it where there is none."""
@@ -121,6 +128,8 @@ class Sender:
 
     def _tell(self, claim: Claim, *, again: bool) -> tuple[Sent, bool]:
         """Send one post, unless it must not be or need not be; and whether newer ones wait."""
+        if claim.post.kind not in self._tracker.kinds:
+            return self._settled(claim, PostState.REFUSED, _NOT_ITS_KIND), False
         if claim.doubtful:
             known = self._tracker.known([claim.post])[0]
             if known is Known.YES:

@@ -89,12 +89,7 @@ def span(
     """
     where = escape(str(root.path))
     if not scans:
-        raise RushesError(
-            Code.RECORD_NOT_FOUND,
-            f"No finished scan of {where} is recorded.",
-            hint="Scan it now, and again later: rushes scan PATH. `rushes changes --scans` lists"
-            " what is recorded.",
-        )
+        raise _none_of(where)
     later = len(scans) - 1 if until is None else _place(scans, until, where=where, now=now)
     if later is None:
         raise _none_by(until or "", scans[0])
@@ -114,6 +109,15 @@ def span(
     seen = tuple(scan.below for scan in scans[: earlier + 1])
     whole = any(root.below.is_relative_to(below) for below in seen)
     return Span(scans[earlier], scans[later], seen, oldest=oldest, partly=not whole)
+
+
+def _none_of(where: str) -> RushesError:
+    return RushesError(
+        Code.RECORD_NOT_FOUND,
+        f"No finished scan of {where} is recorded.",
+        hint="Scan it now, and again later: rushes scan PATH. `rushes changes --scans` lists"
+        " what is recorded.",
+    )
 
 
 def differences(records: Records, root: Root, between: Span) -> Iterator[Difference]:

@@ -41,17 +41,7 @@ def walk(
     Garbage collection rests while the walk is under way. Nothing is remembered of a walk that
     was broken off.
     """
-    start = str(PurePosixPath(below))
-    start = "" if start == "." else start
-    ground = Ground(
-        storage=storage,
-        mount=mount,
-        start=start,
-        rules=rules,
-        ignore=options.ignore,
-        probes=options.probes,
-        settled_ns=time.time_ns() - SETTLED_NS,
-    )
+    ground = _ground(storage, mount, below, rules=rules, options=options)
     resting = gc.isenabled()
     stamps = None
     gc.disable()
@@ -78,6 +68,26 @@ def walk(
             stamps.drop()
         if resting:
             gc.enable()
+
+
+def _ground(
+    storage: Storage,
+    mount: str,
+    below: PurePosixPath | str,
+    *,
+    rules: Rules,
+    options: WalkOptions,
+) -> Ground:
+    start = str(PurePosixPath(below))
+    return Ground(
+        storage=storage,
+        mount=mount,
+        start="" if start == "." else start,
+        rules=rules,
+        ignore=options.ignore,
+        probes=options.probes,
+        settled_ns=time.time_ns() - SETTLED_NS,
+    )
 
 
 def _remembered(

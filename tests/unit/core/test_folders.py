@@ -18,7 +18,7 @@ def test_the_folders_are_those_of_platformdirs(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("RUSHES_DATA_DIR", raising=False)
-    for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+    for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
         for value in (None, "", "relative", str(tmp_path / "xdg")):
             monkeypatch.delenv(variable, raising=False)
             if value is not None:
@@ -28,7 +28,6 @@ def test_the_folders_are_those_of_platformdirs(
             told = platformdirs.PlatformDirs("rushes", appauthor=False)
             assert folders.data_folder() == told.user_data_path
             assert folders.config_folder() == told.user_config_path
-            assert folders.cache_folder() == told.user_cache_path
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="XDG is Linux's")

@@ -11,7 +11,7 @@ from threading import Event, Thread
 import pytest
 
 from rushes.core.errors import Code, RushesError
-from rushes.core.lock import held
+from rushes.core.lock import held, is_held
 
 
 def refused(path: Path) -> RushesError:
@@ -43,6 +43,15 @@ def test_what_is_held_is_held_by_one(lock: Path) -> None:
         error = refused(lock)
     assert error.code is Code.LOCK_UNAVAILABLE
     assert str(lock) in error.message
+
+
+def test_whether_it_is_held_is_told_without_holding_it(lock: Path) -> None:
+    assert not is_held(lock)
+    with held(lock):
+        assert is_held(lock)
+    lock.touch()  # as a run leaves it that was killed
+    assert not is_held(lock)
+    assert lock.exists()
 
 
 def test_who_waits_gets_it(lock: Path) -> None:

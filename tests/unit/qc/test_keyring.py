@@ -23,10 +23,11 @@ from cryptography.hazmat.primitives.serialization import (
 
 from rushes.core.errors import Code, RushesError
 from rushes.qc import key_lock
-from rushes.qc.key_changes import export_key, make_key, revoke_key, trust_key
+from rushes.qc.key_changes import make_key, revoke_key, trust_key
+from rushes.qc.key_file import public_text
 from rushes.qc.key_opening import open_signer, open_trust
 from rushes.qc.key_private import create_private, load_private
-from rushes.qc.keyring import Held, Keyring, held_keys, looked_through
+from rushes.qc.keyring import Held, Keyring, find_key, held_keys, looked_through
 from rushes.qc.signing import Standing
 
 MESSAGE = b"message"
@@ -56,6 +57,11 @@ def refused(ask: Callable[[], object]) -> RushesError:
     with pytest.raises(RushesError) as raised:
         ask()
     return raised.value
+
+
+def export_key(ring: Keyring, asked: str) -> str:
+    """The file of a public key, as it is handed to others."""
+    return public_text(find_key(held_keys(ring), asked).known)
 
 
 def standing(ring: Keyring, signer_of: Keyring) -> Standing:

@@ -9,9 +9,6 @@ from rushes.core.settings.given import Given, checked, known_key, refused, unkno
 from rushes.core.settings.keys import keys, nearest, sections
 from rushes.core.settings.origin import FROM_ENVIRONMENT, FROM_FLAG, Origin
 
-# Variables that say which settings to read, and hold none.
-READING = ("RUSHES_CONFIG", "RUSHES_PROFILE")
-
 
 def _from_environment(variable: str) -> Origin:
     return Origin(FROM_ENVIRONMENT, name=variable)

@@ -9,32 +9,9 @@ from pathlib import Path
 from unicodedata import bidirectional
 from xml.sax.saxutils import escape
 
+from rushes.inspection.letters import FAMILIES, FOLDERS
 from rushes.report.render import plain
 
-# Where systems keep fonts with many letters, regular and bold, the richest first.
-_FAMILIES = (
-    ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
-    ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"),
-    ("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf"),
-    ("segoeui.ttf", "segoeuib.ttf"),
-    ("Arial Unicode.ttf", "Arial Unicode.ttf"),
-    ("arial.ttf", "arialbd.ttf"),
-)
-_FOLDERS = (
-    "/usr/share/fonts/truetype/dejavu",
-    "/usr/share/fonts/truetype/noto",
-    "/usr/share/fonts/truetype/liberation",
-    "/usr/share/fonts/dejavu-sans-fonts",
-    "/usr/share/fonts/google-noto",
-    "/usr/share/fonts/liberation-sans",
-    "/usr/share/fonts/dejavu",
-    "/usr/share/fonts/noto",
-    "/usr/share/fonts/TTF",
-    "/usr/local/share/fonts",
-    "/System/Library/Fonts/Supplemental",
-    "/Library/Fonts",
-    "C:/Windows/Fonts",
-)
 # Right to left, which nothing here would set in the right order.
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
@@ -82,8 +59,8 @@ STANDARD = Type("Helvetica", "Helvetica-Bold", _WindowsLetters())
 @lru_cache(maxsize=1)
 def best_type() -> Type:
     """The first of the fonts with many letters that is here, else those that every reader has."""
-    for regular, bold in _FAMILIES:
-        for folder in map(Path, _FOLDERS):
+    for regular, bold in FAMILIES:
+        for folder in map(Path, FOLDERS):
             if (folder / regular).is_file() and (folder / bold).is_file():
                 found = _registered(folder / regular, folder / bold)
                 if found is not None:

@@ -37,21 +37,7 @@ def render(
     security policy, so that nothing a name or a note might smuggle in can run.
     """
     environment = templates("rushes.qc.report")
-    environment.filters.update(
-        count=count,
-        moment=moment,
-        cut=cut,
-        icon=_ICONS.__getitem__,
-        short=wording.short_hash,
-        when=wording.time_text,
-        frames=wording.frames_text,
-        holes=wording.holes_text,
-        signature=wording.signature_text,
-        records=wording.records_text,
-        policy=wording.policy_text,
-        changes=_changes,
-        rank=list(Standing).index,
-    )
+    environment.filters.update(_FILTERS)
     style = template_text("report.css") + _own("qc.css")
     script = template_text("report.js")
     return environment.get_template("qc.html.j2").render(
@@ -69,6 +55,23 @@ def render(
 
 def _changes(asset: ReportedAsset) -> str:
     return wording.changes_text(asset.changes, reason=asset.reason)
+
+
+_FILTERS = {
+    "count": count,
+    "moment": moment,
+    "cut": cut,
+    "icon": _ICONS.__getitem__,
+    "short": wording.short_hash,
+    "when": wording.time_text,
+    "frames": wording.frames_text,
+    "holes": wording.holes_text,
+    "signature": wording.signature_text,
+    "records": wording.records_text,
+    "policy": wording.policy_text,
+    "changes": _changes,
+    "rank": list(Standing).index,
+}
 
 
 def _own(name: str) -> str:

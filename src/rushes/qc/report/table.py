@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 
 from rushes.qc.report.content import QcReport, ReportedAsset, Standing, Unreadable
 from rushes.qc.report.wording import time_iso
-from rushes.report.render import plain
+from rushes.report import table as tables
 
 COLUMNS = (
     "asset",
@@ -30,20 +28,12 @@ COLUMNS = (
     "chain",
     "sidecar",
 )
-_BOM = "\ufeff"  # without it, Excel takes UTF-8 for the machine's old encoding
-MARK = (_BOM + ",".join(COLUMNS)).encode("utf-8")
-# What makes a spreadsheet take a cell for a formula. A quote before it makes it text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+MARK = tables.mark(COLUMNS)
 
 
 def table(report: QcReport) -> bytes:
-    """The whole file: UTF-8 with a byte order mark, lines ended as RFC 4180 has them."""
-    out = StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in _rows(report):
-        writer.writerow([_cell(value) for value in row])
-    return (_BOM + out.getvalue()).encode("utf-8")
+    """The whole file."""
+    return tables.table(COLUMNS, _rows(report))
 
 
 def _rows(report: QcReport) -> Iterator[tuple[object, ...]]:
@@ -84,10 +74,3 @@ def _unreadable(one: Unreadable) -> tuple[object, ...]:
         "notes": one.error.message,
     }
     return tuple(told.get(column, "") for column in COLUMNS)
-
-
-def _cell(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    text = str(plain(value))
-    return f"'{text}" if text.startswith(_FORMULA) else text

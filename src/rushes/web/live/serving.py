@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -26,7 +27,9 @@ async def serve(settings: Settings, *, host: str, port: int, counts: Path | None
 
     _many_files()
     with _listening(host, port) as sock:
-        # Opening it waits for the database, which nothing in the loop may.
+        # Both wait for the database, which nothing in the loop may.
+        here = bootstrap.without_server(settings)
+        await asyncio.to_thread(bootstrap.show_at_work, here, process=os.getppid())
         hub = Hub(settings, await asyncio.to_thread(bootstrap.event_reader, settings))
         live = Live(hub, key=secret_key(settings.data_dir))
         config = uvicorn.Config(
