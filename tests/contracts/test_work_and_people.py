@@ -20,6 +20,7 @@ from rushes.ports.people import Person
 from rushes.ports.studio import Access
 from rushes.testing.contracts.people import PASSWORD, ROOT, Crew, PeopleContract
 from rushes.testing.contracts.work import Desk, WorkContract
+from rushes.testing.contracts.work_recording import RecordingContract
 from rushes.testing.memory_people import MemoryPeople
 from rushes.testing.memory_work import MemoryWork
 from rushes.testing.postgres import temporary_database
@@ -61,12 +62,12 @@ def url(shared_url: str, served: object, monkeypatch: pytest.MonkeyPatch) -> Ite
 @pytest.fixture(params=["memory", "postgres", "http"])
 def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
     if request.param == "memory":
-        work = MemoryWork({7})
-        yield Desk(work, 7, work.expire)
+        work = MemoryWork({7: 1, 8: 2})
+        yield Desk(work, 7, work.expire, elsewhere=8)
         return
     url, served = request.getfixturevalue("url"), request.getfixturevalue("served")
     with closing(open_studio(url, data_dir=Path())) as studio:
-        task = world(studio).task
+        task, elsewhere = world(studio).task, world(studio, "OT").task
         ada = make(studio, "artist", login="ada").id
 
     def expire() -> None:
@@ -79,7 +80,8 @@ def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
     else:
         opened = HttpWork(served.transport(Access(everything=True, artist=ada)))
     with closing(opened) as work_there:
-        yield Desk(work_there, task, expire)
+        follows = request.param == "http"
+        yield Desk(work_there, task, expire, follows=follows, elsewhere=elsewhere)
 
 
 @pytest.fixture(params=["memory", "postgres", "http"])
@@ -107,6 +109,10 @@ def crew(request: pytest.FixtureRequest) -> Iterator[Crew]:
 
 
 class TestWork(WorkContract):
+    pass
+
+
+class TestRecording(RecordingContract):
     pass
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from rushes.client.sending import acting, number_of, sendable
+from rushes.client.spelling.findings import finding_of
 from rushes.client.spelling.texts import moment_of
 from rushes.client.transport import Transport
 from rushes.model.scan import Actor
@@ -22,6 +24,7 @@ from rushes.model.work import (
     WorkKind,
 )
 from rushes.ports.records import Page
+from rushes.tracking.links import checked_links
 from rushes.tracking.reserving import reservation, written_at
 
 Row = Mapping[str, Any]
@@ -87,9 +90,14 @@ class HttpWork:
     def record_publishes(
         self, made: Sequence[NewPublish], *, actor: Actor
     ) -> Sequence[RecordedPublish]:
-        """Record what was published."""
+        """Record what was published; the server has its USD layers follow, and tells of that."""
         rows = [_new_publish(one) for one in made]
-        return [_publish(row) for row in self._sent("/publishes/record", rows, actor)]
+        if not rows:
+            return []
+        told = self._transport.send("POST", "/publishes/record", rows, headers=acting(actor))
+        *others, last = (_publish(row) for row in told["data"])
+        warnings = tuple(finding_of(one) for one in told.get("warnings", ()))
+        return [*others, replace(last, warnings=warnings)]
 
     def publishes(self, stream: StreamKey, *, page: str | None = None) -> Page[RecordedPublish]:
         """The publishes of a stream."""
@@ -137,6 +145,7 @@ def _wanted(one: NumberRequest) -> dict[str, Any]:
         "bump": one.bump.value,
         "path": one.path,
         "hold_s": float(one.hold_s),
+        "key": one.key,
     }
     for name, number in (("number", one.number), ("above", one.above)):
         if number is not None:
@@ -151,7 +160,7 @@ def _new_publish(one: NewPublish) -> dict[str, Any]:
         "status": one.status.value,
         "metadata": dict(one.metadata),
         "components": [dict(each) for each in one.components],
-        "links": [dict(each) for each in one.links],
+        "links": checked_links(one.links),
     }
     return sendable("publish", row)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from rushes.core.errors import Code, RushesError
@@ -11,8 +12,8 @@ from rushes.db.event_rows import COLUMNS, event_of, kept_kind
 from rushes.db.events import DatabaseEvents
 from rushes.db.session import Session
 from rushes.db.studio_link import Driver, Link, rows
-from rushes.model.event import EventAudit, EventHead, RecordedEvent
-from rushes.ports.progress import Progress
+from rushes.model.event import EventAudit, EventHead, EventPortion, RecordedEvent
+from rushes.ports.progress import Progress, Silent
 
 _ROWS = 5_000
 
@@ -32,10 +33,16 @@ class DatabaseAudit:
         """How many events have no seal yet."""
         return self._count("position IS NULL")
 
-    def verify(self, known: EventHead | None, *, progress: Progress) -> EventAudit:
-        """Go through the whole chain, in constant memory; see `DatabaseEvents.verify`.
+    def verify(
+        self,
+        known: EventHead | None = None,
+        *,
+        progress: Progress = Silent(),  # noqa: B008 (it holds nothing)
+    ) -> EventAudit:
+        """Go through the whole chain, in constant memory.
 
-        Raises `cancelled` too.
+        An event that was edited, removed or moved is told. That the last ones were removed shows
+        only against a head that is `known` from before. Raises `cancelled` too.
         """
         chain, total = Chain(known), self._count("position IS NOT NULL")
         done = 0
@@ -47,6 +54,22 @@ class DatabaseAudit:
             if progress.cancelled():
                 raise RushesError(Code.CANCELLED, "The events were not gone through to the end.")
         return chain.audit(self.waiting())
+
+    def portion(
+        self, begun: EventHead, *, known: EventHead | None = None, count: int = _ROWS
+    ) -> EventPortion:
+        """Go through at most `count` events after `begun`, which is what the portion before ended
+        with. All portions one after the other are what `verify` does.
+        """
+        chain, left, more = Chain(known, begun), count, True
+        while more and left > 0:
+            some = min(left, _ROWS)
+            found = self._link.ask(partial(_sealed, position=chain.position, count=some))
+            for row in found:
+                chain.add(row[:-1], row[-1])
+            left, more = left - len(found), bool(found)
+        total = self._count("position IS NOT NULL")
+        return chain.portion(total=total, waiting=self.waiting(), more=more)
 
     def search(
         self,
@@ -110,9 +133,9 @@ class DatabaseAudit:
         return int(count)
 
 
-def _sealed(driver: Driver, position: int) -> list[Any]:
+def _sealed(driver: Driver, position: int, count: int = _ROWS) -> list[Any]:
     return rows(
         driver,
         f"SELECT {COLUMNS}, seal FROM rushes_event WHERE position > %s ORDER BY position LIMIT %s",
-        [position, _ROWS],
+        [position, count],
     )

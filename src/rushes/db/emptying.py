@@ -13,6 +13,7 @@ from rushes.db.backup.contents import contents
 from rushes.db.backup.reaching import Driver, reached
 from rushes.db.migrations import sql as migrated
 from rushes.db.opening import open_records
+from rushes.db.presence import keep_out
 from rushes.model.backup import Contents
 
 # The server's own tables that hold data. What its migrations put into the others stays.
@@ -33,8 +34,8 @@ def what_would_go(url: str) -> Contents:
 def empty(url: str) -> Contents:
     """Throw away all rows, and tell what there was; numbers begin anew.
 
-    All of it or nothing. Raises `lock.unavailable` where somebody keeps a table busy for ten
-    seconds, `database.newer`, `database.unavailable`.
+    All of it or nothing. Raises `lock.unavailable` where a server works with the database, or
+    somebody keeps a table busy for ten seconds, `database.newer`, `database.unavailable`.
     """
     open_records(url, data_dir=Path()).close()  # tables as this version knows them
     with reached(url) as driver:
@@ -49,6 +50,8 @@ def empty(url: str) -> Contents:
 
 
 def _emptied(driver: Driver) -> Contents:
+    # It would go on with people, sessions and positions of events that are not there any more.
+    keep_out(driver, kept="nothing was thrown away")
     driver.execute("SET LOCAL lock_timeout = '10s'")
     names = _tables(driver)
     every = sql.SQL(", ").join([sql.Identifier("public", name) for name in names])

@@ -6,17 +6,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from rushes.db.event_rows import START, sealed
-from rushes.model.event import EventAudit, EventBreak, EventHead
+from rushes.model.event import EventAudit, EventBreak, EventHead, EventPortion
 
 _TOLD = 100
 
 
 class Chain:
-    """The chain as far as it was gone through: `position` is that of the last event."""
+    """The chain as far as it was gone through: `position` is that of the last event.
 
-    def __init__(self, known: EventHead | None) -> None:
+    It goes on from where it was `begun` before, by the seal that was found there.
+    """
+
+    def __init__(self, known: EventHead | None, begun: EventHead | None = None) -> None:
         self.position = 0
         self._seal: bytes | None = START  # None where the event before is gone
+        if begun is not None and begun.position:
+            self.position = begun.position
+            self._seal = bytes.fromhex(begun.seal) if begun.seal else None
         self._count = 0
         self._known = known
         self._breaks: list[EventBreak] = []
@@ -42,6 +48,14 @@ class Chain:
             self._gone(self._known.position)
         head = EventHead(self.position, (self._seal or START).hex())
         return EventAudit(self._count, waiting, head, tuple(self._breaks))
+
+    def portion(self, *, total: int, waiting: int, more: bool) -> EventPortion:
+        """What came of a part of it; only the last part tells what is gone from the end."""
+        if not more:
+            made = self.audit(waiting)
+            return EventPortion(made.head, made.sealed, total, waiting, more, made.breaks)
+        end = EventHead(self.position, self._seal.hex() if self._seal is not None else "")
+        return EventPortion(end, self._count, total, waiting, more, tuple(self._breaks))
 
     def _rewritten(self, head: EventHead) -> bool:
         known = self._known

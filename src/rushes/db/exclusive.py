@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rushes.core.errors import Code, RushesError
+from rushes.core.lock import take
 
 _PAUSE_S = 0.02
 
@@ -33,22 +33,9 @@ def exclusive(path: Path, *, wait_s: float) -> Iterator[None]:
         os.close(handle)
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try(handle: int) -> bool:
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _try(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+def _try(handle: int) -> bool:
+    try:
+        take(handle)
+    except BlockingIOError:
+        return False
+    return True

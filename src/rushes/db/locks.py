@@ -22,3 +22,4 @@ class DatabaseLock(IntEnum):
     EVENTS_ASLEEP = OURS << 32 | 9  # held by a sealer that waits to be woken by the next write
     JOBS_MIGRATION = OURS << 32 | 10
     WEBHOOKS = OURS << 32 | 11  # held by the one worker that delivers
+    SERVING = OURS << 32 | 12  # shared by all that serve; whoever empties or stops wants it alone

@@ -12,11 +12,9 @@ from rushes.core.errors import Code, RushesError
 from rushes.db.models import Reservation, Stream
 from rushes.db.studio_link import Driver, rows
 from rushes.model.work import FIRST, Bump, Number, NumberRequest, Reserved, StreamKey, WorkKind
-from rushes.tracking.refusing import refused
-from rushes.tracking.reserving import reservation, written_at
+from rushes.tracking.reserving import reservation, sensible, written_at
 
 Exists = Callable[[str], bool]
-_MOST = 2**31 - 1
 _NAMED = "kind = %s AND task_id = %s AND software = %s AND part = %s AND asset_name = %s"
 # However many are held, one row tells the highest. Those that expired are few.
 _HELD = """
@@ -109,6 +107,7 @@ def reserve(
     # What lies at the path of a number that was given up is somebody's work: it stays a gap.
     while (former := expired.get(number)) is not None and former.lies(exists):
         number = number.next(request.bump if request.bump is Bump.ITERATION else Bump.VERSION)
+    sensible(number)
     again = [one.id for at, one in expired.items() if at >= number and not one.lies(exists)]
     if again:
         _forget(driver, again)
@@ -125,25 +124,25 @@ def _exactly(
     exists: Exists,
 ) -> Reserved:
     """The number that was asked for. Raises `record.conflict` where it is not free."""
-    if min(number) < 1 or max(number) > _MOST:
-        raise refused("version", f"numbers are from 1 to {_MOST}")
     at = "stream_id = %s AND version = %s AND iteration = %s"
-    where = (stream.id, *number)
+    where = (stream.id, *sensible(number))
     held = rows(
         driver,
-        "SELECT id, path, artist, expires, token::text FROM rushes_reservation WHERE " + at,
+        "SELECT id, path, artist, expires, token::text, key FROM rushes_reservation WHERE " + at,
         where,
     )
     if held:
-        _, path, artist, expires, token = held[0]
-        if expires > holder.now and artist == holder.artist:
+        _, path, artist, expires, token, key = held[0]
+        theirs = bool(key) and (artist, key) == (holder.artist, request.key)
+        if expires > holder.now and theirs and path == written_at(request.path, number, exact=True):
             return Reserved(token, stream.key, number, path, expires)
     if rows(driver, f"SELECT 1 FROM rushes_{stream.key.kind.value} WHERE {at}", where):
         raise _not_free(number, "is recorded already")
     if held:
-        known, path, artist, expires, _ = held[0]
+        known, path, artist, expires, *_ = held[0]
         if expires > holder.now:
-            raise _not_free(number, f"is reserved by {artist}")
+            until = f"{expires:%Y-%m-%d %H:%M} UTC"
+            raise _not_free(number, f"is reserved by {artist}, until {until} at the latest")
         if _Former(number, path, known).lies(exists):
             raise _not_free(number, f"was reserved, and something lies at {path!r}")
         _forget(driver, [known])
@@ -157,9 +156,9 @@ def _made(
     rows(
         driver,
         "INSERT INTO rushes_reservation"
-        " (stream_id, token, version, iteration, path, artist, expires)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
-        (stream.id, token, *number, at, holder.artist, holder.until),
+        " (stream_id, token, version, iteration, path, artist, expires, key)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        (stream.id, token, *number, at, holder.artist, holder.until, request.key),
         often=True,
     )
     return Reserved(str(token), stream.key, number, at, holder.until)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rushes.db.images import DatabaseImages
     from rushes.db.jobs import DatabaseJobs
     from rushes.db.listening import Listening
+    from rushes.db.movements import DatabaseMovements
     from rushes.db.outbox import DatabaseOutbox
     from rushes.db.records import DatabaseRecords
     from rushes.db.signoffs import DatabaseSignOffs
@@ -70,6 +71,16 @@ def open_outbox(
     from rushes.db.outbox import DatabaseOutbox
 
     return DatabaseOutbox(session)
+
+
+def open_movements(
+    url: str | None, *, data_dir: Path, database_dir: Path | None = None
+) -> DatabaseMovements:
+    """Ingests and deliveries in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.movements import DatabaseMovements
+
+    return DatabaseMovements(session)
 
 
 def open_sign_offs(

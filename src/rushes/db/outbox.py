@@ -17,7 +17,7 @@ from rushes.db.locks import DatabaseLock
 from rushes.db.models import OutboxPost
 from rushes.db.paging import place_of, token_of
 from rushes.db.session import Session
-from rushes.model.outbox import OPEN, Claim, Post, PostState, QueuedPost, Settled
+from rushes.model.outbox import OPEN, Claim, Post, PostKind, PostState, QueuedPost, Settled
 from rushes.model.scan import Actor
 from rushes.ports.records import Page
 
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 _ROWS = 500
 
 _COLUMNS = (
-    "id", "tracker", "key", "asset_path", "time", "document", "asset_id",
+    "id", "tracker", "key", "asset_path", "time", "document", "asset_id", "kind",
     "state", "attempts", "queued", "due", "tried", "told", "actor", "on_behalf_of", "tool",
 )  # fmt: skip
 _SELECTED = ", ".join(f"p.{column}" for column in _COLUMNS)
@@ -219,6 +219,7 @@ def _row(post: Post, now: datetime, actor: Actor) -> OutboxPost:
         asset=_asset(post),
         asset_path=post.asset_path,
         asset_id=post.asset_id,
+        kind=post.kind.value,
         time=post.time,
         document=post.document,
         state=PostState.WAITING.value,
@@ -231,16 +232,16 @@ def _row(post: Post, now: datetime, actor: Actor) -> OutboxPost:
 
 
 def _asset(post: Post) -> UUID:
-    name = f"{post.tracker}\0{post.asset_path}".encode()
+    name = f"{post.tracker}\0{post.subject}".encode()
     return UUID(bytes=blake2b(name, digest_size=16).digest())
 
 
 def _queued(row: tuple[Any, ...]) -> QueuedPost:
-    number, tracker, key, path, time, document, asset_id, *rest = row[: len(_COLUMNS)]
+    number, tracker, key, path, time, document, asset_id, kind, *rest = row[: len(_COLUMNS)]
     state, attempts, queued, due, tried, told, *actor = rest
     return QueuedPost(
         id=number,
-        post=Post(tracker, key, path, time, document, asset_id),
+        post=Post(tracker, key, path, time, document, asset_id, PostKind(kind)),
         state=PostState(state),
         attempts=attempts,
         queued=queued,

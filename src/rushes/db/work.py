@@ -31,8 +31,10 @@ from rushes.model.work import (
     WorkKind,
 )
 from rushes.ports.records import Page
-from rushes.publish.components import check_publish
-from rushes.tracking.refusing import refused, shown
+from rushes.publish.checks import checked
+from rushes.tracking.links import check_targets
+from rushes.tracking.paths import check_path
+from rushes.tracking.refusing import row as row_of
 from rushes.tracking.reserving import reservation
 
 _ROWS = 500
@@ -73,6 +75,9 @@ class DatabaseWork:
     ) -> Sequence[RecordedWorkfile]:
         """Record what was saved."""
         with self._writing(actor) as database:
+            for at, new in enumerate(made):
+                with row_of(at, of=len(made)):
+                    check_path("path", new.path)
             rows = held(database, [one.token for one in made], now=clock.now())
             artist = _artist(database, actor)
             saved = [
@@ -95,14 +100,13 @@ class DatabaseWork:
         self, made: Sequence[NewPublish], *, actor: Actor
     ) -> Sequence[RecordedPublish]:
         """Record what was published; the database settles which is the latest."""
-        for one in made:
-            check_publish(one)
         with self._writing(actor) as database:
             rows = held(database, [one.token for one in made], now=clock.now())
+            good = _checked(database, made, rows)
             artist = _artist(database, actor)
             saved = [
                 _saved(_new_publish(one, row, artist), database)
-                for one, row in zip(made, rows, strict=True)
+                for one, row in zip(good, rows, strict=True)
             ]
             _drop(database, rows)
             ids = [one.pk for one in saved]
@@ -162,6 +166,24 @@ def _workfiles(database: str) -> Any:
     return Workfile.objects.using(database).select_related("stream", "artist")
 
 
+def _checked(
+    database: str, made: Sequence[NewPublish], rows: Sequence[Reservation]
+) -> Sequence[NewPublish]:
+    """The publishes as they are kept. Raises `field.invalid`, and `usage` for other kinds."""
+    good: list[NewPublish] = []
+    for at, (one, row) in enumerate(zip(made, rows, strict=True)):
+        _check_kind(row, WorkKind.PUBLISH)
+        with row_of(at, of=len(made)):
+            good.append(checked(one, _key(row)))
+    wanted = {link["publish"] for one in good for link in one.links}
+    found = Publish.objects.using(database).filter(pk__in=wanted)
+    projects = dict(found.values_list("pk", "project_id")) if wanted else {}
+    for at, (one, row) in enumerate(zip(good, rows, strict=True)):
+        with row_of(at, of=len(made)):
+            check_targets(one.links, row.stream.task.project_id, projects)
+    return good
+
+
 def _artist(database: str, actor: Actor) -> Artist | None:
     return Artist.objects.using(database).filter(login=_credited(actor)).first()
 
@@ -173,11 +195,8 @@ def _credited(actor: Actor) -> str:
 
 def _numbered(row: Reservation, kind: WorkKind) -> dict[str, Any]:
     """The columns that come with a reservation. Raises `usage` where it is for the other kind."""
+    _check_kind(row, kind)
     stream = row.stream
-    if stream.kind != kind.value:
-        raise RushesError(
-            Code.USAGE, f"The reservation {row.token} is for a {stream.kind}, not a {kind.value}."
-        )
     return {
         "project_id": stream.task.project_id,
         "task_id": stream.task_id,
@@ -186,6 +205,14 @@ def _numbered(row: Reservation, kind: WorkKind) -> dict[str, Any]:
         "version": row.version,
         "iteration": row.iteration,
     }
+
+
+def _check_kind(row: Reservation, kind: WorkKind) -> None:
+    if row.stream.kind != kind.value:
+        raise RushesError(
+            Code.USAGE,
+            f"The reservation {row.token} is for a {row.stream.kind}, not a {kind.value}.",
+        )
 
 
 def _new_publish(one: NewPublish, row: Reservation, artist: Artist | None) -> Publish:
@@ -202,21 +229,13 @@ def _new_publish(one: NewPublish, row: Reservation, artist: Artist | None) -> Pu
         item_usd_path=one.item_usd_path,
         asset_usd_path=one.asset_usd_path,
         preview_path=one.preview_path,
-        asset_name=_asset_name(one, row.stream),
+        asset_name=row.stream.asset_name or one.asset_name,
         label=one.label,
         comment=one.comment,
         metadata=dict(one.metadata),
         components=[dict(each) for each in one.components],
         links=[dict(each) for each in one.links],
     )
-
-
-def _asset_name(one: NewPublish, stream: Any) -> str:
-    """The asset that the number is for. Raises `field.invalid` where another one is told."""
-    if stream.asset_name and one.asset_name not in ("", stream.asset_name):
-        held, other = shown(stream.asset_name), shown(one.asset_name)
-        raise refused("asset_name", f"the number is for {held}, not {other}")
-    return str(stream.asset_name or one.asset_name)
 
 
 def _saved(row: Any, database: str) -> Any:
@@ -228,7 +247,7 @@ def _drop(database: str, rows: Sequence[Reservation]) -> None:
     Reservation.objects.using(database).filter(pk__in=[one.pk for one in rows]).delete()
 
 
-def _key(row: Workfile | Publish) -> StreamKey:
+def _key(row: Workfile | Publish | Reservation) -> StreamKey:
     stream = row.stream
     return StreamKey(
         WorkKind(stream.kind), stream.task_id, stream.software, stream.part, stream.asset_name

@@ -17,8 +17,8 @@ def traced(file: Traced, steps: Iterable[tuple[str, Step]], *, verify: bool) -> 
     """All that is known. `steps` are those that ask others, by what they ask; one that fails is
     told, and the others go on.
     """
-    into = Trace(escape(file.path), file.there, file.size, file.digest)
-    if file.path:
+    into = Trace(escape(file.shown))
+    if file.is_here:
         trace_beside(file, into, verify=verify)
     failed = set()
     for name, step in steps:
@@ -27,14 +27,17 @@ def traced(file: Traced, steps: Iterable[tuple[str, Step]], *, verify: bool) -> 
         except RushesError as error:
             failed.add(name)
             into.unread.append(f"The {name} could not be asked: {error.message}")
+    if file.trouble:
+        into.unread.append(file.trouble)
+    into.there, into.size, into.digest = file.there, file.size, file.digest
     into.unknown += _unknown(file, into, failed, verify=verify)
     return into
 
 
 def _unknown(file: Traced, into: Trace, failed: set[str], *, verify: bool) -> Iterable[str]:
     """What nobody knows, said of no part that could not be asked."""
-    if file.path and not file.there:
-        yield "The file is not there: nothing was compared with its bytes."
+    if file.shown and not file.trouble:
+        yield from _unseen(file)
     if not into.belongs and "records" not in failed:
         yield "No publish, version or workfile on record has these bytes, or lies here."
     publishes = [one for one in into.belongs if one.kind == "publish"]
@@ -42,8 +45,11 @@ def _unknown(file: Traced, into: Trace, failed: set[str], *, verify: bool) -> It
         yield "Its publishes do not say what they were made of."
     if publishes and not any(one.drop for one in publishes):
         yield "No drop on record brought it in."
-    if not file.path:
-        yield "Sign-offs and hash lists go by paths: give the file itself for those."
+    if not into.left and "deliveries" not in failed:
+        yield "No delivery on record took it."
+    if not file.is_here:
+        if not into.signed:
+            yield "Sign-offs and hash lists go by paths on this machine: give the file itself."
         return
     if not into.signed and "sign-offs" not in failed:
         yield "Nobody has signed it off."
@@ -52,3 +58,15 @@ def _unknown(file: Traced, into: Trace, failed: set[str], *, verify: bool) -> It
     compared = [*(one.agrees for one in into.checksums), *(one.agrees for one in into.signed)]
     if None in compared and file.there and not verify:
         yield "Some checksums were not compared: --verify reads what they are of."
+
+
+def _unseen(file: Traced) -> Iterable[str]:
+    """What was not looked at."""
+    if file.there and not file.digest:
+        yield "Its bytes were not fetched, so nothing was compared with them: --verify does."
+    elif file.there:
+        return
+    elif file.inside and "://" in file.package and file.read is None:
+        yield "The package was not opened: --verify reads the file in it."
+    else:
+        yield "The file is not there: nothing was compared with its bytes."

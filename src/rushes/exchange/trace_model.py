@@ -25,7 +25,8 @@ class Checksum(NamedTuple):
 class Belongs(NamedTuple):
     """A record that the file belongs to: a publish, a version, a workfile.
 
-    `found_by` is "bytes", "path", or both; of a version of such a publish, "publish".
+    `found_by` is "bytes", "path", "noted" for bytes that nobody read, or several; of a version of
+    such a publish "publish"; "delivery" where a delivery says that it took it from there.
     """
 
     kind: str
@@ -59,6 +60,26 @@ class Signed(NamedTuple):
     agrees: bool | None = None
 
 
+class Left(NamedTuple):
+    """A delivery that took the file, or that it is a package of; then `path` is empty.
+
+    `to` is whom it went to, `package` what was made. `found_by` is "bytes", "path", or "noted" for
+    bytes that nobody read, by the digest that lies with them. `agrees` as in `Checksum`.
+    """
+
+    delivery: int
+    name: str
+    to: str
+    when: str
+    path: str
+    package: str
+    found_by: str
+    agrees: bool | None = None
+    publish: int | None = None
+    version: int | None = None
+    source: str = ""
+
+
 class Derived(NamedTuple):
     """A publish that another was made of, so many steps away. `verified` is None unless asked."""
 
@@ -79,11 +100,12 @@ class Trace:
     """All of it. `unknown` are sentences about what nobody knows, `wrong` about what is not so."""
 
     path: str
-    there: bool
+    there: bool = False
     size: int = -1
     digest: str = ""
     belongs: list[Belongs] = field(default_factory=list)
     signed: list[Signed] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
     derived: list[Derived] = field(default_factory=list)
     checksums: list[Checksum] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -93,4 +115,4 @@ class Trace:
     @property
     def known(self) -> bool:
         """Whether anybody knows the file."""
-        return bool(self.belongs or self.signed or self.checksums)
+        return bool(self.belongs or self.signed or self.left or self.checksums)

@@ -16,10 +16,11 @@ from rushes.exchange.trace_model import Belongs, Checksum, Derived, Trace
 from rushes.ports.records import every
 from rushes.ports.studio import Access, Entity, Filter, Op, Query, Studio
 from rushes.publish.components import ALGORITHM
+from rushes.tracking.links import links_of
 
 _PAGE = 500
 _MOST_DERIVED = 1_000
-_BYTES, _PATH = "bytes", "path"
+_BYTES, _PATH, _NOTED = "bytes", "path", "noted"
 
 
 @dataclass
@@ -36,6 +37,7 @@ class RecordsTrace:
     def run(self, *, verify: bool) -> None:
         """Fill in what belongs to it, its checksums on record, and what it derives from."""
         found = dict(self._publishes())
+        found |= {one: "delivery" for one in sorted(self.file.publishes) if one not in found}
         publishes = self._whole("publish", list(found))
         for one in publishes:
             self.into.belongs.append(self._belongs("publish", one, found[one.id]))
@@ -49,11 +51,13 @@ class RecordsTrace:
         for one in self._all("publish", ("path", "components", "created")):
             parts = [part for part in one.fields["components"] if isinstance(part, Mapping)]
             by = set()
-            for digest, place in _files(one.fields["path"], parts, path, self.file.digest):
-                by |= {_BYTES} if digest and digest == self.file.digest else set()
-                by |= {_PATH} if place else set()
+            for digest, name in _files(one.fields["path"], parts, path, self.file.sought):
+                if digest and digest == self.file.sought:
+                    by.add(_BYTES if self.file.digest else _NOTED)
+                    self.file.origins |= {name: None} if name and name != path else {}
+                by |= {_PATH} if name and name == path else set()
                 if digest:
-                    self._checksum(one, digest, at_path=place)
+                    self._checksum(one, digest, at_path=bool(name) and name == path)
             if path and not parts and one.fields["path"] == path:
                 by.add(_PATH)
                 self.into.unknown.append(f"Publish {one.id} has no checksum of its files.")
@@ -65,23 +69,24 @@ class RecordsTrace:
         agrees = digest == now if now else None
         told = Checksum(f"publish {one.id}", ALGORITHM, digest, agrees, str(one.fields["created"]))
         self.into.checksums.append(told)
-        if agrees is False and at_path:
-            self.into.wrong.append(
-                f"It has not the bytes that publish {one.id} has on record for this path."
-            )
+        other = bool(self.file.sought) and digest != self.file.sought
+        if at_path and other:
+            what = "It has not the bytes" if now else "What is noted with it are not the bytes"
+            self.into.wrong.append(f"{what} that publish {one.id} has on record for this path.")
 
     def _versions(self, publishes: Sequence[int]) -> None:
         names = {escape(self.file.path)} if self.file.path else set()
         if self.file.path:
-            names.add(escape(f"{self.file.folder}/{self.file.pattern}"))
+            names.add(escape(f"{self.file.above}/{self.file.pattern}"))
         seen: set[int] = set()
         asked: list[tuple[str, list[Any]]] = [("publish", list(publishes))] if publishes else []
+        asked += [("id", sorted(self.file.versions))] if self.file.versions else []
         asked += [(name, sorted(names)) for name in ("frames_path", "movie_path") if names]
         for name, values in asked:
             for one in self._all("version", (), Filter(name, Op.IN, values)):
                 if one.id not in seen:
                     seen.add(one.id)
-                    by = "publish" if name == "publish" else _PATH
+                    by = {"publish": "publish", "id": "delivery"}.get(name, _PATH)
                     self.into.belongs.append(self._belongs("version", one, by))
 
     def _workfiles(self) -> None:
@@ -217,9 +222,9 @@ def verified_publish(path: str, components: Sequence[Any]) -> tuple[bool | None,
 
 def _files(
     path: str, parts: Sequence[Mapping[str, Any]], sought: str, digest: str
-) -> Iterator[tuple[str, bool]]:
-    """Of a publish's files those with this digest or at this path: the digest, whether it is at
-    the path.
+) -> Iterator[tuple[str, str]]:
+    """Of a publish's files those with this digest or at this path: the digest, and its path where
+    that is known.
     """
     for place, part in component_paths(path, parts):
         digests = part.get("digests")
@@ -233,9 +238,9 @@ def _files(
             at_path = bool(sought) and name == sought
             if at_path or (has and one == digest):
                 told = True
-                yield one, at_path
+                yield one, name
         if has and not told:
-            yield digest, False
+            yield digest, ""
 
 
 def component_files(place: str, part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -243,7 +248,10 @@ def component_files(place: str, part: Mapping[str, Any]) -> Iterator[tuple[str, 
     entry = _entry(place, part)
     files = list(paths_of(entry))
     listed = entry.digests if len(entry.digests) == len(files) else ("",) * len(files)
-    yield from ((escape(name), one) for (_, name), one in zip(files, listed, strict=True))
+    above = place.rpartition("/")[0]
+    for (_, name), one in zip(files, listed, strict=True):
+        # A URL has two slashes in a row, of which a path keeps one.
+        yield f"{above}/{escape(name.rpartition('/')[2])}" if "://" in above else escape(name), one
 
 
 def _entry(place: str, part: Mapping[str, Any]) -> Entry:
@@ -251,7 +259,4 @@ def _entry(place: str, part: Mapping[str, Any]) -> Entry:
 
 
 def _targets(one: Entity) -> Iterator[int]:
-    for link in one.fields["links"]:
-        number = link.get("target_publish_id") if isinstance(link, Mapping) else None
-        if isinstance(number, int):
-            yield number
+    return (link.publish for link in links_of(one.fields["links"]))

@@ -27,12 +27,16 @@ _UNSIGNED, _EARLIER = "not signed", "an earlier tool's"
 
 @dataclass
 class SignedTrace:
-    """Tells sign-offs of a file, once each, whether beside the media or in the database alone."""
+    """Tells sign-offs of a file, once each, whether beside the media or in the database alone.
+
+    `elsewhere` are those of a place that its bytes come from, where others may lie by now.
+    """
 
     file: Traced
     into: Trace
     trust: Trust
     verify: bool = False
+    elsewhere: bool = False
 
     def run(self, kept: Iterable[Kept], mirrored: Iterable[MirroredRecord]) -> None:
         """Add all of them, the oldest first."""
@@ -65,7 +69,7 @@ class SignedTrace:
         for one in found:
             if one.standing in (Standing.BAD_SIGNATURE.value, Standing.REVOKED_KEY.value):
                 self.into.wrong.append(f"The record of {one.when} by {one.who}: {one.standing}.")
-        if found and found[-1].agrees is False:
+        if found and found[-1].agrees is False and not self.elsewhere:
             self.into.wrong.append(f"What was checked on {found[-1].when} are not these bytes.")
 
     def _signed(self, past: Past, source: str, *, intact: bool) -> Signed:
@@ -96,12 +100,13 @@ class SignedTrace:
     def _agrees(self, record: Record) -> bool | None:
         """Whether the bytes are those that were checked; of a sequence, only to verify."""
         algorithm, _, digest = record.content_hash.partition(":")
-        if not self.file.there or not digest:
+        if not digest:
             return None
         try:
             if record.sequence is None:
                 known = algorithm in self.file.digests or self.verify
-                return self.file.digest_in(algorithm) == digest if known else None
+                now = self.file.digest_in(algorithm) if known else None
+                return now == digest if now is not None else None
             if not self.verify:
                 return None
             lines = list(self._lines(record, algorithm))

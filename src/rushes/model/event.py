@@ -74,6 +74,20 @@ class EventBreak:
 
 
 @dataclass(frozen=True)
+class EventPortion:
+    """A part of the chain that was gone through, up to `end`, whose seal is empty where the event
+    there has none. `total` is how many events are sealed in all; there are `more` of them.
+    """
+
+    end: EventHead
+    count: int
+    total: int
+    waiting: int
+    more: bool
+    breaks: tuple[EventBreak, ...] = ()
+
+
+@dataclass(frozen=True)
 class EventAudit:
     """What came of going through the chain: how many events are `sealed`, how many wait for it,
     and the first places where it does not hold.

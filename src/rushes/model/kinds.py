@@ -96,6 +96,11 @@ _NAME = {
     "pattern_doc": "no slash, backslash, control or format character, no space at an end,"
     " not . or ..",
 }
+# A path as records have it, which nobody is led elsewhere by. Odd bytes in it are escaped.
+PATH = {
+    "pattern": r"(?!(.*[/\\])?\.\.([/\\]|$))[^\x00-\x1f\x7f-\x9f\u2028\u2029]*",
+    "pattern_doc": "no '..' in it, which leads elsewhere, and no control character",
+}
 _RATE = {
     "pattern": r"(?!0+(\.0*)?(/|$))[0-9]{1,9}(\.[0-9]{1,6})?(/0*[1-9][0-9]{0,8})?",
     "pattern_doc": "frames a second, as in 24, 23.976 or 24000/1001",
@@ -122,7 +127,13 @@ def _whole(name: str, doc: str, **given: object) -> Field:
 _PROJECT = _ref("project", "project", "The project it belongs to.", required=True, fixed=True)
 _OWN_PROJECT = _ref("project", "project", "The project it belongs to.", told=True)
 _STATUS_DOC = "How it stands; what may follow is up to the project's workflow."
-_TAGS = Field("tags", Type.LIST, "Words it is marked with.", of="text", default=())
+# A word that people read: anything but what is not seen.
+_WORD = {
+    "pattern": rf"(?! )[^{_UNSEEN}]+(?<! )",
+    "pattern_doc": "no control or format character, no space at an end",
+}
+_TAGS = Field("tags", Type.LIST, "Words it is marked with, each once.", of="text", default=(),
+              longest=120, **_WORD)  # type: ignore[arg-type]  # fmt: skip
 _ABOUT = Field("description", Type.TEXT, "What it is about.", longest=10_000, default="")
 _COUNTED = (
     _whole("id", "Its number.", told=True),
@@ -148,11 +159,6 @@ _TARGET = (
     _ref("sequence", "sequence", "The sequence that it is on.", nullable=True, fixed=True),
     _ref("shot", "shot", "The shot that it is on.", nullable=True, fixed=True),
 )
-TASK_STATUSES = (
-    *("not_started", "wip", "internal_approved", "client_approved", "done", "on_hold"),
-)
-SHOT_STATUSES = ("not_started", "in_progress", "awaiting_client", "approved", "omit")
-ASSET_STATUSES = ("design", "model", "texture", "lookdev", "rigging", "approved", "archived")
 PUBLISH_STATUSES = ("draft", "pending", "approved", "published", "deprecated", "failed")
 NOTED = (
     *("project", "episode", "sequence", "shot", "asset", "task", "workfile", "publish"),
@@ -245,7 +251,7 @@ _KINDS = (
     Kind("tag", "tags", "A word that shots and assets are marked with, explained.", (
         *_COUNTED, _PROJECT,
         _text("name", "The word; where it is renamed, so it is on all that is marked with it.",
-              required=True, longest=120),
+              required=True, longest=120, **_WORD),
         _text("colour", "As in #ff8800; empty is none.", longest=20,
               pattern=r"(#[0-9A-Fa-f]{6})?", pattern_doc="a colour as in #ff8800"),
         _ABOUT,
@@ -275,7 +281,7 @@ _KINDS = (
         _text("path", "Where it lies.", told=True, longest=4096),
         _text("item_usd_path", "The layer that was written.", told=True, longest=4096),
         _text("asset_usd_path", "The stable layer that points to it.", told=True, longest=4096),
-        _text("preview_path", "A picture of it.", longest=4096),
+        _text("preview_path", "A picture of it.", longest=4096, **PATH),
         _text("comment", "What was said of it.", longest=10_000),
         Field("metadata", Type.OBJECT, "Whatever programs note of it.", default={}),
         Field("components", Type.LIST, "Its files: sizes, frames, digests.", told=True),
@@ -289,8 +295,8 @@ _KINDS = (
                most=1_000_000, fixed=True),
         _text("name", "What people call it.", required=True),
         _text("status", _STATUS_DOC, longest=40, default="pending"),
-        _text("frames_path", "Its frames.", longest=4096),
-        _text("movie_path", "Its movie.", longest=4096),
+        _text("frames_path", "Its frames.", longest=4096, **PATH),
+        _text("movie_path", "Its movie.", longest=4096, **PATH),
         _whole("frame_in", "Its first frame.", nullable=True),
         _whole("frame_out", "Its last frame.", nullable=True), _ABOUT,
         _text("comment", "What was said of it when it was made.", longest=10_000),
@@ -308,7 +314,8 @@ _KINDS = (
                most=2**63 - 1),
         _ref("artist", "artist", "Who said it.", told=True, nullable=True),
         Field("text", Type.TEXT, "What was said.", required=True, longest=100_000),
-        Field("attachments", Type.LIST, "Paths of what goes with it.", of="text", default=()),
+        Field("attachments", Type.LIST, "Paths of what goes with it.", of="text", default=(),
+              pattern=PATH["pattern"], pattern_doc=PATH["pattern_doc"]),
         Field("annotations", Type.LIST, "Drawings on frames.", default=()),
     ), label="text"),
 )  # fmt: skip

@@ -9,6 +9,13 @@ from enum import Enum
 from rushes.model.scan import Actor
 
 
+class PostKind(str, Enum):
+    """What a post tells. Which kinds a tracker can be told, it says itself."""
+
+    QC_RESULT = "qc-result"  # what a quality check of an asset came to
+    VERSION = "version"  # a Version that is on record
+
+
 class PostState(str, Enum):
     """How far a post has got. Those who send move it on; nothing else does."""
 
@@ -25,12 +32,13 @@ OPEN = (PostState.WAITING, PostState.SENDING)
 
 @dataclass(frozen=True)
 class Post:
-    """One result of a quality check that the tracker called `tracker` is to have.
+    """Something that the tracker called `tracker` is to have.
 
-    `key` is the result's `qc_id`: two posts with one key are one post. `asset_path` is escaped and
-    tells which posts are of one asset; `asset_id` is the tracker's, None until it was looked up.
-    `time` is when the asset was checked, and so the order of an asset's posts. `document` is the
-    JSON text to send.
+    Two posts with one key are one post. `document` is the JSON text to send. Of a result, `key` is
+    its `qc_id`; `asset_path` is escaped and tells which results are of one asset; `asset_id` is
+    the tracker's, None until it was looked up; `time` is when the asset was checked, and so the
+    order of an asset's results. Of a Version, `asset_path` is where its media lies, `time` when it
+    was recorded, and no asset is looked up: a tracker that can be told knows shots by their names.
     """
 
     tracker: str
@@ -39,6 +47,17 @@ class Post:
     time: datetime
     document: str
     asset_id: str | None = None
+    kind: PostKind = PostKind.QC_RESULT
+
+    @property
+    def subject(self) -> str:
+        """What it is about: of one subject, an older post never goes past a newer one.
+
+        A Version is told once and is a subject by itself, whatever else lies at its path.
+        """
+        if self.kind is PostKind.QC_RESULT:
+            return self.asset_path
+        return f"{self.kind.value}\0{self.key}"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, NamedTuple
 
+from rushes.model.finding import Finding
+
 
 class Bump(str, Enum):
     """Which number grows: an iteration within a version, or the version with iteration 1."""
@@ -51,6 +53,7 @@ class Number(NamedTuple):
 
 
 FIRST = Number(1, 1)
+MOST = 1_000_000  # of versions, and of iterations in one
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,9 @@ class NumberRequest:
     `path` is where it will be written, with `{version}` and `{iteration}` in Python's format
     notation, as in `…_v{version:03d}_i{iteration:03d}.hip`; empty where nothing is. `hold_s` is how
     long the number is theirs alone.
+
+    With a `key` of their own, which nobody else can guess, who holds a `number` is given the same
+    reservation when they ask for it again; without one, nobody is.
     """
 
     stream: StreamKey
@@ -82,6 +88,7 @@ class NumberRequest:
     hold_s: float = 3600.0
     number: Number | None = None
     above: Number | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +148,11 @@ class RecordedWorkfile:
 
 @dataclass(frozen=True, slots=True)
 class RecordedPublish:
-    """A publish as it is on record. Of a stream, the highest that has not failed `is_latest`."""
+    """A publish as it is on record. Of a stream, the highest that has not failed `is_latest`.
+
+    `warnings` are about what follows from recording it, where whoever keeps the records sees to
+    that, as a server does to USD layers; of several recorded at once the last one has them all.
+    """
 
     id: int
     stream: StreamKey
@@ -151,3 +162,4 @@ class RecordedPublish:
     is_latest: bool
     artist: str
     created: datetime
+    warnings: tuple[Finding, ...] = field(default=(), compare=False)

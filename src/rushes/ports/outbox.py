@@ -19,7 +19,7 @@ from rushes.ports.records import Page
 class Outbox(Protocol):
     """Posts, each kept until the tracker has it.
 
-    The posts of one asset (one tracker, one `asset_path`) are ordered by their time. Every call
+    The posts of one asset (one tracker, one `subject`) are ordered by their time. Every call
     raises `database.unavailable` when the outbox cannot be reached.
     """
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from rushes.core import clock
 from rushes.model.scan import Actor
 from rushes.ports.studio import Access
 
@@ -42,6 +43,22 @@ class ApiToken:
     expires: datetime | None = None
     last_used: datetime | None = None
     revoked: datetime | None = None
+
+    def row(self, *, whose: str = "login") -> dict[str, Any]:
+        """The same as JSON; `whose` is what the login is called there."""
+        moments = {
+            name: clock.iso(at) if (at := getattr(self, name)) is not None else None
+            for name in ("created", "expires", "last_used", "revoked")
+        }
+        return {
+            "id": self.id,
+            "name": self.name,
+            whose: self.login,
+            "hint": self.hint,
+            "scopes": list(self.scopes),
+            "project": self.project,
+            **moments,
+        }
 
 
 @dataclass(frozen=True)

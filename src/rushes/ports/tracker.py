@@ -1,4 +1,4 @@
-"""The socket to whatever else holds the studio's assets: Trak, and others to come."""
+"""The socket to whatever else holds the studio's assets and Versions: Trak, others to come."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple, Protocol
 
-from rushes.model.outbox import Post
+from rushes.model.outbox import Post, PostKind
 
 
 class Verdict(str, Enum):
@@ -48,7 +48,7 @@ class Known(str, Enum):
 
 
 class Tracker(Protocol):
-    """A tracker of assets for one run.
+    """A tracker for one run. `kinds` are the posts that it can be told; others are not sent.
 
     Every call takes a batch and tells of each one in order. What goes wrong is told by answers;
     none raises, and no SDK's own exception gets out. Whoever does not answer once is not asked
@@ -56,6 +56,7 @@ class Tracker(Protocol):
     """
 
     name: str
+    kinds: frozenset[PostKind]
 
     @property
     def stopped(self) -> Answer | None:
@@ -67,14 +68,14 @@ class Tracker(Protocol):
         ...
 
     def send(self, posts: Sequence[Post]) -> Sequence[Answer]:
-        """Tell results of quality checks, in order; each post has its asset's id.
+        """Tell posts of its kinds, in order; each result has its asset's id.
 
         The tracker is given each post's key, so that it can see that it has it already.
         """
         ...
 
     def known(self, posts: Sequence[Post]) -> Sequence[Known]:
-        """Whether the tracker has these results."""
+        """Whether the tracker has these posts."""
         ...
 
     def close(self) -> None:

@@ -36,8 +36,10 @@ class Work(Protocol):
         held, or something lies at its path by now: then it stays a gap.
 
         Where a request names its `number`, it is that one or none: `record.conflict` where it is
-        recorded, somebody else holds it, or something lies at its path. Asked for again by who
-        holds it, it is the same reservation.
+        recorded, somebody holds it, or something lies at its path. Who holds it and asks for it
+        again, with the `key` and the path that it was reserved with, is given the same reservation.
+
+        Numbers end at `model.work.MOST`; `field.invalid` is what lies beyond it.
         """
         ...
 
@@ -59,6 +61,7 @@ class Work(Protocol):
     ) -> Sequence[RecordedPublish]:
         """Record what was published, all of it or nothing; raises as `record_workfiles`.
 
+        Whoever has USD layers follow what is recorded tells what is wrong with them as `warnings`.
         Raises `field.invalid` where an asset's name is not the one that the number is for.
         """
         ...

@@ -19,7 +19,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 # What changes something on storage, as `sys.addaudithook` tells of it before it happens.
-_STEPS = {"open", "os.rename", "os.remove", "os.mkdir", "os.chmod", "os.scandir", "fcntl.flock"}
+_STEPS = {"open", "os.rename", "os.remove", "os.mkdir", "os.chmod", "os.scandir"}
+STEP = "rushes.step"  # what the code under test tells of itself
+_ANYWHERE = {"fcntl.flock", STEP}
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ class Forks:
         """Begin a run: as `user`, with files of `largest_file` bytes at most, of
         which `open_files` may be open, in this environment.
 
-        `killed_at` (count, folder) ends it before so many steps on files below the folder. With
+        `killed_at` (count, folder) ends it before so many steps on files below the folder, and
+        others that are told by `sys.audit(STEP)`. With
         `opened_below`, stderr tells every file below that folder that is opened. With `learn`, what
         it loads is loaded beforehand for all runs after it: other users may not read it.
         """
@@ -225,9 +228,7 @@ def _kill_at(count: int, folder: str) -> None:
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         nonlocal left
-        if event not in _STEPS:
-            return
-        if event != "fcntl.flock" and not _below(args[0], folder):
+        if event not in _ANYWHERE and not (event in _STEPS and _below(args[0], folder)):
             return
         left -= 1
         if left <= 0:

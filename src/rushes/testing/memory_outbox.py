@@ -153,11 +153,11 @@ class MemoryOutbox:
         return added
 
     def _of_its_asset(self, one: QueuedPost) -> list[QueuedPost]:
-        asset = (one.post.tracker, one.post.asset_path)
+        asset = (one.post.tracker, one.post.subject)
         return [
             other
             for other in self._posts.values()
-            if (other.post.tracker, other.post.asset_path) == asset
+            if (other.post.tracker, other.post.subject) == asset
         ]
 
     def _in_the_way(self, one: QueuedPost, asked: set[int], now: datetime) -> bool:

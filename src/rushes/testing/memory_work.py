@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import RLock
@@ -26,11 +26,13 @@ from rushes.model.work import (
     WorkKind,
 )
 from rushes.ports.records import Page
-from rushes.tracking.refusing import refused
-from rushes.tracking.reserving import reservation, written_at
+from rushes.publish.checks import checked
+from rushes.tracking.links import check_targets
+from rushes.tracking.paths import check_path
+from rushes.tracking.refusing import row as row_of
+from rushes.tracking.reserving import reservation, sensible, written_at
 
 _ROWS = 500
-_MOST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class _Held:
 
     reserved: Reserved
     artist: str
+    key: str = ""
 
     @property
     def lies(self) -> bool:
@@ -47,9 +50,11 @@ class _Held:
 
 
 class MemoryWork:
-    """`ports.work.Work` for tests; gone with its process. `tasks` are those that there are."""
+    """`ports.work.Work` for tests; gone with its process. `tasks` are those that there are, by
+    their numbers, with the numbers of their projects.
+    """
 
-    def __init__(self, tasks: Collection[int]) -> None:
+    def __init__(self, tasks: Mapping[int, int]) -> None:
         self._tasks = tasks
         self._held: list[_Held] = []
         self._workfiles: list[RecordedWorkfile] = []
@@ -87,6 +92,9 @@ class MemoryWork:
     ) -> Sequence[RecordedWorkfile]:
         """Record what was saved, all or nothing."""
         with self._lock:
+            for at, new in enumerate(made):
+                with row_of(at, of=len(made)):
+                    check_path("path", new.path)
             held = self._taken([one.token for one in made], WorkKind.WORKFILE)
             done = [
                 RecordedWorkfile(
@@ -109,9 +117,11 @@ class MemoryWork:
         """Record what was published, all or nothing."""
         with self._lock:
             held = self._taken([one.token for one in made], WorkKind.PUBLISH)
-            for one, row in zip(made, held, strict=True):
-                if row.stream.asset and one.asset_name not in ("", row.stream.asset):
-                    raise refused("asset_name", f"the number is for {row.stream.asset!r}")
+            projects = {one.id: self._tasks[one.stream.task] for one in self._publishes}
+            for at, (one, row) in enumerate(zip(made, held, strict=True)):
+                with row_of(at, of=len(made)):
+                    links = checked(one, row.stream).links
+                    check_targets(links, self._tasks[row.stream.task], projects)
             done = [
                 RecordedPublish(
                     len(self._publishes) + at,
@@ -156,12 +166,12 @@ class MemoryWork:
                 return former
             number = request.number
         else:
-            number = self._next(request, theirs, now)
+            number = sensible(self._next(request, theirs, now))
             again = [one for one in theirs if _past(one, now) and one.reserved.number >= number]
             self._held = [one for one in self._held if one not in again or one.lies]
         until = now + timedelta(seconds=request.hold_s)
         path = written_at(request.path, number, exact=request.number is not None)
-        made = _Held(Reserved(str(uuid4()), stream, number, path, until), artist)
+        made = _Held(Reserved(str(uuid4()), stream, number, path, until), artist, request.key)
         self._held.append(made)
         return made
 
@@ -180,12 +190,14 @@ class MemoryWork:
     ) -> _Held | None:
         number = request.number
         assert number is not None
-        if min(number) < 1 or max(number) > _MOST:
-            raise refused("version", f"numbers are from 1 to {_MOST}")
+        sensible(number)
+        path = written_at(request.path, number, exact=True)
+        mine = (artist, request.key, path)
         taken = number in self._recorded(request.stream)
         for one in theirs:
             if one.reserved.number == number:
-                if not _past(one, now) and one.artist == artist:
+                same = (one.artist, one.key, one.reserved.path) == mine
+                if not _past(one, now) and one.key and same:
                     return one
                 taken = taken or not _past(one, now) or one.lies
                 if not taken:

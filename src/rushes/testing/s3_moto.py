@@ -58,14 +58,18 @@ class MotoBucket:
 
 
 @contextmanager
-def moto_server() -> Iterator[str]:
-    """The address of moto's server for the block."""
+def moto_server(*, least_part: int = 5 * 1024**2) -> Iterator[str]:
+    """The address of moto's server for the block; no part but the last may be smaller."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", _SERVE, str(port), str(os.getpid())],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "S3_UPLOAD_PART_MIN_SIZE": str(least_part),
+        },
     )
     try:
         while not _answers(port):

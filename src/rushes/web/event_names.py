@@ -53,6 +53,7 @@ _QUERIES = {
     "publish": _SAVED % "rushes_publish",
     "version": "SELECT id, name FROM rushes_version",
     "playlist": "SELECT id, name FROM rushes_playlist",
+    "movement": "SELECT id, name FROM rushes_movement",
     "apitoken": "SELECT id, name FROM rushes_apitoken",
     "webhook": "SELECT id, url AS name FROM rushes_webhook",
 }

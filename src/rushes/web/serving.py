@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 def application(
     *,
     counts: str,
+    process: int,
+    address: str = "",
     config: str | None = None,
     profile: str | None = None,
     flags: Mapping[str, str] | None = None,
@@ -34,14 +37,15 @@ def application(
     """The WSGI application of one worker, ready to answer at once.
 
     `config`, `profile` and `flags` are as given to the command that starts the server, `counts` is
-    the folder that the workers share, `threads` are those of each, and the rest is as in
-    `configure.Addresses`.
+    the folder that the workers share, `process` and `address` are the server's own, `threads` are
+    those of each worker, and the rest is as in `configure.Addresses`.
     """
     from rushes.core import logs
 
     loaded = _settings(config, profile, flags)
     logs.start(loaded)
     logs.listen()
+    bootstrap.show_at_work(bootstrap.without_server(loaded), process=process, address=address)
     made = opened(loaded, counts=Path(counts), addresses=Addresses(hosts, public, live, live_port))
     # Whatever is there by now stays: long lists would have it searched for garbage many times over.
     gc.collect()
@@ -61,7 +65,8 @@ def prepare(
     What is given is as for `application`. Workers find it there, at no cost and shared by all.
     Raises as `bootstrap.records` does.
     """
-    del where["counts"], where["threads"]
+    for one in ("counts", "threads", "process", "address"):
+        del where[one]
     _load(bootstrap.without_server(_settings(config, profile, flags)), Addresses(**where))
     gc.collect()
     gc.freeze()
@@ -71,7 +76,7 @@ def opened(settings: Settings, *, counts: Path, addresses: Addresses) -> Wsgi:
     """The same from loaded settings. Raises as `bootstrap.records` does."""
     settings = bootstrap.without_server(settings)
     handler = _load(settings, addresses)
-    from rushes.web.house import House, move_in
+    from rushes.web.house import Allowed, House, move_in
     from rushes.web.metrics import COUNTS
     from rushes.web.own_tables import migrate_own
     from rushes.web.storage_ports import storage_ports
@@ -90,11 +95,20 @@ def opened(settings: Settings, *, counts: Path, addresses: Addresses) -> Wsgi:
             **storage,
             layout=bootstrap.layout(settings),
             shots=settings.shots,
+            address_refused=partial(bootstrap.address_refused, settings),
             storage_roots=settings.server.storage_roots,
+            allowed=Allowed(settings.ingest.drops, _targets(settings), settings.deliver.outbox),
         )
     )
     COUNTS.keep_writing(counts)
     return whole(handler)
+
+
+def _targets(settings: Settings) -> tuple[str, ...]:
+    """Where drops may be copied to."""
+    shows = settings.shows_root
+    own = (str(shows.expanduser().absolute()),) if shows is not None else ()
+    return (*own, *settings.ingest.targets)
 
 
 def _load(settings: Settings, addresses: Addresses) -> Wsgi:

@@ -8,7 +8,7 @@ from typing import Any
 from rushes.client.spelling.scans import actor_of, actor_row
 from rushes.client.spelling.texts import moment_of
 from rushes.core.clock import iso
-from rushes.model.outbox import Claim, Post, PostState, QueuedPost, Settled
+from rushes.model.outbox import Claim, Post, PostKind, PostState, QueuedPost, Settled
 
 Json = dict[str, Any]
 Given = Mapping[str, Any]
@@ -23,6 +23,7 @@ def post_row(post: Post) -> Json:
         "time": iso(post.time),
         "document": post.document,
         "asset_id": post.asset_id,
+        "kind": post.kind.value,
     }
 
 
@@ -35,6 +36,7 @@ def post_of(row: Given) -> Post:
         moment_of(row["time"]),
         row["document"],
         row["asset_id"],
+        PostKind(row.get("kind", PostKind.QC_RESULT)),  # a server before kinds tells none
     )
 
 

@@ -39,6 +39,8 @@ def root_of(text: str) -> str:
     mount = unescape(text)
     if (mount[:1] != "/" and mount[1:2] != ":") or "\0" in mount:
         raise refused("root", "write the absolute path that the storage root is mounted at")
+    if ".." in mount.replace("\\", "/").split("/"):
+        raise refused("root", "write where it is mounted without '..', which leads elsewhere")
     return mount
 
 

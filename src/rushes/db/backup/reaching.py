@@ -24,12 +24,17 @@ def reached(url: str, *, autocommit: bool = False) -> Iterator[Driver]:
         ) as driver:
             yield driver
     except psycopg.Error as error:
-        words = masked(" ".join(str(error).split())) or type(error).__name__
-        raise RushesError(
-            Code.DATABASE_UNAVAILABLE,
-            f"The database does not answer, or refused what it was asked: {words}",
-            hint="`rushes doctor` tells how the database stands.",
-        ) from error
+        raise unavailable(error) from error
+
+
+def unavailable(error: psycopg.Error) -> RushesError:
+    """What is told of a server that does not do as it is asked."""
+    words = masked(" ".join(str(error).split())) or type(error).__name__
+    return RushesError(
+        Code.DATABASE_UNAVAILABLE,
+        f"The database does not answer, or refused what it was asked: {words}",
+        hint="`rushes doctor` tells how the database stands.",
+    )
 
 
 def name_of(url: str) -> str:

@@ -9,6 +9,7 @@ from rushes.db.models.image import (
     ImageSequence,
     ImageWord,
 )
+from rushes.db.models.movement import Movement, MovementFile, MovementPart
 from rushes.db.models.outbox import OutboxPost
 from rushes.db.models.scan import Scan, Staging
 from rushes.db.models.sequence import SequencePast, SequenceRow, StagedSequence
@@ -58,6 +59,9 @@ __all__ = [
     "ImageSequence",
     "ImageWord",
     "Membership",
+    "Movement",
+    "MovementFile",
+    "MovementPart",
     "Note",
     "OutboxPost",
     "Playlist",

@@ -8,7 +8,7 @@ from rushes.db.models.sequence import text
 
 
 class OutboxPost(models.Model):
-    """One post; see `model.outbox`. `asset` is a digest of its tracker and its asset's path.
+    """One post; see `model.outbox`. `asset` is a digest of its tracker and its subject.
 
     Whoever is at it is the `holder` until `lease`; a lease that has ended counts for nothing.
     """
@@ -18,6 +18,7 @@ class OutboxPost(models.Model):
     asset = models.UUIDField()
     asset_path = text()
     asset_id = models.TextField(null=True)
+    kind = models.CharField(max_length=16, default="qc-result", db_default="qc-result")
     time = models.DateTimeField()
     document = models.TextField()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import ClassVar
@@ -11,7 +12,7 @@ import pytest
 
 from rushes.core import clock
 from rushes.core.errors import Code, RushesError
-from rushes.model.outbox import Claim, Post, PostState, Settled
+from rushes.model.outbox import Claim, Post, PostKind, PostState, Settled
 from rushes.model.scan import Actor
 from rushes.ports.outbox import Outbox
 from rushes.testing.found import ACTOR, all_of
@@ -65,6 +66,15 @@ class KeepingContract:
         assert (kept.actor, kept.tried, kept.told) == (self.told, None, "")
         assert kept.due == kept.queued
         assert list(outbox.posts().rows) == [kept]
+
+    def test_a_version_is_kept_as_one(self, outbox: Outbox) -> None:
+        told = replace(post("v"), asset_id=None, kind=PostKind.VERSION)
+        kept = outbox.enqueue([told, post("a")], actor=ACTOR)
+        assert [one.post for one in kept] == [told, post("a")]
+        assert [one.post.kind for one in outbox.posts().rows] == [
+            PostKind.VERSION,
+            PostKind.QC_RESULT,
+        ]
 
     def test_the_same_key_twice_is_one_post(self, outbox: Outbox) -> None:
         first = queued(outbox, post("a"), post("b"))
@@ -248,6 +258,16 @@ class OrderContract:
         ids = queued(outbox, post("older"), post("newest", hours=2), post("other", path="/b"))
         overtaken = {one.post.key: one.overtaken for one in claimed(outbox, ids)}
         assert overtaken == {"older": True, "newest": False, "other": False}
+
+    def test_a_version_waits_for_nothing_at_its_path_and_is_not_overtaken(
+        self, outbox: Outbox
+    ) -> None:
+        ended(outbox, queued(outbox, post("newer", hours=2)), PostState.DELIVERED)
+        claimed(outbox, queued(outbox, post("under way")))
+        told = [replace(post(key, hours=1), kind=PostKind.VERSION) for key in ("v2", "v1")]
+        ids = queued(outbox, *told)
+        assert [one.overtaken for one in claimed(outbox, ids[:1])] == [False]
+        assert [one.post.key for one in claimed(outbox, ids)] == ["v1"]
 
     def test_trackers_have_nothing_to_do_with_one_another(self, outbox: Outbox) -> None:
         claimed(outbox, queued(outbox, post("a")))

@@ -92,6 +92,17 @@ _VALUES: list[tuple[str, str, Any]] = [
     ("project", "custom_schema", {"shot": {"a": {"type": "reference"}}}),
     ("project", "custom_schema", {"shot": {"a": {"type": "text", "width": 5}}}),
     ("project", "frame_end", 1),
+    ("project", "templates", {"publish": "{show}{shot}"}),
+    ("project", "templates", {"publish": "../../{show}/v{version:03d}"}),
+    ("project", "templates", {"publish": "/{show}/v{version:03d}"}),
+    ("project", "templates", {"publish": "{show}/x"}),
+    ("project", "templates", {"ingest": "{show}[/v{version:03d}]"}),
+    ("project", "templates", {"publish": ""}),
+    ("project", "templates", {"frames": 3}),
+    ("project", "templates", {"templates": []}),
+    ("project", "shot_grammar", "{"),
+    ("project", "shot_grammar", "{sequence}/{shot}"),
+    ("project", "shot_grammar", "nosuch"),
     ("artist", "is_admin", "yes"),
     ("artist", "login", ""),
 ]
@@ -124,6 +135,34 @@ class RefusalContract:
                 make(studio, kind, **{**fields, name: value})
         assert look(studio, kind, number) == held
         assert census(studio) == before
+
+    def test_naming_that_makes_names_is_taken_as_a_whole(self, studio: Studio) -> None:
+        here = world(studio)
+        named = {"publish": "{show}/{shot}_v{version:03d}"}
+        change(studio, "project", here.project, {"templates": named, "shot_grammar": "netflix"})
+        # A template that is told apart by the grammar alone is not, once that is gone.
+        own = "{sequence:03d}_{shot:04d}"
+        tables = {"templates": named, "shots": {"ours": own}, "tokens": {"take": "number"}}
+        change(studio, "project", here.project, {"templates": tables, "shot_grammar": "ours"})
+        with refusal(Code.FIELD_INVALID, "shot_grammar", "ours"):
+            change(studio, "project", here.project, {"templates": named})
+        change(studio, "project", here.project, {"shot_grammar": own})
+        change(studio, "project", here.project, {"templates": {}, "shot_grammar": ""})
+
+    @pytest.mark.parametrize("path", ["../../x", "/a/../b", "a\\..", "/a\nb", "/a\x85b", ".."])
+    def test_a_path_that_leads_elsewhere_is_refused(self, studio: Studio, path: str) -> None:
+        here = world(studio)
+        made = make(studio, "version", task=here.task, name="v1", movie_path="P:\\nv\\a.mov")
+        for name in ("frames_path", "movie_path"):
+            with refusal(Code.FIELD_INVALID, name):
+                change(studio, "version", made.id, {name: path})
+            given: dict[str, Any] = {"task": here.task, "name": "v2", name: path}
+            with refusal(Code.FIELD_INVALID, name):
+                make(studio, "version", **given)
+        note: dict[str, Any] = {"kind": "shot", "target": here.shots[0], "text": "Look."}
+        with refusal(Code.FIELD_INVALID, "attachments"):
+            make(studio, "note", **note, attachments=["/nv/a.jpg", path])
+        make(studio, "note", **note, attachments=["/nv/..a.jpg", "grabs/a..jpg", "s3://nv/a"])
 
     def test_a_field_that_is_not_known_is_refused_with_the_nearest(self, studio: Studio) -> None:
         here = world(studio)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from rushes.core.errors import Code
 from rushes.model.scan import Actor
 from rushes.model.work import (
+    MOST,
     Bump,
     NewPublish,
     NewWorkfile,
@@ -25,17 +27,24 @@ from rushes.model.work import (
 )
 from rushes.ports.records import every
 from rushes.ports.work import Work
+from rushes.publish.parts import made_paths
 from rushes.testing.studios import refusal
 
 ADA = Actor("ada", tool="contract suite")
 
 
 class Desk(NamedTuple):
-    """Somewhere to work: a task, and a way to let the time of all reservations run out."""
+    """Somewhere to work: a task, and a way to let the time of all reservations run out.
+
+    `follows` says whether whoever records publishes has USD layers follow, too; `elsewhere` is a
+    task of another project.
+    """
 
     work: Work
     task: int
     expire: Callable[[], None]
+    follows: bool = False
+    elsewhere: int = 0
 
     def scenes(self) -> StreamKey:
         """The numbers of the task's scenes."""
@@ -137,6 +146,20 @@ class WorkContract:
         ]  # fmt: skip
         assert [one.status for one in found][1] is PublishStatus.FAILED
 
+    def test_layers_that_cannot_follow_are_told_by_whoever_makes_them(self, desk: Desk) -> None:
+        tornado = desk.parts("smoke", "Tornado")
+        first, last = (desk.one(NumberRequest(tornado)) for _ in range(2))
+        paths = made_paths(PurePosixPath("/none/usd"), "Tornado", part="smoke", number=last.number)
+        item, stable = str(paths.item), str(paths.stable)
+        usd = NewPublish(last.token, item_usd_path=item, asset_usd_path=stable)
+        made = [NewPublish(first.token), usd]
+        before, odd = desk.work.record_publishes(made, actor=ADA)
+        assert before.warnings == ()
+        assert bool(odd.warnings) is desk.follows
+        assert all(one.rule.startswith("usd.") and one.message for one in odd.warnings)
+        listed = every(lambda page: desk.work.publishes(tornado, page=page))
+        assert [one.id for one in listed] == [odd.id, before.id]
+
     def test_what_was_recorded_is_theirs_who_recorded_it(self, desk: Desk) -> None:
         made = desk.publish(desk.parts())
         assert made == desk.work.publishes(desk.parts()).rows[0]
@@ -203,12 +226,51 @@ class WorkContract:
         wanted = NumberRequest(desk.scenes(), number=Number(7, 2))
         reserved = desk.one(wanted)
         assert reserved.number == Number(7, 2)
-        assert desk.one(wanted) == reserved
         desk.save(reserved.token)
         with refusal(Code.RECORD_CONFLICT, "v007_i002"):
             desk.one(wanted)
         above = NumberRequest(desk.scenes(), Bump.VERSION, above=Number(11, 3))
         assert desk.one(above).number == Number(12, 1)
+
+    def test_a_held_number_is_given_again_to_who_has_its_key_and_path_alone(
+        self, desk: Desk
+    ) -> None:
+        path = "/a/b_v{version:03d}.nk"
+        wanted = NumberRequest(desk.scenes(), path=path, number=Number(5, 1), key="my run")
+        reserved = desk.one(wanted)
+        assert desk.one(wanted) == reserved
+        for other in (
+            replace(wanted, key=""),
+            replace(wanted, key="another run"),
+            replace(wanted, path="/a/c_v{version:03d}.nk"),
+        ):
+            with refusal(Code.RECORD_CONFLICT, "v005_i001"):
+                desk.one(other)
+        desk.save(reserved.token)
+        with refusal(Code.RECORD_CONFLICT, "v005_i001"):
+            desk.one(wanted)
+
+    def test_without_a_key_a_held_number_is_given_to_nobody(self, desk: Desk) -> None:
+        wanted = NumberRequest(desk.parts(), number=Number(70, 1))
+        reserved = desk.one(wanted)
+        with refusal(Code.RECORD_CONFLICT, "v070_i001"):
+            desk.one(wanted)
+        assert desk.work.release([reserved.token], actor=ADA) == 1
+        again = desk.one(wanted)
+        assert again.token != reserved.token
+        with refusal(Code.RESERVATION_EXPIRED):
+            desk.work.record_publishes([NewPublish(reserved.token)], actor=ADA)
+        desk.work.record_publishes([NewPublish(again.token)], actor=ADA)
+
+    def test_numbers_end_before_a_stream_is_used_up(self, desk: Desk) -> None:
+        for number in (Number(MOST + 1, 1), Number(1, MOST + 1), Number(0, 1)):
+            with refusal(Code.FIELD_INVALID):
+                desk.one(NumberRequest(desk.scenes(), number=number))
+        last = desk.one(NumberRequest(desk.scenes(), number=Number(MOST, 1)))
+        with refusal(Code.FIELD_INVALID, "1000001", "1,000,000"):
+            desk.one(NumberRequest(desk.scenes(), Bump.VERSION))
+        assert desk.work.release([last.token], actor=ADA) == 1
+        assert desk.one(NumberRequest(desk.scenes())).number == Number(1, 1)
 
     def test_what_makes_no_sense_is_refused(self, desk: Desk) -> None:
         with refusal(Code.USAGE, "nonsense"):

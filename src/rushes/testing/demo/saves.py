@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from rushes.core.escape import escape
 from rushes.model.work import NewWorkfile, Number, NumberRequest, StreamKey, WorkKind
@@ -48,30 +49,22 @@ def show_comps(
     `publishes` are those that the comps came from, by their tasks.
     """
     here = (Filter("project", Op.IS, on_record.project),)
-    wanted = {}
-    for shot in SHOTS:
-        task = on_record.tasks[on_record.shots[shot.sequence, shot.name], "comp"]
-        folder = shows / shot.folder / f"comps/v{_COMP:03}"
-        name = f"{shot.name}_comp_v{_COMP:03}"
-        wanted[task, _COMP] = {
+    tasks = {
+        shot: on_record.tasks[on_record.shots[shot.sequence, shot.name], "comp"] for shot in SHOTS
+    }
+    wanted = {
+        (task, _COMP): {
+            **_comp(shot, shows / shot.folder / f"comps/v{_COMP:03}"),
             "task": task,
-            "number": _COMP,
-            "name": name,
             "publish": publishes.get(task),
             "artist": on_record.artists[cast.comper(shot)],
-            "status": cast.version_status(shot),
-            "frames_path": escape(str(folder / f"{name}.%04d.{COMPS[shot.sequence]}")),
-            "movie_path": escape(str(folder / f"{name}.mov")),
-            "frame_in": shot.frames[0],
-            "frame_out": shot.last,
         }
+        for shot, task in tasks.items()
+    }
     found = filling.ensured(
         "version", wanted, key=lambda row: (row["task"], row["number"]), among=here
     )
-    versions = {
-        shot: found[on_record.tasks[on_record.shots[shot.sequence, shot.name], "comp"], _COMP]
-        for shot in SHOTS
-    }
+    versions = {shot: found[task, _COMP] for shot, task in tasks.items()}
     dailies = {
         "project": on_record.project,
         "name": cast.DAILIES,
@@ -82,6 +75,20 @@ def show_comps(
         "playlist", {cast.DAILIES: dailies}, key=lambda row: str(row["name"]), among=here
     )
     return versions
+
+
+def _comp(shot: Shot, folder: Path) -> dict[str, Any]:
+    """What a shot's comp is by itself, whoever made it."""
+    name = f"{shot.name}_comp_v{_COMP:03}"
+    return {
+        "number": _COMP,
+        "name": name,
+        "status": cast.version_status(shot),
+        "frames_path": escape(str(folder / f"{name}.%04d.{COMPS[shot.sequence]}")),
+        "movie_path": escape(str(folder / f"{name}.mov")),
+        "frame_in": shot.frames[0],
+        "frame_out": shot.last,
+    }
 
 
 def say(filling: Filling, on_record: Cast, versions: Mapping[Shot, int]) -> None:

@@ -104,7 +104,7 @@ class TrakServer:
 def trak_server() -> Iterator[TrakServer]:
     """A server on this machine for the block."""
     served = TrakServer()
-    with serving(_Handler, served) as address:
+    with serving(Handler, served) as address:
         served.url = f"{address}/api/"
         try:
             yield served
@@ -112,12 +112,15 @@ def trak_server() -> Iterator[TrakServer]:
             served.ended.set()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
+    """Answers requests, and does wrong what it was told to. Others override what it answers."""
+
     served: TrakServer
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
+        """Any request."""
         # Whoever asked may be gone before the answer is.
         with suppress(ConnectionError):
             self._handle()

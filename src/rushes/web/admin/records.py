@@ -120,7 +120,7 @@ class ReservationAdmin(ReadOnly):
     list_display = ("stream", "version", "iteration", "artist", "created", "expires", "path")
     list_select_related = ("stream",)
     search_fields = ("artist", "path")
-    exclude = ("token",)
+    exclude = ("token", "key")
 
 
 class WorkfileAdmin(Archiving):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -43,6 +43,7 @@ def asked(kind: Kind, given: QueryDict) -> Asked:
             named[name] = values[0]
         else:
             filters += [_filter(kind, name, one) for one in values]
+            _check_one(kind, name, filters[-1], values)
     query = Query(
         filters=tuple(filters),
         order=_order(kind, named.get("order", "")),
@@ -81,6 +82,14 @@ def _filter(kind: Kind, name: str, text: str) -> Filter:
     if op is Op.LIKE:
         return Filter(called, op, text)
     return Filter(called, op, _value(field, name, text))
+
+
+def _check_one(kind: Kind, name: str, made: Filter, values: Sequence[str]) -> None:
+    """A field that holds one value is not two: either of them was meant, and nothing is found."""
+    field = kind.by_name[made.name]
+    if len(values) > 1 and made.op is Op.IS and field.type not in (Type.LIST, Type.REFERENCES):
+        hint = f"Either of several is {made.name}__in={','.join(values)[:80]}."
+        raise _invalid(name, "is given more than once", hint=hint)
 
 
 def _value(field: Field, name: str, text: str) -> Any:

@@ -14,6 +14,7 @@ WHOLE: Json = {"type": "integer"}
 TRUTH: Json = {"type": "boolean"}
 MOMENT: Json = {"type": "string", "format": "date-time"}
 PATH: Json = {"type": "string", "description": "An escaped path: \\\\ for \\, \\xNN for odd bytes."}
+TEXTS: Json = {"type": "array", "items": TEXT}
 FRAMES: Json = {"type": "string", "description": "Frames, as in 1001-1050x2,1060."}
 
 ROOT = ("root", "Where the storage root is mounted, escaped.", True)

@@ -7,7 +7,7 @@ from rushes.web.api.describing import (
     CURSOR,
     PATH,
     ROOT,
-    TEXT,
+    TEXTS,
     WHOLE,
     done,
     got,
@@ -19,7 +19,6 @@ from rushes.web.api.describing import (
 )
 from rushes.web.api.scans_described import NAMED
 
-_TEXTS = {"type": "array", "items": TEXT}
 _FILE = made_of(
     root=PATH,
     **NAMED,
@@ -28,8 +27,8 @@ _FILE = made_of(
     mtime_ns=WHOLE,
     width=maybe(WHOLE),
     height=maybe(WHOLE),
-    compressions=_TEXTS,
-    layers=_TEXTS,
+    compressions=TEXTS,
+    layers=TEXTS,
     parts=WHOLE,
     channels=WHOLE,
     distance=maybe({"type": "number"}),

@@ -19,6 +19,7 @@ from rushes.core.errors import Code
 from rushes.db.numbering import held_for
 from rushes.model.kinds import PUBLISH_STATUSES
 from rushes.model.work import (
+    MOST,
     Bump,
     NewPublish,
     NewWorkfile,
@@ -32,10 +33,15 @@ from rushes.model.work import (
     WorkKind,
 )
 from rushes.ports.people import Caller
+from rushes.ports.studio import Filter, Op, Query
+from rushes.tracking.links import no_publish
 from rushes.tracking.permissions import Verb, check_scope, reaches
+from rushes.tracking.plain import PLAIN_DOC, plain
+from rushes.tracking.refusing import row
 from rushes.web.api import answers, following, telling
 from rushes.web.api.once import once
 from rushes.web.api.operations import add
+from rushes.web.api.publish_shapes import Components, Links, Path
 from rushes.web.api.shapes import Id, Strict, one_or_many
 from rushes.web.callers import caller_of
 from rushes.web.house import house
@@ -43,6 +49,7 @@ from rushes.web.problems import RefusedError
 
 Given = Mapping[str, Any]
 _WEEK_S = 7 * 86400.0
+_AT_ONCE = 1_000
 _SPEC = re.compile(r"(0?[1-9])?d?")
 
 
@@ -67,33 +74,42 @@ def _uuid(text: str) -> str:
 Token = Annotated[
     str, Bounds(max_length=40, json_schema_extra={"format": "uuid"}), AfterValidator(_uuid)
 ]
+def _plain(text: str) -> str:
+    if not plain(text):
+        raise ValueError(f"write {PLAIN_DOC}")
+    return text
+
+
 Short = Annotated[str, Bounds(max_length=255)]
-Path = Annotated[str, Bounds(max_length=4096)]
+Named = Annotated[Short, AfterValidator(_plain)]
 Text = Annotated[str, Bounds(max_length=10_000)]
-Rows = Annotated[list[dict[str, Any]], Bounds(max_length=10_000)]
 
 
 class ExactNumber(Strict):
     """A version and an iteration in it."""
 
-    version: Annotated[int, Bounds(ge=1, le=2**31 - 1)]
-    iteration: Annotated[int, Bounds(ge=1, le=2**31 - 1)] = 1
+    version: Annotated[int, Bounds(ge=1, le=MOST)]
+    iteration: Annotated[int, Bounds(ge=1, le=MOST)] = 1
 
 
 class NextNumber(Strict):
     """Somebody is about to save or publish, and wants a number that nobody else gets: the next one,
     the next `above` another, or exactly this `number`.
+
+    Who sends a `key` of their own, a UUID say, is given the reservation of a `number` again when
+    they ask for it with the same key and path; without one, it is refused even to who holds it.
     """
 
     task: Id
-    software: Annotated[str, Bounds(min_length=1, max_length=60)]
-    part: Short = ""
-    asset_name: Short = ""
+    software: Annotated[str, Bounds(min_length=1, max_length=60), AfterValidator(_plain)]
+    part: Named = ""
+    asset_name: Named = ""
     bump: Literal["iteration", "version"] = "iteration"
     path: Annotated[Path, AfterValidator(_pattern)] = ""
     hold_s: Annotated[float, Bounds(ge=1, le=_WEEK_S)] = 3600.0
     number: ExactNumber | None = None
     above: ExactNumber | None = None
+    key: Short = ""
 
 
 class SavedScene(Strict):
@@ -118,8 +134,8 @@ class Published(Strict):
     label: Short = ""
     comment: Text = ""
     metadata: dict[str, Any] = {}
-    components: Rows = []
-    links: Rows = []
+    components: Components = []
+    links: Links = []
 
 
 def add_numbers(api: NinjaAPI) -> None:
@@ -171,6 +187,7 @@ def record_publishes(request: HttpRequest, given: Given) -> HttpResponse:
 
     def record() -> HttpResponse:
         check_held(who, [one.token for one in made])
+        check_links(who, made)
         done = house().work.record_publishes(made, actor=who.actor)
         return _told(body, [recorded_row(one) for one in done])
 
@@ -188,6 +205,7 @@ def _next(request: HttpRequest, body: Any, kind: WorkKind) -> HttpResponse:
             hold_s=one.hold_s,
             number=_exact(one.number),
             above=_exact(one.above),
+            key=one.key,
         )
         for one in _listed(body)
     ]
@@ -236,6 +254,24 @@ def check_held(who: Caller, tokens: Sequence[str]) -> None:
         check_tasks(who, kind, found)
 
 
+def check_links(who: Caller, made: Sequence[NewPublish]) -> None:
+    """Refuse links to publishes that they do not see."""
+    wanted = {link["publish"] for one in made for link in one.links}
+    if who.access.everything or not wanted:
+        return
+    seen: set[int] = set()
+    sought = sorted(wanted)
+    for at in range(0, len(sought), _AT_ONCE):
+        some = Filter("id", Op.IN, sought[at : at + _AT_ONCE])
+        query = Query((some,), fields=("id",), archived=True, limit=_AT_ONCE)
+        seen |= {one.id for one in house().studio.find("publish", query, access=who.access).rows}
+    for at, one in enumerate(made):
+        for place, link in enumerate(one.links):
+            if link["publish"] not in seen:
+                with row(at, of=len(made)):
+                    raise no_publish(place, link["publish"])
+
+
 def _exact(given: ExactNumber | None) -> Number | None:
     return None if given is None else Number(given.version, given.iteration)
 
@@ -246,8 +282,8 @@ def _new_publish(one: Published) -> NewPublish:
         **{
             **given,
             "status": PublishStatus(one.status),
-            "components": tuple(one.components),
-            "links": tuple(one.links),
+            "components": tuple(each.given() for each in one.components),
+            "links": tuple(each.given() for each in one.links),
         }
     )
 

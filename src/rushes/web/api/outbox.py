@@ -41,7 +41,7 @@ Lease = Annotated[float, Bounds(ge=0, le=_DAY_S, allow_inf_nan=False)]
 
 
 class NewPost(Strict):
-    """One result that a tracker is to have; two with one tracker and key are one."""
+    """Something that a tracker is to have; two with one tracker and key are one."""
 
     tracker: Annotated[str, Bounds(min_length=1, max_length=100)]
     key: Annotated[str, Bounds(min_length=1, max_length=500)]
@@ -49,6 +49,7 @@ class NewPost(Strict):
     time: Annotated[str, Bounds(json_schema_extra={"format": "date-time"})]
     document: Annotated[str, Bounds(max_length=5_000_000)]
     asset_id: Short | None = None
+    kind: Literal["qc-result", "version"] = "qc-result"
 
 
 class Posts(Strict):

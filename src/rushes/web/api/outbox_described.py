@@ -26,6 +26,7 @@ _POST = {
     "time": MOMENT,
     "document": TEXT,
     "asset_id": maybe(TEXT),
+    "kind": TEXT,
     "state": TEXT,
     "attempts": WHOLE,
     "queued": MOMENT,

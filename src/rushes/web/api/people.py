@@ -17,10 +17,9 @@ from pydantic import AfterValidator
 from pydantic import Field as Bounds
 
 from rushes import __version__
-from rushes.core import clock
 from rushes.core.errors import Code
 from rushes.model.kinds import ROLES
-from rushes.ports.people import ApiToken, Caller, NewToken, Person
+from rushes.ports.people import Caller, NewToken, Person
 from rushes.web.api import answers
 from rushes.web.api.operations import add
 from rushes.web.api.shapes import Strict
@@ -179,7 +178,7 @@ def _set_role(who: Caller, given: Given) -> HttpResponse:
 
 
 def _tokens(_who: Caller, _given: Given) -> HttpResponse:
-    return answers.as_json({"data": [_token_row(one) for one in house().people.tokens()]})
+    return answers.as_json({"data": [one.row() for one in house().people.tokens()]})
 
 
 def _add_token(who: Caller, given: Given) -> HttpResponse:
@@ -189,7 +188,7 @@ def _add_token(who: Caller, given: Given) -> HttpResponse:
         expires = datetime.fromisoformat(body.expires)
     wanted = NewToken(body.name, body.login, tuple(body.scopes), body.project, expires)
     made, secret = house().people.add_token(wanted, actor=who.actor)
-    answer = answers.as_json({"token": _token_row(made), "secret": secret}, status=201)
+    answer = answers.as_json({"token": made.row(), "secret": secret}, status=201)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -197,7 +196,7 @@ def _add_token(who: Caller, given: Given) -> HttpResponse:
 def _revoke(who: Caller, given: Given) -> HttpResponse:
     ended = house().people.revoke_token(given["id"], actor=who.actor)
     KNOWN.forget()
-    return answers.as_json(_token_row(ended))
+    return answers.as_json(ended.row())
 
 
 def _person_row(one: Person) -> dict[str, Any]:
@@ -210,20 +209,4 @@ def _person_row(one: Person) -> dict[str, Any]:
         "is_active": one.is_active,
         "can_log_in": one.can_log_in,
         "roles": dict(one.roles),
-    }
-
-
-def _token_row(one: ApiToken) -> dict[str, Any]:
-    moments = {
-        name: clock.iso(at) if (at := getattr(one, name)) is not None else None
-        for name in ("created", "expires", "last_used", "revoked")
-    }
-    return {
-        "id": one.id,
-        "name": one.name,
-        "login": one.login,
-        "hint": one.hint,
-        "scopes": list(one.scopes),
-        "project": one.project,
-        **moments,
     }

@@ -71,7 +71,7 @@ def _said(kind: Kind | None, name: str, error: dict[str, Any]) -> tuple[str, str
             return f"{name}: is told, and never given.", _HINT
         if field.fixed:
             return f"{name}: is given once, and never changed.", _HINT
-    problem = f"{_problem(error)}.".replace("..", ".")
+    problem = f"{_problem(error).removesuffix('.')}."
     return f"{name}: {problem}" if name else problem, _HINT
 
 
@@ -87,7 +87,11 @@ def _problem(error: dict[str, Any]) -> str:
 
 def _place(error: dict[str, Any]) -> list[str]:
     """`0`, `status` of `("body", "body", "many", 0, "status")`."""
-    return [str(one) for one in error["loc"] if one not in ("body", "one", "many", "path")]
+    place = list(error["loc"])
+    for known in (("body", "path"), ("body",), ("one", "many")):
+        if place and place[0] in known:
+            del place[0]
+    return [str(one) for one in place]
 
 
 def _kind(request: HttpRequest) -> Kind | None:

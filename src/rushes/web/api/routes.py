@@ -15,10 +15,13 @@ from rushes import __version__
 from rushes.core.errors import Code, RushesError
 from rushes.model.kinds import KINDS
 from rushes.web.api import telling
+from rushes.web.api.auditing import add_auditing
 from rushes.web.api.bodies import StrictParser
 from rushes.web.api.events import add_events
 from rushes.web.api.finding import add_finding
 from rushes.web.api.images import add_images
+from rushes.web.api.movements import add_movements
+from rushes.web.api.moving import add_moving
 from rushes.web.api.numbers import add_numbers
 from rushes.web.api.outbox import add_outbox
 from rushes.web.api.people import add_people
@@ -97,6 +100,7 @@ def make_api() -> NinjaAPI:
     add_finding(api)
     add_numbers(api)
     add_events(api)
+    add_auditing(api)
     add_webhooks(api)
     add_streams(api)
     add_people(api)
@@ -104,6 +108,8 @@ def make_api() -> NinjaAPI:
     add_images(api)
     add_sign_offs(api)
     add_outbox(api)
+    add_moving(api)
+    add_movements(api)
     api.add_exception_handler(RushesError, _on_error)
     api.add_exception_handler(ValidationError, _on_invalid)
     api.add_exception_handler(HttpError, _on_http)

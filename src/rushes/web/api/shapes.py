@@ -18,7 +18,6 @@ _LONGEST = 100_000
 _MOST_ITEMS = 10_000
 _NO_NUL = r"^[^\x00]*$"
 
-_WORDS = list[Annotated[str, Bounds(max_length=_LONGEST)]]
 _ITEMS = Bounds(max_length=_MOST_ITEMS)
 _TEXTS = "text"  # the kind that a list's items are of where they are plain text
 # Strict by itself: in a list on its own it is in no `Strict` model, and `true` would be 1.
@@ -124,7 +123,7 @@ def _annotation(field: Field) -> Any:
 def _type(field: Field) -> Any:
     if field.choices:
         return Literal[field.choices]
-    words: Any = _WORDS if field.of == _TEXTS else list[Any]
+    words: Any = list[_text(field)] if field.of == _TEXTS else list[Any]  # type: ignore[misc]
     made: dict[Type, Any] = {
         Type.TEXT: _text(field),
         Type.WHOLE: Annotated[

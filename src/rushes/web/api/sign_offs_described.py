@@ -8,6 +8,7 @@ from rushes.web.api.describing import (
     PATH,
     ROOT,
     TEXT,
+    TEXTS,
     TRUTH,
     WHOLE,
     done,
@@ -20,7 +21,6 @@ from rushes.web.api.describing import (
 )
 
 _ASSET = {"root": PATH, "folder": PATH, "name": PATH}
-_TEXTS = {"type": "array", "items": TEXT}
 _RECORD = made_of(**_ASSET, record_hash=TEXT, position=WHOLE, lost=TRUTH, record={"type": "object"})
 
 RECORDS = got(
@@ -40,7 +40,7 @@ HEADS = got(
     BELOW,
     CURSOR,
 )
-KNOWN = plain(list_of(made_of(head=maybe(TEXT), held=_TEXTS, lost=_TEXTS)))
+KNOWN = plain(list_of(made_of(head=maybe(TEXT), held=TEXTS, lost=TEXTS)))
 MIRRORED = done(made_of(new=WHOLE, known=WHOLE, lost=WHOLE))
 LOST = done(made_of(lost=WHOLE))
 FORGOTTEN = done(made_of(forgotten=WHOLE))

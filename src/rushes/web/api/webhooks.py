@@ -11,6 +11,7 @@ from pydantic import Field as Bounds
 
 from rushes.core.errors import Code
 from rushes.model.webhook import NewWebhook
+from rushes.tracking.refusing import undelivered
 from rushes.web.api import answers, telling
 from rushes.web.api.once import once
 from rushes.web.api.operations import add
@@ -68,6 +69,7 @@ def create(request: HttpRequest, given: Given) -> HttpResponse:
     body = given["body"]
     if who.access.artist is None:
         raise RefusedError(Code.ACCESS_DENIED, "A webhook is somebody's.")
+    _check_reached(body.url)
     new = NewWebhook(body.url, who.access.artist, body.project, tuple(body.types))
     made, secret = house().webhooks.add(new, access=who.access, actor=who.actor)
     answer = answers.as_json({**made.row(), "secret": secret}, status=201)
@@ -80,6 +82,8 @@ def change(request: HttpRequest, given: Given) -> HttpResponse:
     """Other values."""
     who = caller_of(request)
     fields = given["body"].given()
+    if "url" in fields:
+        _check_reached(fields["url"])
 
     def make() -> HttpResponse:
         changed = house().webhooks.change(given["id"], fields, access=who.access, actor=who.actor)
@@ -93,6 +97,12 @@ def remove(request: HttpRequest, given: Given) -> HttpResponse:
     who = caller_of(request)
     ended = house().webhooks.remove(given["id"], access=who.access, actor=who.actor)
     return answers.as_json(ended.row())
+
+
+def _check_reached(url: str) -> None:
+    """Raise `field.invalid` for an address that this server delivers nothing to."""
+    if why := house().address_refused(url):
+        raise undelivered(url, why)
 
 
 _MOMENT = {"type": ["string", "null"], "format": "date-time"}

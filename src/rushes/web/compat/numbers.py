@@ -16,6 +16,8 @@ from rushes.web.house import house
 
 TARGETS = ("asset", "sequence", "shot")
 _BUMPS = tuple(one.value for one in Bump)
+# Earlier clients know no tokens: who reserved a number there records it there, by the number alone.
+_KEY = "reserved as by earlier clients"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def reserved(wanted: Wanted, who: Caller, *, actor: Actor) -> Reserved:
         )
     elif wanted.all_parts:
         above = _highest(wanted, who)
-    request = NumberRequest(wanted.stream, wanted.bump, number=number, above=above)
+    request = NumberRequest(wanted.stream, wanted.bump, number=number, above=above, key=_KEY)
     (made,) = house().work.allocate([request], actor=actor)
     return made
 

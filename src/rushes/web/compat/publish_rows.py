@@ -45,7 +45,7 @@ def row(one: Entity, *, whole: bool) -> dict[str, Any]:
     }
     if whole:
         made["components"] = [*fields["components"], *_path_components(fields)]
-        made["links"] = fields["links"]
+        made["links"] = [_link(one) for one in fields["links"]]
     return made
 
 
@@ -116,6 +116,14 @@ def _metadata(fields: Any) -> dict[str, Any]:
         "fx_layer": fields["part"],
     }
     return {**{name: text for name, text in named.items() if text}, **fields["metadata"]}
+
+
+def _link(one: dict[str, Any]) -> dict[str, Any]:
+    """A link by the names that it had."""
+    if "publish" not in one:
+        return one
+    told = {"target_publish_id": one["publish"], "link_type": one["kind"]}
+    return {**told, **one.get("metadata", {})}
 
 
 def _path_components(fields: Any) -> list[dict[str, Any]]:

@@ -10,6 +10,8 @@ from rushes.model.work import NewPublish, PublishStatus, StreamKey, WorkKind
 from rushes.ports.people import Caller
 from rushes.ports.studio import Entity
 from rushes.publish.parts import PartPaths, read_paths
+from rushes.tracking.links import LINK_KINDS
+from rushes.tracking.plain import check_plain
 from rushes.tracking.refusing import refused, shown
 from rushes.web.compat.given import Given
 from rushes.web.compat.numbers import Wanted, bump_of, explicit
@@ -52,6 +54,8 @@ def stream_of(given: Given, task: Entity) -> tuple[StreamKey, PartPaths | None]:
                 raise refused(name, f"is {shown(said)}, while the paths say {shown(seen)}")
         asset, part = paths.asset, paths.part
     software = given.text("software")
+    for name, text in (("software", software), ("part_name", part), ("asset_name", asset)):
+        check_plain(name, text)
     return StreamKey(WorkKind.PUBLISH, task.id, software, part, asset), paths
 
 
@@ -64,7 +68,7 @@ def read(given: Given, task: Entity, who: Caller) -> Sent:
         "status": PublishStatus(given.choice("status", PUBLISH_STATUSES, default=_PENDING)),
         "asset_name": stream.asset,
         "metadata": metadata,
-        "components": given.rows("components"),
+        "components": tuple(map(_component, given.rows("components"))),
         "links": _links(given, who),
         "path": given.text("path", "item_usd_path"),
         **{name: given.text(name) for name in _TEXTS},
@@ -82,19 +86,33 @@ def _named(given: Given, metadata: dict[str, Any], name: str, older: str) -> str
     return held.strip()
 
 
+def _component(one: dict[str, Any]) -> dict[str, Any]:
+    """A file as it was sent; of what kind it is says who sends no digests."""
+    return one if "digests" in one else {"component_type": "data", **one}
+
+
 def _links(given: Given, who: Caller) -> tuple[dict[str, Any], ...]:
-    """What it was made of, as it was sent; publishes that are not there are refused."""
-    rows = given.rows("links")
-    ids = []
-    for at, one in enumerate(rows):
-        if (number := Given(one).whole("target_publish_id")) is None:
+    """What it was made of, each link once; publishes that are not there are refused.
+
+    What kind a link is was never asked: one of no kind that there is keeps its word in `metadata`,
+    with whatever else was said of it.
+    """
+    made: dict[tuple[str, int], dict[str, Any]] = {}
+    for at, one in enumerate(given.rows("links")):
+        sent = Given(one)
+        if (number := sent.whole("target_publish_id", "publish")) is None:
             raise refused(f"links.{at}.target_publish_id", "must be given")
-        ids.append(number)
-    if ids:
-        house().studio.get("publish", sorted(set(ids)), access=who.access, fields=("id",))
-    return tuple(
-        {**one, "target_publish_id": number} for one, number in zip(rows, ids, strict=True)
-    )
+        said = sent.value("link_type", "kind")
+        kind = said if said in LINK_KINDS else LINK_KINDS[0]
+        more = {name: one[name] for name in sent.left()}
+        if said not in (None, kind):
+            more["link_type"] = said
+        link = {"kind": kind, "publish": number, **({"metadata": more} if more else {})}
+        made.setdefault((kind, number), link)
+    if made:
+        ids = sorted({one["publish"] for one in made.values()})
+        house().studio.get("publish", ids, access=who.access, fields=("id",))
+    return tuple(made.values())
 
 
 def _check_lengths(stream: StreamKey, fields: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from rushes.model.work import NewWorkfile, StreamKey, WorkKind
 from rushes.ports.people import Caller
 from rushes.ports.studio import Entity, Filter, Op, Query
+from rushes.tracking.plain import check_plain
 from rushes.tracking.refusing import refused
 from rushes.web.api.once import once
 from rushes.web.compat.answering import caller, ok
@@ -101,6 +102,7 @@ def _wanted(given: Given, who: Caller, *, numbered: bool = False) -> Wanted:
     software = _software(given)
     if not software:
         raise refused("software", "must be given")
+    check_plain("software", software)
     stream = StreamKey(_KIND, task.id, software)
     version, iteration = explicit(given, "", "source_") if numbered else (None, None)
     return Wanted(stream, bump_of(given), version, iteration)

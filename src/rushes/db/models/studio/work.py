@@ -49,7 +49,8 @@ class Reservation(models.Model):
     """A number that somebody was given and has not recorded yet.
 
     It holds until `expires`. What is given up or recorded is no reservation any more; what expired
-    stays, so that the gap it may leave can be explained.
+    stays, so that the gap it may leave can be explained. `key` is what its holder proves with that
+    they are; empty where nobody can.
     """
 
     stream = models.ForeignKey(Stream, models.CASCADE, related_name="reservations")
@@ -58,6 +59,7 @@ class Reservation(models.Model):
     iteration = models.IntegerField()
     path = models.TextField(default="", db_default="")
     artist = models.CharField(max_length=120)
+    key = models.CharField(max_length=255, default="", db_default="")
     created = models.DateTimeField(db_default=Now())
     expires = models.DateTimeField()
 
