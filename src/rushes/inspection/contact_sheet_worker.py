@@ -20,14 +20,21 @@ _TIMEOUT_S = 120.0  # the largest page takes a few seconds
 
 
 def contact_sheet_file(
-    cells: Sequence[Cell], *, width: int, columns: int | None = None, form: Form = Form.JPEG
+    cells: Sequence[Cell],
+    *,
+    width: int,
+    columns: int | None = None,
+    heading: Sequence[str] = (),
+    form: Form = Form.JPEG,
 ) -> Made:
     """The page of `contact_sheet` as a file, made in a process of its own.
 
     Raises what `contact_sheet` and `encoded` raise, and `write.failed` where that process is lost.
     """
     work = Work("rushes.inspection.contact_sheet_worker", "contact sheets", _TIMEOUT_S, 1)
-    request = _request(cells, width, columns, form)
+    request = _request(
+        cells, {"width": width, "columns": columns, "heading": list(heading), "form": form}
+    )
     ((_, outcome),) = answered([(None, request)], work, Silent())
     if isinstance(outcome, RushesError):
         raise outcome
@@ -41,12 +48,12 @@ def contact_sheet_file(
     return Made(wide, high, outcome[_SIZE.size :])
 
 
-def _request(cells: Sequence[Cell], width: int, columns: int | None, form: Form) -> bytes:
+def _request(cells: Sequence[Cell], page: dict[str, object]) -> bytes:
     told = [
         (one.label, one.word, one.picture and (one.picture.columns, one.picture.rows))
         for one in cells
     ]
-    head = json.dumps({"cells": told, "width": width, "columns": columns, "form": form}).encode()
+    head = json.dumps({"cells": told, **page}).encode()
     pictures = (one.picture.data for one in cells if one.picture is not None)
     return b"".join((_HEAD.pack(len(head)), head, *pictures))
 
@@ -56,7 +63,9 @@ def _answer(asked: bytes) -> bytes:
     start = _HEAD.size + size
     told = json.loads(asked[_HEAD.size : start])
     cells = list(_cells(told["cells"], memoryview(asked)[start:]))
-    page = contact_sheet(cells, width=told["width"], columns=told["columns"])
+    page = contact_sheet(
+        cells, width=told["width"], columns=told["columns"], heading=told["heading"]
+    )
     rows, columns, _ = page.shape
     return _SIZE.pack(columns, rows) + encoded(page, Form(told["form"]))
 

@@ -97,9 +97,8 @@ def index(
         done.bare = True
         return done
     indexer.flush()
-    for path in recorded:
-        if path not in met and not any(path.is_relative_to(one) for one in hidden):
-            indexer.forgotten(images.forget(known.mount, path))
+    gone = (path for path in recorded if path not in met)
+    indexer.forget(path for path in gone if not any(path.is_relative_to(one) for one in hidden))
     images.tidy()
     return done
 
@@ -130,11 +129,15 @@ class _Indexer:
         for seen in self._slices(zip(self._waiting, states, strict=True)):
             self._done.recorded = self._done.recorded.plus(self._images.record(self._mount, seen))
         for folder, there in self._folders.items():
-            self.forgotten(self._images.forget(self._mount, folder, but=there))
+            self._forgotten(self._images.forget(self._mount, folder, but=there))
         self._waiting, self._folders, self._files = [], {}, 0
 
-    def forgotten(self, count: int) -> None:
-        """So many files are no longer on record."""
+    def forget(self, folders: Iterable[PurePosixPath]) -> None:
+        """These folders are no longer there."""
+        for folder in folders:
+            self._forgotten(self._images.forget(self._mount, folder))
+
+    def _forgotten(self, count: int) -> None:
         self._done.recorded = self._done.recorded.plus(Recorded(forgotten=count))
 
     def _slices(

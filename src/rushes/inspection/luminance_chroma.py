@@ -9,7 +9,7 @@ from rushes.inspection.display import Light, Raster
 from rushes.inspection.look import BEAUTY, Selection
 from rushes.inspection.picking import picked
 from rushes.inspection.refusal import unreadable
-from rushes.inspection.shrink import Canvas, Window, small_size
+from rushes.inspection.shrink import Box, Canvas, Window, small_size
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +23,7 @@ _SPACE = "lin_rec709_scene"
 _REC709 = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290)
 
 
-def read_small(path: Path, name: str, *, width: int, selection: Selection = BEAUTY) -> Raster:
+def read_small(path: Path, name: str, *, width: int | Box, selection: Selection = BEAUTY) -> Raster:
     """The picture as `picture.read_small` gives it; a channel by itself is shown as it is stored.
 
     Raises `media.unreadable` and `nothing.found`.

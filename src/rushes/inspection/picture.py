@@ -10,7 +10,7 @@ from rushes.inspection.display import Light, Raster
 from rushes.inspection.look import BEAUTY, Selection
 from rushes.inspection.picking import picked
 from rushes.inspection.refusal import unreadable
-from rushes.inspection.shrink import Canvas, Window, small_size
+from rushes.inspection.shrink import Box, Canvas, Window, small_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +24,10 @@ _CHUNK = 256  # the most lines that one chunk of an EXR holds
 _NO_FILE = ("null", "term")  # formats of OpenImageIO that make a picture of nothing
 
 
-def read_small(path: Path, name: str, *, width: int, selection: Selection = BEAUTY) -> Raster:
+def read_small(path: Path, name: str, *, width: int | Box, selection: Selection = BEAUTY) -> Raster:
     """What is selected of the file at `path`, at most `width` wide; errors call it `name`.
 
+    For a box it is as `Box.whole_size` says.
     The display window decides what is seen; only where the data window lies all outside of it,
     the data window does. Raises `media.unreadable`, and `nothing.found` where there is nothing of
     what is selected.
@@ -51,7 +52,7 @@ def read_small(path: Path, name: str, *, width: int, selection: Selection = BEAU
 class _Reading:
     """One open file and the part of it that is to be seen."""
 
-    def __init__(self, source: Any, name: str, width: int, selection: Selection) -> None:
+    def __init__(self, source: Any, name: str, width: int | Box, selection: Selection) -> None:
         self._source, self._name, self._width = source, name, width
         specs = list(self._specs())
         parts = [(_part_name(one), one.channelnames) for one in specs]

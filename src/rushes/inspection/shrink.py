@@ -32,11 +32,38 @@ class Window:
         )  # fmt: skip
 
 
-def small_size(window: Window, *, width: int, pixel_aspect: float = 1.0) -> tuple[int, int]:
+@dataclass(frozen=True, slots=True)
+class Box:
+    """How large a picture is to be in the end, in pixels: it is fitted in, larger or smaller."""
+
+    width: int
+    height: int
+
+    def fitted(self, width: float, height: float) -> tuple[int, int]:
+        """Columns and rows of a picture of that shape as large as they fit in."""
+        scale = min(self.width / width, self.height / height)
+        across, down = max(1, round(width * scale)), max(1, round(height * scale))
+        return min(across, self.width), min(down, self.height)
+
+    def whole_size(self, window: Window, *, pixel_aspect: float = 1.0) -> tuple[int, int]:
+        """Columns and rows of `window` seen with square pixels, for being resampled into the box.
+
+        Made small by whole factors only, and never below the box: what is left to do takes a
+        proper filter.
+        """
+        aspect = pixel_aspect if 0.01 < pixel_aspect < 100 else 1.0
+        wide, high = window.width * max(aspect, 1.0), window.height / min(aspect, 1.0)
+        factor = max(1, int(max(wide / self.width, high / self.height)))
+        return max(1, round(wide / factor)), max(1, round(high / factor))
+
+
+def small_size(window: Window, *, width: int | Box, pixel_aspect: float = 1.0) -> tuple[int, int]:
     """Columns and rows of `window` seen with square pixels within `width` by `2 * width`.
 
-    Pictures are never made larger.
+    Pictures are never made larger. For a box, see `Box.whole_size`.
     """
+    if isinstance(width, Box):
+        return width.whole_size(window, pixel_aspect=pixel_aspect)
     aspect = pixel_aspect if 0.01 < pixel_aspect < 100 else 1.0
     wide, high = window.width * max(aspect, 1.0), window.height / min(aspect, 1.0)
     scale = min(1.0, width / wide, 2 * width / high)
@@ -83,6 +110,9 @@ class Canvas:
             band = np.clip(band, -LIMIT, LIMIT)
         else:
             band = np.where(counted[..., None], np.clip(band, -LIMIT, LIMIT), np.float32(0))
+        if self._cells == (window.height, window.width):
+            self._lay(band, counted, finite, (y + top - window.y, x + left - window.x))
+            return
         down, rows = _bins(y + top - window.y, band.shape[0], window.height, self._cells[0])
         across, columns = _bins(x + left - window.x, band.shape[1], window.width, self._cells[1])
 
@@ -96,6 +126,14 @@ class Canvas:
         self._counts[place] += counts
         if not finite.all():
             self._marks[place] |= added(~finite, np.int64) > 0
+
+    def _lay(self, band: Pixels, counted: Marks, finite: Marks, at: tuple[int, int]) -> None:
+        """Take in a band of which each pixel is a cell of its own."""
+        rows, columns = band.shape[:2]
+        place = (slice(at[0], at[0] + rows), slice(at[1], at[1] + columns))
+        self._sums[place] += band
+        self._counts[place] += counted
+        self._marks[place] |= ~finite
 
     def picture(self) -> tuple[Pixels, Marks]:
         """The means (rows, columns, channels), zero where nothing was added; and the marks.

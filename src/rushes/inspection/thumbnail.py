@@ -46,16 +46,26 @@ def make(path: Path, look: Look, *, width: int = WIDTH) -> Made:
     The libraries that decode can crash on hostile files; `thumbnails` keeps that apart.
     """
     name = escape(str(path))
-    _check(path, name)
-    with _plain_name(path) as readable:
+    with readable(path, name) as plain:
         read = movie.read_small if movie.is_movie(path.name) else picture.read_small
         try:
-            raster = read(readable, name, width=width, selection=look.selection)
+            raster = read(plain, name, width=width, selection=look.selection)
         except UnicodeDecodeError as error:
             raise unreadable(name, f"its header is no text: {error.reason}") from error
     pixels = displayed(raster, look.viewing, name=name)
     rows, columns, _ = pixels.shape
     return Made(columns, rows, encoded(pixels, look.form))
+
+
+@contextmanager
+def readable(path: Path, name: str) -> Iterator[Path]:
+    """The file under a name that libraries can take, once it is known that it can be read.
+
+    Raises `path.not_found`, `path.unreadable` and `media.unreadable`; errors call it `name`.
+    """
+    _check(path, name)
+    with _plain_name(path) as plain:
+        yield plain
 
 
 def _check(path: Path, name: str) -> None:

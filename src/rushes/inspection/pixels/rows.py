@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from rushes.model.finding import Finding, Severity
@@ -46,15 +45,6 @@ def from_row(row: Mapping[str, Any]) -> PixelStats:
         sample=row["sample"],
         files=row["files"],
     )
-
-
-def without_histograms(stats: PixelStats) -> PixelStats:
-    """The same in little room: percentiles stay, but not what merges exactly."""
-    parts = tuple(
-        replace(part, channels=tuple(replace(one, histogram=b"") for one in part.channels))
-        for part in stats.parts
-    )
-    return replace(stats, parts=parts)
 
 
 def _part_row(part: PartStats, *, histograms: bool) -> dict[str, Any]:

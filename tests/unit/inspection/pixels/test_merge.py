@@ -13,7 +13,7 @@ import OpenEXR
 import pytest
 
 from rushes.inspection.pixels.merge import merged
-from rushes.inspection.pixels.rows import as_row, from_row, without_histograms
+from rushes.inspection.pixels.rows import as_row, from_row
 from rushes.inspection.pixels.statistics import statistics
 from rushes.model.finding import Finding, Severity
 from rushes.model.pixels import PixelStats
@@ -40,6 +40,14 @@ def frames(tmp_path: Path) -> list[PixelStats]:
         OpenEXR.File(header, channels(seed)).write(str(path))
         made.append(statistics(path, histograms=True))
     return made
+
+
+def without_histograms(stats: PixelStats) -> PixelStats:
+    parts = tuple(
+        replace(part, channels=tuple(replace(one, histogram=b"") for one in part.channels))
+        for part in stats.parts
+    )
+    return replace(stats, parts=parts)
 
 
 def together(name: str) -> Any:

@@ -1,0 +1,1 @@
+"""Papers with pictures that go with a delivery: a contact sheet, and a delivery note."""
