@@ -1,0 +1,1 @@
+"""Deliveries: approved Versions chosen, checked, named, packed and sent, and proven later."""
