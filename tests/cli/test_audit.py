@@ -13,7 +13,8 @@ import psycopg
 import pytest
 
 from rushes.cli import exits
-from rushes.db.opening import open_events, open_studio
+from rushes.db.opening import open_audit, open_events, open_studio
+from rushes.model.event import EventAudit, EventBreak, EventHead
 from rushes.testing.studios import World, change, world
 
 Command = Callable[..., Any]
@@ -130,7 +131,30 @@ def test_the_trail_of_a_server_is_not_taken_for_an_empty_one_here(
     monkeypatch.setenv("RUSHES_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("RUSHES_TOKEN", "rushes_x")
     for command in ("verify", "log", "head"):
-        refused = rushes("audit", command)
-        assert refused.code == exits.NOT_THERE
-        assert "with the server at http://127.0.0.1:9" in refused.err
+        assert rushes("audit", command).code == exits.UNAVAILABLE
     assert not (Path(os.environ["RUSHES_DATA_DIR"]) / "postgres").exists()
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE rushes_event SET actor = 'eve' WHERE position = 4",
+    "DELETE FROM rushes_event WHERE position IN (4, 5)",
+    "UPDATE rushes_event SET seal = NULL WHERE position = 4",
+    "DELETE FROM rushes_event WHERE position > 5",
+    "SELECT 1",
+])  # fmt: skip
+@pytest.mark.parametrize("count", [1, 2, 100])
+def test_the_chain_gone_through_in_portions_is_the_same_chain(
+    here: World, database_url: str, statement: str, count: int
+) -> None:
+    with closing(open_audit(database_url, data_dir=Path())) as audit:
+        known = audit.head()
+        written(database_url, statement)
+        whole = audit.verify(known)
+        end, sealed, breaks = EventHead(0, ""), 0, list[EventBreak]()
+        while True:
+            part = audit.portion(end, known=known, count=count)
+            end, sealed = part.end, sealed + part.count
+            breaks += part.breaks
+            if not part.more:
+                break
+        assert EventAudit(sealed, part.waiting, end, tuple(breaks)) == whole

@@ -402,6 +402,8 @@ def test_a_part_is_composed_and_can_be_composed_again(
     item = records / "nv/sequences/sq010/shot010/fx/usd/Tornado/smoke/data/smoke_v001_i001.usd"
     item.parent.mkdir(parents=True)
     item.write_text('#usda 1.0\n(\n    defaultPrim = "a"\n)\ndef Sphere "a"\n{\n}\n')
+    other = rushes("publish", *SHOT, "--part", "other", "--item-usd", item)
+    assert (other.code, "the item is of 'smoke'" in other.err) == (exits.NOT_THERE, True)
     ended = rushes("publish", *SHOT, "--item-usd", item, "--json")
     assert ended.code == exits.FOUND
     told = ended.json
@@ -477,3 +479,42 @@ def test_a_publish_is_by_whom_the_records_know_or_says_that_it_is_nobodys(
     refused = rushes("publish", *SHOT, "--by", "eve", RENDERS)
     assert refused.code == exits.NOT_THERE
     assert "'eve'" in refused.err
+
+
+def test_a_file_of_zero_bytes_is_no_publish_without_a_warning(
+    rushes: Command, toolkit: Path
+) -> None:
+    Path("only.exr").touch()
+    told = rushes("publish", *SHOT, "only.exr", "--json")
+    assert told.code == exits.FOUND
+    assert [one["rule"] for one in told.json["findings"]] == ["file.empty"]
+    assert told.json["status"] == "warnings"
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_a_copy_is_refused_at_once_where_none_can_be(
+    rushes: Command, toolkit: Path, more: tuple[str, ...]
+) -> None:
+    Path("taken").touch()
+    for place in ("/dev/null", "taken", "taken/below"):
+        ended = rushes("publish", *SHOT, "--copy-to", place, *more)
+        assert ended.code == exits.NOT_WRITTEN, place
+    assert not (toolkit / "data").exists()
+
+
+def test_a_file_that_is_named_beside_its_folder_is_counted_once(
+    rushes: Command, toolkit: Path
+) -> None:
+    one = f"{RENDERS}/frame_0001.exr"
+    told = rushes("publish", *SHOT, RENDERS, one, "--dry-run", "--json").json
+    assert told == rushes("publish", *SHOT, RENDERS, "--dry-run", "--json").json
+
+
+@pytest.mark.parametrize("wrong", [("--software", "a\nb"), ("--part", "../x"), ("--part", "a/b")])
+def test_software_and_part_are_plain_names(
+    rushes: Command, toolkit: Path, wrong: tuple[str, str]
+) -> None:
+    ended = rushes("publish", *SHOT, *wrong)
+    assert ended.code == exits.NOT_THERE
+    assert wrong[0] in ended.err
+    assert not (toolkit / "data").exists()

@@ -109,12 +109,16 @@ def test_all_that_is_needed_is_started_and_ended(
         assert "runs already" in other.err
         assert "--workers 1 (not 3)" in other.err
         assert "--port" not in other.err
-        for command in ("status", "up"):
+        with monkeypatch.context() as elsewhere:
             beyond = "postgresql://me:hidden-word@127.0.0.1:1/none"
-            with monkeypatch.context() as elsewhere:
-                elsewhere.setenv("RUSHES_DATABASE_URL", beyond)
-                its = rushes(command, "--json").json["database"]
-            assert (its["kind"], its["state"], its["place"]) == ("bundled", "running", str(folder))
+            elsewhere.setenv("RUSHES_DATABASE_URL", beyond)
+            its = rushes("status", "--json").json["database"]
+            refused = rushes("up", "--port", str(port))
+        assert (its["kind"], its["state"], its["place"]) == ("bundled", "running", str(folder))
+        assert refused.code == exits.NOT_THERE
+        assert f"another database: {folder}" in refused.err
+        assert "hidden-word" not in refused.err
+        assert rushes("db", "stop").code == exits.UNAVAILABLE
         status = rushes("status")
         assert status.code == exits.OK
         assert told["url"] in status.out

@@ -192,6 +192,9 @@ def test_a_template_with_an_unknown_key_is_refused_with_its_line(rushes: Command
 
 def test_folders_are_planned_made_and_left(rushes: Command, nv: Path) -> None:
     rushes("show", "import", "NV", "a.csv")
+    for more in ((), ("--dry-run",)):
+        refused = rushes("show", "folders", "NV", "--group", "no-such-group", *more)
+        assert refused.code == exits.NOT_THERE
     dry = rushes("show", "folders", "NV", "--dry-run", "--json").json
     assert (dry["made"], dry["there"]) == (None, [])
     assert not (nv / "NV").exists()

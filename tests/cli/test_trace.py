@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from rushes.cli import exits
@@ -153,8 +154,12 @@ def test_hash_lists_above_it_are_read_and_compared_to_verify(
 def test_what_it_was_made_of_is_followed_and_verified(
     rushes: Command, render: Path, home: Path, database_url: str
 ) -> None:
-    links = ({"target_publish_id": 1}, {"target_publish_id": 4711})
-    number = publish_of(database_url, home, links)
+    number = publish_of(database_url, home, ({"kind": "rendered_from", "publish": 1},))
+    with psycopg.connect(database_url) as connection:  # as the earlier tracker wrote it
+        connection.execute(
+            "UPDATE rushes_publish SET links = links || %s WHERE id = %s",
+            ['[{"target_publish_id": 4711, "link_type": "dependency"}]', number],
+        )
     ended = rushes("trace", home / "a.mov", "--verify", "--json")
     assert ended.code == exits.OK
     (one,) = ended.json["derived"]

@@ -67,8 +67,9 @@ def test_webhooks_of_a_server_are_not_made_in_a_database_here(
 ) -> None:
     monkeypatch.setenv("RUSHES_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("RUSHES_TOKEN", "rushes_x")
-    for command in (("list",), ("add", "https://hooks.example.org/x"), ("test", "1")):
-        refused = rushes("webhook", *command)
-        assert refused.code == exits.NOT_THERE
-        assert "with the server at http://127.0.0.1:9" in refused.err
+    for command in (("list",), ("add", "https://hooks.example.org/x"), ("remove", "1")):
+        assert rushes("webhook", *command).code == exits.UNAVAILABLE
+    refused = rushes("webhook", "test", "1")
+    assert refused.code == exits.NOT_THERE
+    assert "Webhooks of the server at http://127.0.0.1:9 are told by it alone" in refused.err
     assert not (Path(os.environ["RUSHES_DATA_DIR"]) / "postgres").exists()

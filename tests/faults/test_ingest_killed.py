@@ -15,18 +15,50 @@ from blake3 import blake3
 
 from rushes.cli import exits
 from rushes.db.opening import open_studio
-from rushes.ports.records import every
-from rushes.ports.studio import Op, Query, Studio
+from rushes.exchange import book
+from rushes.ports.studio import Studio
+from rushes.testing.drops import LONG_AGO, SHOTS, contents, frames_of, recorded, show_made
 from rushes.testing.forked import Ended, Forks, Running
-from rushes.testing.studios import ADMIN, ids, make
+from rushes.testing.moving import PART
+from rushes.testing.postgres import _migrated, database_url, postgres_server
+from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_server
+from rushes.testing.studios import ids
 from rushes.transfer.mhl.history import load
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="these are forked")
+__all__ = ["_migrated", "database_url", "moto_bucket", "postgres_server"]
 
-KILLS = 20
-STEPS = 130  # more than a run takes on files of its own
-LONG_AGO = 1_700_000_000
-NAMES = "{shot}_{task}_v{version:03d}[.{frame:04d}].{ext}"
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="these are forked"),
+    pytest.mark.timeout(300),
+]
+
+MB = 1024**2
+# Steps on files and statements: somewhat more than a run of a small drop takes.
+STEPS, STEPS_TO_S3 = 290, 170
+KILLS = pytest.mark.parametrize("kills", [30, pytest.param(80, marks=pytest.mark.slow)])
+KILLS_TO_S3 = pytest.mark.parametrize("kills", [10, pytest.param(30, marks=pytest.mark.slow)])
+
+
+@pytest.fixture(scope="module")
+def moto_origin() -> Iterator[str]:
+    """A server that takes parts of a megabyte, so that small files have many."""
+    with moto_server(least_part=MB) as origin:
+        yield origin
+
+
+@pytest.fixture(scope="module")
+def ingesting(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: str, _migrated: str
+) -> Iterator[Forks]:
+    """The command line, loaded once with all that an ingest needs."""
+    root = tmp_path_factory.mktemp("learning")
+    (root / "a.dpx").write_bytes(b"x")
+    with Forks("rushes.testing.moving:command") as made:
+        env = {"HOME": str(root), "RUSHES_DATA_DIR": str(root / "data")}
+        more = ("--dry-run", "--no-db", "--to", str(root / "b"), "--settle", "0")
+        made.start("ingest", str(root), "--project", "FG", *more, env=env, learn=True).ended()
+        made.start("qc", "crawl", str(root), env=env, learn=True).ended()
+        yield made
 
 
 @dataclass
@@ -38,13 +70,11 @@ class House:
     studio: Studio
     url: str
 
-    def drop(self, version: int) -> dict[str, bytes]:
+    def drop(self, version: int, *, size: int = 200) -> dict[str, bytes]:
         """A drop of that version for both shots; its files by name."""
-        files = {
-            f"{shot}_comp_v{version:03d}.{frame}.dpx": f"{shot} {version} {frame}".encode() * 999
-            for shot in ("sh010", "sh020")
-            for frame in (1001, 1002, 1003)
-        }
+        files: dict[str, bytes] = {}
+        for shot in SHOTS:
+            files |= frames_of(shot, version, size=size)
         (self.root / "drop").mkdir(exist_ok=True)
         for old in (self.root / "drop").iterdir():
             old.unlink()
@@ -64,6 +94,7 @@ class House:
             "RUSHES_DATABASE_URL": self.url,
             "RUSHES_SCAN_WORKERS": "1",
             "RUSHES_SHOWS_ROOT": str(self.root / "work" / "shows"),
+            PART: str(MB),
         }
         at = (killed_at, self.root / "work") if killed_at else None
         args = ("ingest", str(self.root / "drop"), "--project", "FG", "--json", *more)
@@ -81,70 +112,94 @@ class House:
 
     def on_record(self) -> dict[str, str]:
         """The BLAKE3 of every file of every publish, by name."""
-        found: dict[str, str] = {}
-        publishes = every(
-            lambda page: self.studio.find("publish", Query(), access=ADMIN, page=page)
-        )
-        for one in publishes:
-            for part in one.fields["components"]:
-                head, _, tail = part["name"].partition("%04d")
-                first, _, last = part["frames"].partition("-")
-                frames = range(int(first), int(last or first) + 1)
-                for frame, digest in zip(frames, part["digests"]["blake3"], strict=True):
-                    assert f"{head}{frame}{tail}" not in found
-                    found[f"{head}{frame}{tail}"] = digest
-        return found
+        return recorded(self.studio)
+
+    def counts(self) -> tuple[int, int]:
+        """How many Versions and publishes there are."""
+        versions, publishes = (len(ids(self.studio, kind)) for kind in ("version", "publish"))
+        return versions, publishes
 
 
 @pytest.fixture
-def house(forks: Forks, tmp_path: Path, database_url: str) -> Iterator[House]:
+def house(ingesting: Forks, tmp_path: Path, database_url: str) -> Iterator[House]:
     (tmp_path / "work" / "shows").mkdir(parents=True)
     with closing(open_studio(database_url, data_dir=Path())) as studio:
-        project = make(studio, "project", code="FG", templates={"delivery": NAMES}).id
-        sequence = make(studio, "sequence", project=project, code="sc02").id
-        (comp,) = ids(studio, "task_type", ("code", Op.IS, "comp"))
-        for code in ("sh010", "sh020"):
-            shot = make(
-                studio, "shot", sequence=sequence, code=code, frame_in=1001, frame_out=1003
-            ).id
-            make(studio, "task", shot=shot, type=comp)
-        yield House(tmp_path, forks, studio, database_url)
+        show_made(studio)
+        yield House(tmp_path, ingesting, studio, database_url)
 
 
-def test_a_run_killed_anywhere_is_completed_by_the_same_command(house: House) -> None:
+def digests(files: dict[str, bytes]) -> dict[str, str]:
+    return {name: blake3(data).hexdigest() for name, data in files.items()}
+
+
+@KILLS
+def test_a_run_killed_anywhere_is_completed_by_the_same_command(house: House, kills: int) -> None:
     dice = random.Random(6)
     everything: dict[str, bytes] = {}
     deaths = 0
-    for version in range(1, KILLS + 1):
+    for version in range(1, kills + 1):
         everything |= house.drop(version)
+        sent = contents(house.root / "drop")
         ended = house.ingest(killed_at=dice.randrange(1, STEPS))
         assert ended.code in (-9, exits.OK), ended.err
         deaths += ended.code == -9
-        recorded = house.on_record()
-        assert recorded.keys() <= house.on_disk().keys()  # no record without its bytes
+        # No record without its bytes.
+        assert house.on_record().items() <= digests(house.on_disk()).items()
         again = house.ingest(*(["--resume"] if version % 2 else []))
         assert again.code == exits.OK, again.err + again.out
         assert house.on_disk() == everything
         assert house.unfinished() == []
-        assert house.on_record() == {
-            name: blake3(data).hexdigest() for name, data in everything.items()
-        }
-        versions, publishes = (len(ids(house.studio, kind)) for kind in ("version", "publish"))
-        assert versions == publishes == 2 * version
+        assert house.on_record() == digests(everything)  # and no bytes without their record
+        assert house.counts() == (2 * version, 2 * version)
         places = [one.parent for one in (house.root / "work" / "shows").rglob("ascmhl")]
         assert len(places) == 2 * version
         assert {len(load(one).generations) for one in places} == {1}
         assert {len(list((one / ".qc").glob("*.qc.json"))) for one in places} == {1}
-    assert deaths >= KILLS // 2
+        assert contents(house.root / "drop") == sent
+    assert deaths > kills * 3 // 4
     before = house.on_disk(), house.on_record()
     listed = json.loads(house.ingest().out)
     assert set(listed["counts"]) == {"skipped"}, [one["why"] for one in listed["versions"]]
     assert (house.on_disk(), house.on_record()) == before
 
 
+@KILLS_TO_S3
+def test_a_run_to_s3_killed_anywhere_is_completed_and_leaves_no_upload(
+    house: House, moto_bucket: MotoBucket, kills: int
+) -> None:
+    dice = random.Random(8)
+    everything: dict[str, bytes] = {}
+    deaths = 0
+    bucket = ("--vendor-bucket", moto_bucket.name)
+    for version in range(1, kills + 1):
+        files = house.drop(version, size=MB // 12)  # two parts to a file
+        everything |= files
+        ended = house.ingest(*bucket, killed_at=dice.randrange(1, STEPS_TO_S3))
+        assert ended.code in (-9, exits.OK), ended.err
+        deaths += ended.code == -9
+        moto_bucket.proxy.quiet()  # what had left before the kill has arrived
+        whole = in_bucket(moto_bucket)
+        assert house.on_record().items() <= digests(whole).items()
+        missing = sum(len(data) for name, data in files.items() if name not in whole)
+        before = moto_bucket.proxy.sent()
+        again = house.ingest(*bucket)
+        assert again.code == exits.OK, again.err + again.out
+        assert in_bucket(moto_bucket) == everything
+        assert moto_bucket.uploads() == []
+        assert house.on_record() == digests(everything)
+        assert house.counts() == (2 * version, 2 * version)
+        # Nothing that is there goes again; what begins and ends uploads has bodies, too.
+        assert moto_bucket.proxy.sent() - before <= missing + 8192
+    assert deaths > kills // 2
+
+
+def in_bucket(bucket: MotoBucket) -> dict[str, bytes]:
+    return {key.rpartition("/")[2]: data for key, data in bucket.objects().items()}
+
+
 def test_a_full_disk_is_told_and_the_next_run_completes_it(house: House) -> None:
     files = house.drop(1)
-    ended = house.ingest(largest_file=5000)
+    ended = house.ingest(largest_file=2000)
     assert ended.code == exits.NOT_WRITTEN or ended.code == exits.UNAVAILABLE, ended.err
     assert house.on_record() == {}
     assert house.ingest().code == exits.OK
@@ -155,8 +210,26 @@ def test_a_full_disk_is_told_and_the_next_run_completes_it(house: House) -> None
 def test_of_two_at_once_one_works_and_nothing_is_doubled(house: House) -> None:
     files = house.drop(1)
     running = [house.start() for _ in range(3)]
-    codes = sorted(one.ended().code for one in running)
+    ends = [one.ended() for one in running]
+    codes = sorted(one.code for one in ends)
     assert codes[0] == exits.OK
     assert set(codes) <= {exits.OK, exits.UNAVAILABLE}
+    assert all("Another run" in one.out for one in ends if one.code == exits.UNAVAILABLE)
     assert house.on_disk() == files
-    assert [len(ids(house.studio, kind)) for kind in ("version", "publish")] == [2, 2]
+    assert house.on_record() == digests(files)
+    assert house.counts() == (2, 2)
+    assert house.ingest().code == exits.OK
+    assert house.counts() == (2, 2)
+
+
+def test_the_page_of_a_killed_run_goes_on_and_that_of_a_whole_run_does_not(tmp_path: Path) -> None:
+    order = {"drop": "/drops/a", "show": "FG", "target": "/shows"}
+    with book.opened(tmp_path, order) as page:
+        first = page.key  # and no end is written, as by a run that is killed
+        assert not page.resumed
+    with book.opened(tmp_path, order) as page:
+        assert (page.resumed, page.key) == (True, first)
+        page.end(book.DONE, {})
+    with book.opened(tmp_path, order) as page:
+        assert not page.resumed
+        assert page.key != first

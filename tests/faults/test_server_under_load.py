@@ -24,7 +24,7 @@ from rushes.core import settings
 from rushes.db import cluster
 from rushes.db.account import server_account
 from rushes.db.binaries import programs
-from rushes.db.opening import open_events
+from rushes.db.opening import open_audit, open_events
 from rushes.model.scan import Actor
 from rushes.ports.people import NewToken
 from rushes.testing.postgres import enterable_folder
@@ -217,7 +217,8 @@ def nothing_lost(studio: Studio) -> None:
     with closing(open_events(studio.url, data_dir=Path())) as events:
         while events.seal():
             pass
-        assert events.verify().holds
+    with closing(open_audit(studio.url, data_dir=Path())) as audit:
+        assert audit.verify().holds
 
 
 def test_postgresql_that_is_stopped_at_once_costs_no_acknowledged_write(

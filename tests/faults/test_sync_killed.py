@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from rushes.testing.forked import Ended, Forks
-from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_origin
+from rushes.testing.moving import KEEP_EVERY, PART
+from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_server
 
-__all__ = ["moto_bucket", "moto_origin"]
+__all__ = ["moto_bucket"]
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="these are forked"),
@@ -23,18 +24,29 @@ pytestmark = [
 ]
 
 MB = 1024**2
-PART = 8 * MB
-SIZES = {f"sh010/plate.{frame}.exr": 64 * 1024 for frame in range(1001, 1013)}
-SIZES |= {"cut.mov": 3 * PART + 5}
+PIECE, AT_ONCE = MB, 4  # of a part, and how many of a file are under way
+SMALL = 64 * 1024
+SIZES = {f"sh010/plate.{frame}.exr": SMALL for frame in range(1001, 1013)}
+SIZES |= {"cut.mov": 12 * PIECE + 5}
 TOTAL = sum(SIZES.values())
-MOMENTS = pytest.mark.parametrize("moments", [4, pytest.param(17, marks=pytest.mark.slow)])
+UNDER_WAY = AT_ONCE * PIECE + 12 * SMALL
+ENV = {PART: str(PIECE), KEEP_EVERY: str(PIECE)}
+STEPS = 60  # on files and folders: somewhat more than a run takes
+MOMENTS = pytest.mark.parametrize("moments", [14, pytest.param(50, marks=pytest.mark.slow)])
+
+
+@pytest.fixture(scope="module")
+def moto_origin() -> Iterator[str]:
+    """A server that takes parts of a megabyte."""
+    with moto_server(least_part=PIECE) as origin:
+        yield origin
 
 
 @pytest.fixture(scope="module")
 def syncing(tmp_path_factory: pytest.TempPathFactory, moto_origin: str) -> Iterator[Forks]:
     """The command line, loaded once with all that a sync needs."""
     folder = tmp_path_factory.mktemp("learning")
-    with Forks("rushes.cli.main:run") as made:
+    with Forks("rushes.testing.moving:command") as made:
         words = ["--bucket", "nobodys-bucket", "--local-path", str(folder)]
         words += ["--endpoint", moto_origin]
         env = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
@@ -83,7 +95,7 @@ def killed(syncing: Forks, bucket: MotoBucket, *words: str | Path, after: int) -
                     os.kill(pids.pop(), 9)
 
     bucket.proxy.block = block
-    running = syncing.start(*words)
+    running = syncing.start(*words, env=ENV)
     pids.append(running.pid)
     ready.set()
     ended = running.ended()
@@ -93,40 +105,67 @@ def killed(syncing: Forks, bucket: MotoBucket, *words: str | Path, after: int) -
     return ended
 
 
+def ended_somewhere(
+    syncing: Forks, bucket: MotoBucket, words: list[str], *, turn: int, dice: random.Random
+) -> bool:
+    """A run killed by bytes or, every other time, by steps on files; whether it was in time."""
+    if turn % 2:
+        return killed(syncing, bucket, *words, after=dice.randrange(1, TOTAL)).code == -9
+    data = Path(os.environ["RUSHES_DATA_DIR"])
+    at = dice.randrange(1, STEPS), data.parent
+    return bool(syncing(*words, env=ENV, killed_at=at).code == -9)
+
+
 def told(ended: Ended) -> dict[str, Any]:
     assert ended.code == 0, ended.out + ended.err
     document: dict[str, Any] = json.loads(ended.out)
     return document
 
 
-def arrived(document: dict[str, Any]) -> int:
-    return int(document["done"]["skipped"])
+def parts_there(bucket: MotoBucket, key: str) -> int:
+    """Bytes of the parts that S3 holds of uploads that are not finished."""
+    client, name = bucket.client, bucket.name
+    ids = client.list_multipart_uploads(Bucket=name).get("Uploads", ())
+    found = [
+        client.list_parts(Bucket=name, Key=key, UploadId=one["UploadId"]).get("Parts", ())
+        for one in ids
+        if one["Key"] == key
+    ]
+    assert len(found) <= 1, "more than one upload was begun"
+    return sum(one["Size"] for parts in found for one in parts)
 
 
 @MOMENTS
 def test_an_upload_goes_on(
     syncing: Forks, moto_bucket: MotoBucket, here: Path, moments: int
 ) -> None:
-    dice, deaths = random.Random(3), 0
+    dice, deaths, resumed = random.Random(3), 0, 0
     for turn in range(moments):
         words = ["sync", "to", "--bucket", moto_bucket.name, "--show-code", f"t{turn}"]
         words += ["--local-path", str(here), "--json"]
-        began = moto_bucket.proxy.sent(f"/t{turn}/")
-        deaths += killed(syncing, moto_bucket, *words, after=dice.randrange(1, TOTAL)).code == -9
+        about = f"/t{turn}/"
+        deaths += ended_somewhere(syncing, moto_bucket, words, turn=turn, dice=dice)
+        moto_bucket.proxy.quiet()  # what had left before the kill has arrived
         whole = objects(moto_bucket, f"t{turn}")
         assert all(files(here)[name] == data for name, data in whole.items())
-        before = moto_bucket.proxy.sent(f"/t{turn}/")
-        again = told(syncing(*words))
-        # What had left before the kill may arrive after the look at the bucket.
-        assert arrived(again) >= len(whole)
+        there = sum(map(len, whole.values())) + parts_there(moto_bucket, f"t{turn}/cut.mov")
+        before = moto_bucket.proxy.sent(about)
+        again = told(syncing(*words, env=ENV))
+        assert again["done"]["skipped"] == len(whole)
         assert objects(moto_bucket, f"t{turn}") == files(here)
         assert moto_bucket.uploads() == []
-        missing = TOTAL - sum(map(len, whole.values()))
-        sent = moto_bucket.proxy.sent(f"/t{turn}/")
-        assert sent - before <= missing + 4096  # what ends an upload has a body, too
-        assert sent - began <= TOTAL + 4 * PART + 12 * 64 * 1024 + 8192
-        assert told(syncing(*words))["done"]["moved"] == 0
-    assert deaths >= moments // 2
+        sent = again["sent_bytes"]
+        # Nothing that is there is sent again, but parts whose answers nobody has heard.
+        assert TOTAL <= there + sent <= TOTAL + AT_ONCE * PIECE
+        told_to_s3 = moto_bucket.proxy.sent(about)
+        assert told_to_s3 - before <= sent + 4096  # what ends an upload has a body, too
+        assert told_to_s3 <= TOTAL + UNDER_WAY + 8192
+        resumed += there > 0
+        assert told(syncing(*words, env=ENV))["done"]["moved"] == 0
+        for name in SIZES:
+            moto_bucket.client.delete_object(Bucket=moto_bucket.name, Key=f"t{turn}/{name}")
+    assert deaths > moments // 2
+    assert resumed > moments // 3
 
 
 @MOMENTS
@@ -141,12 +180,14 @@ def test_a_download_goes_on(
         there.mkdir()
         words = ["sync", "from", "--bucket", moto_bucket.name, "--show-code", "demo"]
         words += ["--local-path", str(there), "--json"]
-        deaths += killed(syncing, moto_bucket, *words, after=dice.randrange(1, TOTAL)).code == -9
+        before = moto_bucket.proxy.fetched()
+        deaths += ended_somewhere(syncing, moto_bucket, words, turn=turn, dice=dice)
         whole = files(there)
         assert all(files(here)[name] == data for name, data in whole.items())
-        again = told(syncing(*words))
-        assert arrived(again) == len(whole)
+        again = told(syncing(*words, env=ENV))
+        assert again["done"]["skipped"] == len(whole)
         assert files(there) == files(here)
         assert not list(there.rglob("*.part"))
-        assert told(syncing(*words))["done"]["moved"] == 0
-    assert deaths >= moments // 2
+        assert moto_bucket.proxy.fetched() - before <= TOTAL + UNDER_WAY + PIECE
+        assert told(syncing(*words, env=ENV))["done"]["moved"] == 0
+    assert deaths > moments // 2

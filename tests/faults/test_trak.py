@@ -14,7 +14,7 @@ import pytest
 from rushes.core import clock, logs
 from rushes.core.settings import load
 from rushes.db.opening import open_outbox
-from rushes.model.outbox import Post, PostState
+from rushes.model.outbox import Post, PostKind, PostState
 from rushes.model.scan import Actor
 from rushes.model.signoff import CheapPrint, Record, Result, State
 from rushes.ports import registry
@@ -394,7 +394,7 @@ def test_an_interrupted_sender_leaves_one_in_doubt_and_the_rest_free(
         name, stopped = "trak", None
 
         def __init__(self, inner: Tracker) -> None:
-            self.assets = inner.assets
+            self.assets, self.kinds = inner.assets, inner.kinds
 
         def send(self, posts: list[Post]) -> object:
             raise KeyboardInterrupt
@@ -489,3 +489,14 @@ def test_no_verdict_is_made_up(server: TrakServer, trak: Opener) -> None:
     assert trak().send([post])[0].verdict is Verdict.DELIVERED
     server.faults.append(Fault(Wrong.STATUS, status=200, body='"not a document but JSON"'))
     assert trak().send([replace(post, key="l")])[0].verdict is Verdict.DELIVERED
+
+
+@on_both
+def test_a_version_is_no_post_for_trak_and_is_refused_unasked(
+    server: TrakServer, trak: Opener, outbox: Outbox
+) -> None:
+    post = Post("trak", "v", "/shows/0.exr", MONDAY, "{}", kind=PostKind.VERSION)
+    (kept,) = outbox.enqueue([post], actor=ACTOR)
+    (sent,) = Sender(outbox, trak(), actor=ACTOR).send([kept.id])
+    assert (sent.state, sent.told) == (PostState.REFUSED, "it cannot be told that")
+    assert server.asked == []

@@ -217,6 +217,32 @@ def test_components_and_links_are_told_where_they_are_asked_for(
     assert "components" not in data_of(api("GET", "/api/publishes/"))[0]
 
 
+def test_a_link_keeps_its_word_and_what_was_noted_of_it(
+    make_task: Any, publish: Any, api: Any
+) -> None:
+    task = make_task()
+    first = publish(part(task))
+    link = {"target_publish_id": first["id"], "link_type": "uses", "node": "read1"}
+    made = publish(part(task, "debris01", links=[link, dict(link)]))
+    assert data_of(api("GET", f"/api/publishes/{made['id']}/"))["links"] == [link]
+    (kept,) = api("GET", f"/api/v1/publishes/{made['id']}").json["links"]
+    assert (kept["kind"], kept["publish"]) == ("dependency", first["id"])
+
+
+def test_paths_that_lead_elsewhere_are_refused(make_task: Any, publish: Any, api: Any) -> None:
+    task = make_task()
+    for given in (
+        {"preview_path": "/a/../../b.jpg"},
+        {"path": "../../etc/passwd"},
+        {"components": [{"name": "main", "file_path": "/a/../b.hip"}]},
+        {"components": [{"file_path": "/a/b.hip"}]},
+    ):
+        refusal_of(api("POST", "/api/publishes/", part(task, **given)), 422)
+    scene = {"task_id": task, "software": "nuke", "file_path": "../../a.nk"}
+    refusal_of(api("POST", "/api/scenes/record", scene), 422)
+    assert publish(part(task))["iteration"] == 1
+
+
 def test_forms_and_numbers_as_text_are_read(make_task: Any, api: Any) -> None:
     body = part(make_task(), source_version=1, source_iteration=1, metadata='{"a": 1}')
     from urllib.parse import urlencode

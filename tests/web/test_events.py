@@ -165,6 +165,20 @@ def test_webhooks_are_managed_and_their_secret_is_told_once(
     assert secret not in told
 
 
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9/", "http://[::1]/", "http://0/", "http://2130706433/"]
+)
+def test_a_webhook_that_nothing_would_be_delivered_to_is_refused(api: Any, url: str) -> None:
+    refused = api("POST", "/api/v1/webhooks", {"url": url})
+    assert (refused.status, refused.json["error"]["code"]) == (422, "field.invalid")
+    assert "inside" in refused.json["error"]["message"]
+    made = api("POST", "/api/v1/webhooks", {"url": "https://a.example/"}).json["id"]
+    assert api("PATCH", f"/api/v1/webhooks/{made}", {"url": url}).status == 422
+    assert [one["url"] for one in api("GET", "/api/v1/webhooks").json["data"]] == [
+        "https://a.example/"
+    ]
+
+
 def test_others_manage_no_webhooks(
     api: Any, make_project: Any, server: People, token: Any, api_as: Any
 ) -> None:

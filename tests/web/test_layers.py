@@ -109,9 +109,13 @@ def test_a_publish_that_is_no_usd_has_no_warnings(api: Any, make_task: Any) -> N
     [
         {"item_usd_path": "/s/usd/a/p/data/p_v001_i001.usd"},
         {"components": [{"digests": {"md5": "0" * 32}}]},
+        {
+            "item_usd_path": "/s/usd/a/p/data/p_v001_i001.usd",
+            "asset_usd_path": "/s/usd/a/p/p.usd",
+        },
     ],
 )
-def test_half_a_part_and_digests_without_blake3_are_refused(
+def test_half_a_part_one_of_no_name_and_digests_without_blake3_are_refused(
     api: Any, make_task: Any, error_of: Any, given: dict[str, Any]
 ) -> None:
     held = api("POST", "/api/v1/publishes/next", {"task": make_task(), "software": "nuke"}).json

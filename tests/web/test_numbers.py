@@ -141,3 +141,14 @@ def test_only_who_leads_a_project_works_there_for_others(
     assert asked(lead, elsewhere, "lead").status == 201
     assert error_of(asked(bob, number, "lead"), 403)["code"] == "access.denied"
     assert asked(bob, number, "bob").status == 201
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"software": "a\nb"}, {"part": "../x"}, {"part": "a/b"}, {"asset_name": " x"}]
+)
+def test_a_number_is_for_plain_names_alone(
+    api: Any, make_task: Any, error_of: Any, wrong: dict[str, str]
+) -> None:
+    wanted = {"task": make_task(), "software": "houdini", **wrong}
+    for kind in ("scenes", "publishes"):
+        assert error_of(api("POST", f"/api/v1/{kind}/next", wanted), 422)["code"] == "field.invalid"

@@ -128,6 +128,13 @@ def test_folders_are_relative_and_written_in_one_way(api: Any, folder: str) -> N
         assert api(method, f"/api/v1/{path}", body).status in (400, 422)
 
 
+@pytest.mark.parametrize("root", ["/a/../b", "/..", "P:/nv/../x", "P:\\\\nv\\\\..", "nv"])
+def test_a_storage_root_is_where_it_says(api: Any, error_of: Any, root: str) -> None:
+    error = error_of(api("POST", "/api/v1/scans", {"root": root}), 422)
+    assert error["code"] == "field.invalid"
+    assert api("GET", "/api/v1/scans").json["data"] == []
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -6,6 +6,7 @@ that puts its own in that place is heeded inside too.
 
 from __future__ import annotations
 
+from rushes.bootstrap.asked import deliver_asked, ingest_asked
 from rushes.bootstrap.background import (
     audit,
     delivering,
@@ -25,8 +26,16 @@ from rushes.bootstrap.database import (
     empty_database,
     restore,
 )
+from rushes.bootstrap.moving import movements
 from rushes.bootstrap.places import place, storage, storage_at
-from rushes.bootstrap.plugs import catalog, courier, executor, notifier, tracker
+from rushes.bootstrap.plugs import (
+    address_refused,
+    catalog,
+    courier,
+    executor,
+    notifier,
+    tracker,
+)
 from rushes.bootstrap.reaching import server_state, without_server
 from rushes.bootstrap.recording import (
     images,
@@ -39,9 +48,11 @@ from rushes.bootstrap.recording import (
     work,
 )
 from rushes.bootstrap.scanning import layout, root, rules, walk_options
+from rushes.bootstrap.serving import servers_at_work, show_at_work, stop_database
 from rushes.bootstrap.signing import keyring, signer, trust
 
 __all__ = [
+    "address_refused",
     "audit",
     "back_up",
     "bundled_database",
@@ -50,16 +61,19 @@ __all__ = [
     "database_contents",
     "database_known",
     "database_url",
+    "deliver_asked",
     "delivering",
     "empty_database",
     "event_reader",
     "events",
     "executor",
     "images",
+    "ingest_asked",
     "jobs",
     "keyring",
     "layout",
     "ledger",
+    "movements",
     "notifier",
     "outbox",
     "people",
@@ -70,8 +84,11 @@ __all__ = [
     "rules",
     "sealed",
     "server_state",
+    "servers_at_work",
+    "show_at_work",
     "sign_offs",
     "signer",
+    "stop_database",
     "storage",
     "storage_at",
     "studio",

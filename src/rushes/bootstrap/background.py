@@ -1,4 +1,4 @@
-"""What only the machine with the database does: events and their readers, jobs, webhooks."""
+"""What is done with what was written: events sealed, read and gone through, jobs, webhooks."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from rushes.bootstrap import reaching
 
 if TYPE_CHECKING:
     from rushes.core.settings import Settings
-    from rushes.db.audit import DatabaseAudit
     from rushes.db.event_waking import Waking
     from rushes.db.events import DatabaseEvents
     from rushes.db.jobs import DatabaseJobs
     from rushes.db.listening import Listening
     from rushes.db.turn import Turn
+    from rushes.ports.audit import Audit
     from rushes.ports.events import Events
     from rushes.ports.webhooks import Webhooks
 
@@ -56,22 +56,28 @@ def jobs(settings: Settings) -> DatabaseJobs:
     return reaching.opened(open_jobs, settings)
 
 
-def audit(settings: Settings) -> DatabaseAudit:
-    """The events gone through and searched, in the same database. To be closed.
+def audit(settings: Settings) -> Audit:
+    """The events gone through and searched, in the same place. To be closed.
 
-    Raises as `records` does, and `usage` where a server has them.
+    Raises as `records` does.
     """
+    if settings.server.url:
+        from rushes.client.audit import HttpAudit
+
+        return HttpAudit(reaching.server(settings))
     from rushes.db.opening import open_audit
 
-    reaching.want_here(settings, "The trail of events is gone through")
     return reaching.opened(open_audit, settings)
 
 
 def webhooks(settings: Settings) -> Webhooks:
-    """Who is told of events, in the same database. To be closed. Raises as `audit` does."""
+    """Who is told of events, in the same place. To be closed. Raises as `records` does."""
+    if settings.server.url:
+        from rushes.client.webhooks import HttpWebhooks
+
+        return HttpWebhooks(reaching.server(settings))
     from rushes.db.opening import open_webhooks
 
-    reaching.want_here(settings, "Webhooks are looked after")
     return reaching.opened(open_webhooks, settings)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import TYPE_CHECKING, cast
 
@@ -51,6 +52,19 @@ def notifier(settings: Settings, name: str) -> Notifier:
     """Who carries letters (`webhook`); to be closed."""
     opened = registry.connect("notifier", name)
     return cast("Notifier", opened(settings))
+
+
+def address_refused(settings: Settings, url: str) -> str:
+    """Why no letter is carried from here to `url`; empty where one is. Looks its name up."""
+
+    async def asked() -> str:
+        carrier = notifier(settings, "webhook")
+        try:
+            return await carrier.refuses(url)
+        finally:
+            await carrier.close()
+
+    return asyncio.run(asked())
 
 
 def tracker(settings: Settings, name: str) -> Tracker:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from rushes.core import logs
-from rushes.core.errors import Code, RushesError
 from rushes.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,17 +41,6 @@ def server(settings: Settings, token: str | None = None) -> Transport:
     server = settings.server
     given = server.token or "" if token is None else token
     return Transport(server.url or "", given, tool=f"rushes {__version__}")
-
-
-def want_here(settings: Settings, done: str) -> None:
-    """Refuse what would be done to an empty database of this machine in the server's stead."""
-    if settings.server.url:
-        raise RushesError(
-            Code.USAGE,
-            f"{done} where the records are, and those are with the server at"
-            f" {settings.server.url}.",
-            hint="Run it on the server, without server.url (RUSHES_URL).",
-        )
 
 
 def without_server(settings: Settings) -> Settings:

@@ -31,6 +31,9 @@ COMMANDS = {
     "watch-ingest": Entry(
         f"{_HERE}.watch_ingest:watch_ingest", "Take in whatever drops come into a folder."
     ),
+    "dailies": Entry(f"{_HERE}.dailies:dailies", "Make a reel of a playlist or of a day's work."),
+    "playlist": Entry(f"{_HERE}.playlist:playlist", "List playlists, and deliver them."),
+    "deliver": Entry(f"{_HERE}.deliver:deliver", "Deliver approved Versions, and prove it later."),
     "reconcile": Entry(f"{_HERE}.reconcile:reconcile", "Tell where records, disk and S3 differ."),
     "sync": Entry(f"{_HERE}.sync:sync", "Sync folders with S3: only what is new or changed."),
     "trace": Entry(f"{_HERE}.trace:trace", "Tell where a file comes from, and who signed it."),
@@ -55,6 +58,7 @@ COMMANDS = {
     "audit": Entry(f"{_HERE}.audit:audit", "Look into who wrote what, and prove it whole."),
     "db": Entry(f"{_HERE}.db:db", "Look after the database: start, stop, back up, restore."),
     "completion": Entry(f"{_HERE}.completion:completion", "Print shell completion to be sourced."),
+    "shotgrid": Entry("rushes.cli.aliases:shotgrid", "See rushes deliver.", hidden=True),
     "aws": Entry("rushes.cli.aliases:aws", "See rushes sync.", hidden=True),
 }
 # Imports and rows make many objects that stay: looking through them for rubbish finds none.

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rushes.bootstrap.naming import templates_of as templates_of
+from rushes.bootstrap.naming import templates_on_record
 from rushes.cli import show
+from rushes.cli.session import Session
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
-from rushes.core.settings import Settings
 from rushes.tracking.naming import Template, told
 from rushes.tracking.naming_fit import Fit, Misfit, fits, misfit
-from rushes.tracking.naming_templates import Templates, built_in, chosen
+from rushes.tracking.naming_templates import Templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,11 @@ class Held:
     nearest: Misfit | None = None
 
 
-def templates_of(settings: Settings, like: str | None) -> Templates:
-    """The templates of the settings, or the set that was asked for."""
-    if like is not None:
-        return built_in(like)
-    naming = settings.naming
-    tables = {"templates": naming.templates, "shots": naming.shots, "tokens": naming.tokens}
-    return chosen(naming.like or "", tables)
+def chosen_templates(session: Session, like: str | None, project: str | None) -> Templates:
+    """The templates of a project's record, else those of the settings or of a set."""
+    if project is None:
+        return templates_of(session.settings, like)
+    return templates_on_record(session.settings, project, like=like)
 
 
 def one_template(templates: Templates, asked: str) -> Template:

@@ -9,7 +9,7 @@ from typing import Any
 
 from rushes.cli import exits, show
 from rushes.core import clock
-from rushes.model.outbox import PostState, QueuedPost
+from rushes.model.outbox import Post, PostKind, PostState, QueuedPost
 from rushes.qc.sending import Sent
 
 Row = dict[str, Any]
@@ -65,6 +65,7 @@ def lines(posts: Iterable[QueuedPost]) -> Iterator[tuple[str, ...]]:
             str(one.id),
             show.styled(one.state.value, _COLOURS.get(one.state, "cyan")),
             one.post.tracker,
+            one.post.kind.value,
             clock.iso(one.post.time)[:19] + "Z",
             show.counted(one.attempts, "attempt"),
             one.post.asset_path,
@@ -78,8 +79,9 @@ def post_row(one: QueuedPost) -> Row:
         "id": one.id,
         "state": one.state.value,
         "tracker": one.post.tracker,
-        "qc_id": one.post.key,
-        "qc_time": clock.iso(one.post.time),
+        "kind": one.post.kind.value,
+        "key": one.post.key,
+        **_of_result(one.post),
         "asset_path": one.post.asset_path,
         "asset_id": one.post.asset_id,
         "attempts": one.attempts,
@@ -106,10 +108,21 @@ def sent_row(sent: Sent) -> Row:
         "id": sent.queued.id,
         "outcome": _outcome(sent),
         "tracker": post.tracker,
-        "qc_id": post.key,
+        "kind": post.kind.value,
+        "key": post.key,
+        "qc_id": _of_result(post)["qc_id"],
         "asset_path": post.asset_path,
         "asset_id": post.asset_id,
         "told": sent.told,
+    }
+
+
+def _of_result(post: Post) -> Row:
+    """What a result of a quality check is known by; nothing of other posts."""
+    result = post.kind is PostKind.QC_RESULT
+    return {
+        "qc_id": post.key if result else None,
+        "qc_time": clock.iso(post.time) if result else None,
     }
 
 

@@ -27,6 +27,7 @@ from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress
 from rushes.publish.collecting import Collected, collected, named_files
 from rushes.publish.copy_place import copy_template
+from rushes.publish.copying import check_above
 from rushes.publish.judging import (
     Verdict,
     held_against,
@@ -44,6 +45,7 @@ from rushes.scan.layout import Place
 from rushes.scan.renders import ShotRenders
 from rushes.scan.roots import Root
 from rushes.scan.shots import ShotRanges
+from rushes.tracking.plain import check_plain
 
 _REZ = "REZ_USED_RESOLVE"
 
@@ -92,7 +94,10 @@ class Planning:
     def plan(self, asked: Asked, ledger: Ledger) -> Planned:
         """Collect and judge; nothing is written or reserved."""
         self.policies = [find(one, self.settings.policy.folder) for one in asked.policies]
+        for option in ("software", "part"):
+            check_plain(f"--{option}", getattr(asked.target, option))
         usd = _usd(asked)
+        _check_part(asked, usd)
         target = self._placed(replace(asked.target, part=asked.target.part or usd.part))
         found = collected(self._folders(asked, target), rules=bootstrap.rules(self.settings))
         aim = ledger.aim(replace(target, asset=usd.asset))
@@ -206,7 +211,9 @@ class Planning:
         if asked.copy_to is None:
             return None
         made = copy_template(templates_of(self.settings, None), aim.templates)
-        return Copying(Path(os.path.abspath(asked.copy_to)), made, hardlink=asked.hardlink)
+        to = Path(os.path.abspath(asked.copy_to))
+        check_above(to)
+        return Copying(to, made, hardlink=asked.hardlink)
 
 
 def _other_than_recorded(asked: str, recorded: FrameSet, target: Target) -> Iterator[Finding]:
@@ -238,6 +245,17 @@ def _usd(asked: Asked) -> _Usd:
     paths = read_paths(item, stable)
     assert paths is not None
     return _Usd(item, stable, paths.part, paths.asset)
+
+
+def _check_part(asked: Asked, usd: _Usd) -> None:
+    """Raise `usage` where the item is of another part than the one that was named."""
+    named = asked.target.part
+    if usd.item and named not in ("", usd.part):
+        raise RushesError(
+            Code.USAGE,
+            f"--part is {named!r}, and the item is of {usd.part!r}: {escape(usd.item)}.",
+            hint="Leave --part out, or name the item of that part.",
+        )
 
 
 def _names(path: Path) -> Sequence[str]:

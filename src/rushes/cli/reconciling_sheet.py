@@ -13,6 +13,7 @@ from typing import Any
 from rushes.cli import show
 from rushes.cli.json_rows import JsonRows
 from rushes.cli.reconciling_wish import Wish
+from rushes.core.spreadsheet import guarded
 from rushes.exchange.reconcile_entry import Kind, Row, Side, SideTold
 from rushes.exchange.reconcile_fix import fix_of
 
@@ -20,7 +21,6 @@ _COLUMNS = (
     *("type", "key", "owner", "version", "side", "sides", "record", "found", "wanted"),
     *("message", "explain", "fix"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MOST_UNLISTED = 20
 _SIDES = {Side.RECORDS: "records", Side.DISK: "disk", Side.S3: "S3", Side.TRACKER: "tracker"}
 
@@ -57,7 +57,8 @@ class Sheet:
         elif self._csv is not None:
             cells = _json_row(row) | {"sides": " ".join(one.value for one in row.sides)}
             cells["explain"] = "; ".join(row.explain)
-            self._csv.writerow([_cell(cells[one]) for one in _COLUMNS])
+            texts = ("" if cells[one] is None else str(cells[one]) for one in _COLUMNS)
+            self._csv.writerow([guarded(one) for one in texts])
         else:
             self._text(row)
 
@@ -147,9 +148,3 @@ def _side_line(one: SideTold) -> str:
         why = f" ({one.because})" if one.because else ""
         return f"{told}; {places} could not be looked into{why}: {next(iter(one.unlisted)) or '.'}"
     return told
-
-
-def _cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text

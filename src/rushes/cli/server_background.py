@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,7 +73,8 @@ def start(session: Session, serving: Serving) -> Server:
         if process.poll() is not None or time.monotonic() > until:
             server_process.end(server)
             if ours:
-                bundled.stop()
+                with suppress(RushesError):  # another server may have begun to work with it
+                    bootstrap.stop_database(settings)
             server_process.forget(settings.data_dir)
             raise RushesError(
                 Code.SERVER_UNAVAILABLE,

@@ -99,6 +99,8 @@ def serve(session: Session, serving: Serving, *, ready: Callable[[], None]) -> b
     counts = _counts(session.settings.data_dir / "server")
     given = {
         "counts": str(counts),
+        "process": os.getpid(),
+        "address": serving.url,
         "config": str(session.config) if session.config is not None else None,
         "profile": session.profile,
         "flags": _flags(session),

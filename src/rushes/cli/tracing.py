@@ -1,91 +1,90 @@
-"""From a word on the command line to a trace: the records, sign-offs and keys that are asked."""
+"""From a word on the command line to a trace: everybody who is asked about it."""
 
 from __future__ import annotations
 
-import os
-import re
 from contextlib import closing
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass
+from functools import cached_property
 
 from rushes import bootstrap
-from rushes.cli.qc.history_target import found_records
 from rushes.cli.session import Session
 from rushes.cli.shows.opening import ACCESS
-from rushes.core.errors import Code, RushesError
-from rushes.core.escape import escape
-from rushes.exchange.trace import traced
-from rushes.exchange.trace_file import Traced, traced_digest, traced_file
+from rushes.cli.tracing_signed import Signatures
+from rushes.cli.tracing_target import Target, found_target
+from rushes.exchange.trace import Step, traced
 from rushes.exchange.trace_model import Trace
+from rushes.exchange.trace_object import trace_ledgers, trace_noted
+from rushes.exchange.trace_package import read_inside
 from rushes.exchange.trace_records import RecordsTrace
-from rushes.exchange.trace_signed import SignedTrace
-from rushes.ports.records import every
-from rushes.ports.signoffs import AssetAt, MirroredRecord
-from rushes.qc.kept import Kept
+from rushes.exchange.trace_sent import SentTrace
 from rushes.tracking.shows.state import find_project
 
-_DIGEST = re.compile(r"(?:blake3:)?([0-9a-fA-F]{64})", re.ASCII)
+# Where ledgers of transfers lie below the data folder.
+_LEDGERS = ("transfers", "ingests/ledgers", "deliveries/ledgers")
 
 
-def trace_of(session: Session, word: str, *, project: str | None, verify: bool) -> Trace:
-    """The trace of a file or a digest. Raises `record.not_found` for a show that is not there."""
-    found = _DIGEST.fullmatch(word)
-    is_digest = found is not None and not os.path.lexists(word)
-    if found is not None and is_digest:
-        file = traced_digest(found[1])
-    elif not word:
-        raise RushesError(Code.USAGE, "FILE is empty.", hint="Name a file.")
-    elif "://" in word:
-        raise RushesError(
-            Code.USAGE,
-            f"{escape(word)} is no file on this machine.",
-            hint="Trace a local copy of it, or its digest: blake3:…",
-        )
-    else:
-        file = traced_file(Path(word))
+def trace_of(
+    session: Session, word: str, *, inside: str | None, project: str | None, verify: bool
+) -> Trace:
+    """The trace of a file, an object, a file in a package, or a digest.
 
-    def records(into: Trace) -> None:
-        if not bootstrap.database_known(session.settings):
+    Raises `record.not_found` for a show that is not there, and `usage`.
+    """
+    asking = _Asking(session, found_target(word, inside, verify=verify), project, verify)
+    return traced(asking.target.file, asking.steps(), verify=verify)
+
+
+@dataclass
+class _Asking:
+    """Asks everybody, one after the other: what the first tell, the next go by."""
+
+    session: Session
+    target: Target
+    project: str | None
+    verify: bool
+
+    def steps(self) -> list[tuple[str, Step]]:
+        """Whom to ask, in order."""
+        steps: list[tuple[str, Step]] = []
+        if self.target.place is not None:
+            steps.append(("storage", self._storage))
+        steps += [("deliveries", self._sent), ("records", self._records)]
+        return [*steps, ("sign-offs", self._signed)]
+
+    @cached_property
+    def _number(self) -> int | None:
+        """The project's, where one was named."""
+        if not self.project:
+            return None
+        with closing(bootstrap.studio(self.session.settings)) as studio:
+            return find_project(studio, self.project, access=ACCESS).id
+
+    @property
+    def _is_known(self) -> bool:
+        return bootstrap.database_known(self.session.settings)
+
+    def _storage(self, into: Trace) -> None:
+        file, place, name = self.target.file, self.target.place, self.target.name
+        assert place is not None
+        if file.inside:
+            if self.verify or not place.storage.is_far():
+                read_inside(file, into, place, name, whole=self.verify)
             return
-        with closing(bootstrap.studio(session.settings)) as studio:
-            number = find_project(studio, project, access=ACCESS).id if project else None
-            RecordsTrace(studio, ACCESS, file, into, number).run(verify=verify)
+        trace_noted(file, into)
+        above = [self.session.settings.data_dir / one for one in _LEDGERS]
+        trace_ledgers(file, into, place, name, above)
 
-    def sign_offs(into: Trace) -> None:
-        if file.path:
-            signed = SignedTrace(file, into, bootstrap.trust(session.settings), verify)
-            signed.run(_kept(file, session), _mirrored(file, session, into))
+    def _sent(self, into: Trace) -> None:
+        if self._is_known:
+            with closing(bootstrap.movements(self.session.settings)) as movements:
+                SentTrace(movements, self.target.file, into, self._number).run()
 
-    return traced(file, [("records", records), ("sign-offs", sign_offs)], verify=verify)
+    def _records(self, into: Trace) -> None:
+        if self._is_known:
+            with closing(bootstrap.studio(self.session.settings)) as studio:
+                RecordsTrace(studio, ACCESS, self.target.file, into, self._number).run(
+                    verify=self.verify
+                )
 
-
-def _kept(file: Traced, session: Session) -> list[Kept]:
-    """The sidecars of the file, or of the sequence that it is a frame of."""
-    try:
-        return found_records(Path(file.path), session)
-    except RushesError as error:
-        if error.code in (Code.NOTHING_FOUND, Code.PATH_NOT_FOUND):
-            return []
-        raise
-
-
-def _mirrored(file: Traced, session: Session, into: Trace) -> list[MirroredRecord]:
-    """What the database knows of them besides: records whose sidecar is gone."""
-    settings = session.settings
-    if not bootstrap.database_known(settings):
-        return []
-    found: list[MirroredRecord] = []
-    try:
-        with closing(bootstrap.sign_offs(settings)) as opened:
-            whole = PurePosixPath(file.path)
-            for mount in opened.mounts():
-                if not whole.is_relative_to(mount):
-                    continue
-                folder = whole.parent.relative_to(mount)
-                for name in dict.fromkeys((whole.name, file.pattern)):
-                    asset = AssetAt(mount, folder, name)
-                    found += every(
-                        lambda page, asset=asset: opened.history(asset, page=page)  # type: ignore[misc]
-                    )
-    except RushesError as error:
-        into.unread.append(f"Mirrored sign-offs could not be asked: {error.message}")
-    return found
+    def _signed(self, into: Trace) -> None:
+        Signatures(self.session, into, self.verify).of(self.target.file)

@@ -7,7 +7,7 @@ from typing import Any
 
 from rushes.cli import show
 from rushes.core.units import human_bytes
-from rushes.exchange.trace_model import Belongs, Checksum, Derived, Signed, Trace
+from rushes.exchange.trace_model import Belongs, Checksum, Derived, Left, Signed, Trace
 
 _AGREES = {True: "agrees", False: "DIFFERS", None: "not compared"}
 
@@ -21,6 +21,7 @@ def trace_row(found: Trace) -> dict[str, Any]:
         "blake3": found.digest or None,
         "known": found.known,
         "belongs": [_belongs_row(one) for one in found.belongs],
+        "left": [one._asdict() for one in found.left],
         "signed": [one._asdict() for one in found.signed],
         "derived": [one._asdict() for one in found.derived],
         "checksums": [one._asdict() for one in found.checksums],
@@ -38,6 +39,7 @@ def show_trace(found: Trace) -> None:
     if found.digest:
         show.text(f"  blake3:{found.digest}")
     _part("Belongs to", [_belongs(one) for one in found.belongs])
+    _part("Left in", [_left(one) for one in found.left])
     _part("Signed off", [_signed(one) for one in found.signed])
     _part("Made of", [_derived(one) for one in found.derived])
     _part("Checksums", [_checksum(one) for one in found.checksums])
@@ -63,6 +65,12 @@ def _belongs(one: Belongs) -> Sequence[str]:
     who = " ".join(filter(None, (one.recorded[:19], one.artist)))
     what = " ".join(filter(None, (one.show, one.of, one.number)))
     return f"{one.kind} {one.id}", what, one.status, who, f"by {one.found_by}", drop
+
+
+def _left(one: Left) -> Sequence[str]:
+    where = f"as {one.path}" if one.path else "as the package itself"
+    to = f"to {one.to}" if one.to else ""
+    return f"delivery {one.name}", to, one.when[:19], where, one.package, f"by {one.found_by}"
 
 
 def _signed(one: Signed) -> Sequence[str]:

@@ -64,13 +64,18 @@ def _plain(part: str) -> str:
 
 
 def _merged(named: Claim, listed: Claim) -> Claim:
-    """The name's words where it has any, for they have all their zeros."""
+    """The name's words where it has any, for they have all their zeros.
+
+    What completes the manifest's shot is left out where the name's own code of it holds that.
+    """
+    held = _parts(named) if named.shot else []
+    episode, scene = ("" if _plain(one) in held else one for one in (listed.episode, listed.scene))
     return replace(
         named,
         by=f"{named.by}, {listed.by}",
         show=named.show or listed.show,
-        episode=named.episode or listed.episode,
-        scene=named.scene or listed.scene,
+        episode=named.episode or episode,
+        scene=named.scene or scene,
         shot=named.shot or listed.shot,
         asset=named.asset or listed.asset,
         task=named.task or listed.task,

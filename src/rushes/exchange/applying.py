@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -91,7 +91,9 @@ class _Waiting:
 
 @dataclass(slots=True)
 class Applying:
-    """One run. `follow` writes what belongs beside a lot, and tells what it could not."""
+    """One run. `follow` writes what belongs beside a lot, and tells what it could not; `keep` has
+    trackers told of lots that are on record, in the end.
+    """
 
     made: Planned
     recorder: Recorder
@@ -101,6 +103,7 @@ class Applying:
     effort: Effort
     terms: Terms = field(default_factory=lambda: Terms(algorithms=(ALGORITHM,)))
     progress: Progress = field(default_factory=Silent)
+    keep: Callable[[Sequence[Lot]], object] = len
     _problem: RushesError | None = None
 
     def run(self) -> Applied:
@@ -118,6 +121,7 @@ class Applying:
                 todo.append(lot)
             elif lot.act is not Act.INGEST:
                 done[id(lot)] = self._left(lot)
+        self.keep([one.lot for one in done.values() if one.fate is Fate.SKIPPED])
         try:
             for one in self._moved(todo):
                 done[id(one.lot)] = one
@@ -194,6 +198,7 @@ class Applying:
             made.why = f"Its files are whole at their place, and on no record: {error.message}"
             return made
         self.page.lot(one.lot.key, RECORDED)
+        self.keep([one.lot])
         self._followed(made)
         return made
 

@@ -10,15 +10,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from rushes.core import atomic, clock
+from rushes.core import atomic, clock, folders
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape, unescape
-from rushes.core.lock import Words, held
+from rushes.core.lock import Words, held, is_held
+from rushes.core.uuid7 import uuid7
 from rushes.exchange.drop import Drop
 from rushes.exchange.lot import Measure
 from rushes.ports.storage_writing import Facts
 from rushes.transfer.journal import Journal, rows
 
+_KEY = "movement"
 _JOURNAL, _REPORT, _LOCK = "journal.jsonl", "report.json", ".lock"
 _RUN, _MEASURE, _LOT, _END = "run", "measure", "lot", "end"
 DONE, REFUSED, PARTIAL, RUNNING, BROKEN = "done", "refused", "partial", "running", "broken off"
@@ -40,21 +42,27 @@ class Entry:
 
 
 class Page:
-    """One drop's page, open for one run that nobody else makes at the same time."""
+    """One drop's page, open for one run that nobody else makes at the same time.
 
-    def __init__(self, folder: Path, order: Mapping[str, Any]) -> None:
+    `key` names the run on record. It is that of the run before where that did not come to its end,
+    unless somebody has named this one.
+    """
+
+    def __init__(self, folder: Path, order: Mapping[str, Any], key: str = "") -> None:
         self.folder, self.number = folder, folder.name
-        self.resumed = _state(folder) in (BROKEN, PARTIAL)
+        self.resumed = _ended(folder) in (BROKEN, PARTIAL)  # the lock is our own here
         if not self.resumed:
             with suppress(FileNotFoundError):
                 os.unlink(folder / _JOURNAL)
         self._journal = Journal(folder / _JOURNAL)
         self._measures: dict[str, tuple[Facts, Measure]] = {}
         self.lots: dict[str, str] = {}
+        self.key = ""
         for row in self._journal.rows() if self.resumed else ():
             with suppress(ValueError, TypeError, IndexError, RushesError):
                 self._replay(list(row))
-        self._journal.write(_RUN, clock.iso(clock.now()), dict(order))
+        self.key = key or self.key or uuid7()
+        self._journal.write(_RUN, clock.iso(clock.now()), {**order, _KEY: self.key})
 
     def measures(self, drop: Drop) -> Mapping[str, Measure]:
         """Digests of files that look as they did when a run that was broken off hashed them."""
@@ -87,7 +95,9 @@ class Page:
         self._journal.close()
 
     def _replay(self, row: list[Any]) -> None:
-        if row[0] == _MEASURE:
+        if row[0] == _RUN:
+            self.key = str(row[2].get(_KEY, ""))
+        elif row[0] == _MEASURE:
             path, facts = unescape(row[1]), Facts(*row[2])
             self._measures[path] = facts, Measure(path, facts.size, dict(row[3]))
         elif row[0] == _LOT:
@@ -95,23 +105,16 @@ class Page:
 
 
 @contextmanager
-def opened(above: Path, order: Mapping[str, Any]) -> Iterator[Page]:
-    """The page of a drop in the book below `above`; the order names drop, show and target.
+def opened(above: Path, order: Mapping[str, Any], *, key: str = "") -> Iterator[Page]:
+    """The page of a drop in the book below `above`; the order names drop, show and target, `key`
+    the run on record.
 
     Another run of the same drop is not waited for: `lock.unavailable`. Raises `write.failed`.
     """
-    folder = above / number_of(order)
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise RushesError(
-            Code.WRITE_FAILED,
-            f"Could not create the folder {escape(str(folder))}: {error.strerror or error}.",
-            hint="Set RUSHES_DATA_DIR to a folder that you may write to.",
-        ) from error
+    folder = folders.made(above / number_of(order))
     words = Words(f"Another run is ingesting {order['drop']} at this moment; this one did nothing.")
     with held(folder / _LOCK, wait_s=0, words=words):
-        page = Page(folder, order)
+        page = Page(folder, order, key)
         try:
             yield page
         finally:
@@ -176,34 +179,17 @@ def _entry(folder: Path) -> Entry | None:
 
 
 def _state(folder: Path) -> str:
-    """How the last run ended; that of a run under way can only be told from outside of it."""
+    """How the last run ended, or that it is under way; to be asked from outside of it."""
+    state = _ended(folder)
+    return RUNNING if state == BROKEN and is_held(folder / _LOCK) else state
+
+
+def _ended(folder: Path) -> str:
+    """How the last run ended, by its journal alone."""
     state = ""
     for row in rows(folder / _JOURNAL):
         if row[0] == _RUN:
             state = BROKEN
         elif row[0] == _END:
             state = str(row[1])
-    if state == BROKEN and (folder / _LOCK).exists() and _is_held(folder / _LOCK):
-        return RUNNING
     return state
-
-
-def _is_held(path: Path) -> bool:
-    """Whether another process holds the lock."""
-    try:
-        import fcntl
-    except ImportError:
-        return False
-    try:
-        handle = os.open(path, os.O_RDONLY)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    finally:
-        os.close(handle)
-    return False

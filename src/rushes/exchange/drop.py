@@ -17,6 +17,7 @@ from rushes.transfer.learning import Place
 from rushes.transfer.names import Names
 from rushes.transfer.plan import Tree, listed
 
+_LOOK_S = 1.0
 _SECOND = 1_000_000_000
 
 
@@ -75,7 +76,8 @@ def read_drop(
     """List a drop until nothing in it is being written any more, or patience ends.
 
     Links, devices and odd names are put aside, each by itself: links, because they lead wherever
-    the sender likes. Raises `nothing.found` where there is no file, `cancelled`.
+    the sender likes. Raises `nothing.found` where there is no file, `path.unreadable` where nobody
+    can tell, and `cancelled`.
     """
     tree, growing = _settled(place, patience, clock=clock, sleep=sleep, progress=progress)
     names = Names((*tree.files, *tree.odd), (), windows=True)
@@ -99,13 +101,30 @@ def read_drop(
         )
         for one in tree.unlisted
     )
-    if not (tree.files or tree.odd or blind):
+    if blind and not (tree.files or tree.odd):
+        raise RushesError(
+            Code.PATH_UNREADABLE,
+            f"{escape(name)} cannot be listed: {tree.unlisted[0].why.rstrip('.')}.",
+            hint="Nothing was taken in. Mend it, and ingest the drop again.",
+        )
+    if not (tree.files or tree.odd):
         raise RushesError(
             Code.NOTHING_FOUND,
             f"There is no file in {escape(name)}.",
             hint="Check the spelling, and that the storage is mounted.",
         )
     return Drop(place, name, files, aside, tuple(sorted(histories)), blind)
+
+
+def watched_sleep(progress: Progress) -> Callable[[float], None]:
+    """A sleep that ends as soon as nobody wants what is waited for."""
+
+    def sleep(seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not progress.cancelled() and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, _LOOK_S))
+
+    return sleep
 
 
 def _settled(

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from rushes.core import atomic
+from rushes.core import atomic, folders
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.transfer.learning import Place
@@ -68,8 +68,7 @@ class HotFolder:
         import orjson
 
         self.seen[escape(drop.folder.name)] = drop.state
-        self.kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        atomic.write_bytes(self.kept, orjson.dumps(self.seen))
+        atomic.write_bytes(folders.made(self.kept.parent) / self.kept.name, orjson.dumps(self.seen))
 
 
 def _folders(root: Path) -> list[Path]:

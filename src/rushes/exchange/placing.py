@@ -9,6 +9,7 @@ from rushes.core.errors import RushesError
 from rushes.exchange.lot import Act, Lot
 from rushes.tracking.naming import Template, template
 from rushes.tracking.naming_templates import Templates, read_templates
+from rushes.tracking.project_naming import tables_of
 
 PURPOSE = "ingest"  # what the template is called
 DEFAULT = "{show}[/{sequence}]/{shot}/{task}/{vendor}/v{version:03d}"
@@ -22,9 +23,7 @@ def own_templates(recorded: Mapping[str, Any], grammar: str) -> Templates | None
     On record are templates by name, or tables as the settings have them. Raises
     `notation.invalid`.
     """
-    tables = dict(recorded)
-    if not isinstance(tables.get("templates"), Mapping):
-        tables = {"templates": tables} if tables else {}
+    tables = dict(tables_of(recorded))
     if grammar and "{" in grammar and not tables.get("shots"):
         tables["shots"] = {"project": grammar}
     if not tables.get("templates"):

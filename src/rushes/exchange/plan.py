@@ -9,7 +9,7 @@ from pathlib import Path
 from rushes.core.errors import Code, RushesError
 from rushes.exchange.apart import apart
 from rushes.exchange.checking import Checks, check_digests, check_frames
-from rushes.exchange.drop import Drop, Patience, read_drop
+from rushes.exchange.drop import Drop, Patience, read_drop, watched_sleep
 from rushes.exchange.grouping import grouped
 from rushes.exchange.held import hold_against_records
 from rushes.exchange.histories import history_folders, read_histories
@@ -99,8 +99,8 @@ class Planning:
     def plan(self, order: Order) -> Planned:
         """Read, judge and hash the drop; nothing is written anywhere.
 
-        Raises `nothing.found`, `path.not_found`, `manifest.invalid`, `record.not_found`,
-        `database.unavailable`, `cancelled` and `executor.failed`.
+        Raises `nothing.found`, `path.not_found`, `path.unreadable`, `manifest.invalid`,
+        `record.not_found`, `database.unavailable`, `cancelled` and `executor.failed`.
         """
         roster = read_roster(self.studio, order.show) if self.studio is not None else None
         made = self._listed(order, roster)
@@ -114,7 +114,11 @@ class Planning:
         show = roster.code if roster is not None else order.show
         manifests = [read_manifest(path) for path in order.manifests]
         drop = read_drop(
-            order.drop, order.drop_name, patience=order.patience, progress=self.progress
+            order.drop,
+            order.drop_name,
+            patience=order.patience,
+            sleep=watched_sleep(self.progress),
+            progress=self.progress,
         )
         listed = bool(manifests)
         if not order.drop.storage.is_far():

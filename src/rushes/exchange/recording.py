@@ -34,13 +34,17 @@ class Recorded(NamedTuple):
 
 @dataclass(slots=True)
 class Recorder:
-    """Writes lots down, and holds their numbers until then."""
+    """Writes lots down, and holds their numbers until then.
+
+    A run that goes on after it was killed has its `key` again, and so the numbers that it holds.
+    """
 
     made: Planned
     studio: Studio
     work: Work
     actor: Actor
     ingest: str
+    key: str = ""
     _tokens: dict[str, str] = field(default_factory=dict)
 
     def reserve(self, lot: Lot) -> None:
@@ -52,7 +56,8 @@ class Recorder:
             return
         assert lot.task is not None
         stream = StreamKey(WorkKind.PUBLISH, lot.task.id, self.made.order.source)
-        request = NumberRequest(stream, hold_s=HOLD_S, number=Number(lot.number, 1))
+        number = Number(lot.number, 1)
+        request = NumberRequest(stream, hold_s=HOLD_S, number=number, key=self.key)
         (held,) = self.work.allocate([request], actor=self.actor)
         self._tokens[lot.key] = held.token
 

@@ -122,7 +122,7 @@ def read_roster(studio: Studio, code: str) -> Roster:
 
     Raises `record.not_found`, and what the studio's records raise.
     """
-    project = _project(studio, code)
+    project = project_of(studio, code)
     made = Roster(
         project.id,
         str(project.fields["code"]),
@@ -168,7 +168,8 @@ def read_delivered(studio: Studio, roster: Roster, tasks: Sequence[int]) -> None
             )
 
 
-def _project(studio: Studio, code: str) -> Entity:
+def project_of(studio: Studio, code: str) -> Entity:
+    """The project called so, by its code or its title. Raises `record.not_found`."""
     for name in ("code", "name"):
         found = list(_find(studio, "project", (Filter(name, Op.IS, code),)))
         if len(found) == 1:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from rushes.core.escape import escape
@@ -11,6 +11,7 @@ from rushes.exchange.applying import Applied, Done, Fate
 from rushes.exchange.grouping import shown
 from rushes.exchange.lot import Act, Lot
 from rushes.exchange.plan import Planned
+from rushes.exchange.telling_trackers import Told
 from rushes.frames.notation import format_frames
 from rushes.model.finding import Finding, Severity
 from rushes.publish.components import ALGORITHM
@@ -34,13 +35,17 @@ class FileRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An ingest, done or only planned. `number` is its name in the book; empty for a dry run."""
+    """An ingest, done or only planned. `number` is its name in the book; empty for a dry run.
+
+    `told` is what trackers know of lots, by their keys.
+    """
 
     made: Planned
     done: tuple[Done, ...]
     number: str = ""
     dry_run: bool = False
     problem: str = ""
+    told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
 
     def fate(self, one: Done) -> str:
         """What became of a lot, in words."""
@@ -131,6 +136,7 @@ class Story:
             "items": [_item(item) for item in lot.items],
             "publish_id": one.recorded.publish if one.recorded is not None else None,
             "version_id": one.recorded.version if one.recorded is not None else None,
+            "trackers": [told.row() for told in self.told.get(lot.key, ())],
             "findings": [found.row() for found in lot.findings],
         }
 
@@ -142,11 +148,13 @@ def planned_story(made: Planned) -> Story:
     return Story(made, done, dry_run=True)
 
 
-def applied_story(applied: Applied, number: str) -> Story:
+def applied_story(
+    applied: Applied, number: str, told: Mapping[str, Sequence[Told]] | None = None
+) -> Story:
     """What a run has to tell."""
     problem = applied.problem
     said = f"{problem.message} {problem.hint}".strip() if problem is not None else ""
-    return Story(applied.made, tuple(applied.done), number, problem=said)
+    return Story(applied.made, tuple(applied.done), number, problem=said, told=told or {})
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:

@@ -119,8 +119,14 @@ def _of_use(
     if use.part and not any(one.latest for one in meant):
         yield _no_part(use.where, code, use.part)
     usable = [one.latest for one in meant if one.latest]
+    if use.version and usable:
+        yield from _of_version(use, code, usable)
+
+
+def _of_version(use: Use, code: str, usable: Sequence[int]) -> Iterator[Finding]:
+    """What is wrong with the version that is used; `usable` are the latest of those meant."""
     # Several tasks may publish one part: it is behind where it is nobody's latest, for certain.
-    if use.version and usable and use.version < min(usable):
+    if use.version < min(usable):
         yield Finding(
             "asset.behind",
             Severity.WARNING,
@@ -130,7 +136,7 @@ def _of_use(
             wanted=f"v{min(usable):03d}",
             fix="Take the latest, or say why not.",
         )
-    if use.version and usable and use.version > max(usable):
+    if use.version > max(usable):
         yield Finding(
             "asset.version",
             Severity.ERROR,

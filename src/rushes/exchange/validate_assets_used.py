@@ -11,6 +11,7 @@ from rushes.exchange.validate_assets import Assets, Stream, Use
 from rushes.exchange.validate_rows import Row
 from rushes.ports.records import every
 from rushes.ports.studio import Access, Entity, Filter, Op, Query, Studio
+from rushes.tracking.links import links_of
 from rushes.tracking.shows.asked import spoken
 from rushes.tracking.shows.state import Show
 
@@ -68,10 +69,7 @@ class Usage:
             key_of_shot = self._show.shot_keys.get(fields["shot"])
             group = spoken(key_of_shot) if key_of_shot is not None else ""
             where = f"publish {one.id} ({group or code or fields['path']})"
-            for link in fields["links"]:
-                number = link.get("target_publish_id") if isinstance(link, Mapping) else None
-                if isinstance(number, int):
-                    self._linked.append((where, group, number))
+            self._linked += ((where, group, one.publish) for one in links_of(fields["links"]))
 
     def _asset(self, fields: Mapping[str, Any]) -> str:
         if not fields:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from rushes.exchange.validate_names import OnRecord, Rules
 from rushes.tracking.naming import Template
-from rushes.tracking.naming_templates import Templates, read_templates
-from rushes.tracking.shows.clip_names import show_templates
+from rushes.tracking.naming_templates import Templates
+from rushes.tracking.project_naming import naming_of
 from rushes.tracking.shows.state import Show
 
 
@@ -31,10 +31,7 @@ def on_record(show: Show) -> OnRecord:
 
 def templates_on_record(show: Show, otherwise: Templates) -> Templates:
     """The show's own templates and grammar; what it has none of is as in the settings."""
-    fields = show.project.fields
-    own = show_templates(fields["shot_grammar"], fields["templates"]).row()
-    lent = otherwise.row()
-    return read_templates({name: own[name] or lent[name] for name in lent}, shown=show.code)
+    return naming_of(show.project.fields, otherwise)
 
 
 def rules_of(

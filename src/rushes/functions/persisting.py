@@ -54,14 +54,15 @@ def persisted(read: ReadHeader) -> tuple[Finding, ...]:
         "%s in VAST DataBase: %s, %d parts, %d channels",
         *(outcome.deed.value, read.path, len(image.parts), channels),
     )
-    return tuple(
-        Finding(
-            NOT_PERSISTED,
-            Severity.WARNING,
-            read.path,
-            f"The value of {name} is too long for VAST DataBase, and was left out there.",
-        )
-        for name in outcome.left_out
+    return tuple(_left_out(read, name) for name in outcome.left_out)
+
+
+def _left_out(read: ReadHeader, name: str) -> Finding:
+    return Finding(
+        NOT_PERSISTED,
+        Severity.WARNING,
+        read.path,
+        f"The value of {name} is too long for VAST DataBase, and was left out there.",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import cast
@@ -94,11 +94,21 @@ def collected(found: Iterable[tuple[Root, FoundFolder]], *, rules: Rules = _RULE
             "There is no file to be published; nothing was recorded.",
             hint="`rushes ls -r` lists what is there; hidden and unfinished files are left out.",
         )
-    ordered = tuple(items[path] for path in sorted(items))
+    ordered = tuple(items[path] for path in sorted(items) if not _elsewhere(path, items))
     root_path = PurePosixPath(os.path.commonpath([str(one.folder) for one in ordered]))
     inside = any(root_path.is_relative_to(one) for one in given)
     beside = root_path if inside else ordered[0].folder
     return Collected(root_path, ordered, tuple(dict.fromkeys(findings)), beside)
+
+
+def _elsewhere(path: PurePosixPath, items: Mapping[PurePosixPath, Item]) -> bool:
+    """Whether all files of an item are in another one: a file that is named beside its folder."""
+    own = set(items[path].asset.files())
+    return any(
+        one.folder == items[path].folder and at != path and own <= set(one.asset.files())
+        for at, one in items.items()
+        if one.asset.found.facts.files > len(own)
+    )
 
 
 def named_files(

@@ -17,22 +17,16 @@ and digests in the order of the frames, so that nothing is told twice and no fil
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.frames.notation import format_frames
 from rushes.model.files import Kind
-from rushes.model.work import NewPublish
-from rushes.publish.parts import read_paths
 from rushes.qc.asset import Asset, frame_text
 from rushes.transfer.hashing import Hashed, manifest_hash
 
 ALGORITHM = "blake3"
-_HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_HINT = 'Give each file\'s BLAKE3, as in {"digests": {"blake3": "af1349b9…"}}.'
 
 
 def component(asset: Asset, files: Sequence[Hashed], *, folder: str) -> dict[str, Any]:
@@ -60,33 +54,3 @@ def component(asset: Asset, files: Sequence[Hashed], *, folder: str) -> dict[str
         "digests": {ALGORITHM: [one.digests[0] for one in files]},
         "manifest": {ALGORITHM: manifest_hash(lines, ALGORITHM).partition(":")[2]},
     }
-
-
-def check_publish(made: NewPublish) -> None:
-    """Raise `field.invalid` for what no record may say.
-
-    That is: one of the two paths of a USD part without the other, paths that are not of their
-    form, and digests without BLAKE3 or that cannot be any.
-    """
-    read_paths(made.item_usd_path, made.asset_usd_path)
-    for at, one in enumerate(made.components):
-        if "digests" in one:
-            _check_digests(one, f"components[{at}]")
-
-
-def _check_digests(one: Mapping[str, Any], shown: str) -> None:
-    digests = one["digests"]
-    if not isinstance(digests, Mapping) or ALGORITHM not in digests:
-        raise _refused(f"{shown}: its digests have no {ALGORITHM}.")
-    found = digests[ALGORITHM]
-    listed = isinstance(found, (list, tuple))
-    for digest in found if listed else [found]:
-        if not isinstance(digest, str) or not _HEX.fullmatch(digest):
-            raise _refused(f"{shown}: {str(digest)[:80]!r} is no BLAKE3.")
-    files = one.get("files")
-    if listed and isinstance(files, int) and files != len(found):
-        raise _refused(f"{shown}: it has {files:,} files, and {len(found):,} digests.")
-
-
-def _refused(message: str) -> RushesError:
-    return RushesError(Code.FIELD_INVALID, message, hint=_HINT)

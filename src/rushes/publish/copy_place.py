@@ -9,6 +9,7 @@ from rushes.model.work import Number
 from rushes.publish.target import Target
 from rushes.tracking.naming import Template, template
 from rushes.tracking.naming_templates import Templates, read_templates
+from rushes.tracking.project_naming import tables_of
 
 PURPOSE = "publish"  # what the template is called
 DEFAULT = (
@@ -25,8 +26,8 @@ def copy_template(templates: Templates, recorded: Mapping[str, Any]) -> Template
     On record are templates by name, or tables as the settings have them. Raises
     `notation.invalid` where they make no sense.
     """
-    tables = recorded if isinstance(recorded.get("templates"), Mapping) else {"templates": recorded}
-    own = read_templates(tables, shown="the project's templates").templates.get(PURPOSE)
+    theirs = read_templates(tables_of(recorded), shown="the project's templates")
+    own = theirs.templates.get(PURPOSE)
     return own or templates.templates.get(PURPOSE) or template(DEFAULT)
 
 

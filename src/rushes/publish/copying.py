@@ -51,6 +51,17 @@ def check_free(place: Path) -> None:
         )
 
 
+def check_above(folder: Path) -> None:
+    """Raise `write.failed` where no copy can be made below `folder`, which need not be there."""
+    there = folder
+    while not os.path.lexists(there) and there != there.parent:
+        there = there.parent
+    if not os.path.isdir(there):
+        raise _unwritten(folder, NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)))
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise _unwritten(folder, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+
+
 def placed(
     made: Measured,
     place: Path,

@@ -10,7 +10,7 @@ from rushes.model.scan import Actor
 from rushes.model.work import NewPublish, RecordedPublish
 from rushes.ports.studio import Studio
 from rushes.ports.work import Work
-from rushes.publish.components import check_publish
+from rushes.publish.checks import checked
 from rushes.publish.usd_following import Composed, followed
 
 
@@ -34,14 +34,15 @@ def integrate(
 
     Once they are recorded nothing takes that back: layers that could not be made, or a USD that is
     not installed, are warnings. Without `follow` the layers are somebody else's, as a server's
-    that recorded it. Raises as `Work.record_publishes` does, and `field.invalid`.
+    that recorded it, and so are the warnings. Raises as `Work.record_publishes` does, and
+    `field.invalid`.
     """
-    for one in made:
-        check_publish(one)
+    made = [checked(one) for one in made]
     recorded = work.record_publishes(made, actor=actor)
+    theirs = tuple(warning for one in recorded for warning in one.warnings)
     if not follow:
-        return Integrated(recorded)
-    return Integrated(recorded, followed(composed(made, recorded), studio))
+        return Integrated(recorded, theirs)
+    return Integrated(recorded, (*theirs, *followed(composed(made, recorded), studio)))
 
 
 def composed(made: Sequence[NewPublish], recorded: Sequence[RecordedPublish]) -> Sequence[Composed]:

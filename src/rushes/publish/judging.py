@@ -81,7 +81,7 @@ def of_shot(ranges: ShotRanges, folder: PurePosixPath) -> Expect:
 def judged(found: Collected, expect: Expect, *, range_of: Target | None = None) -> Verdict:
     """The verdict on names and frames. `range_of` is the shot, where its range is known."""
     each = tuple(_judge(one, expect) for one in found.items)
-    told = [*found.findings, *findings(each), *_absent(each, range_of)]
+    told = [*found.findings, *_empty(found.items), *findings(each), *_absent(each, range_of)]
     return Verdict(each, tuple(told))
 
 
@@ -149,6 +149,19 @@ def _padded(one: Judged, *, named: bool) -> str:
 def _judge(item: Item, expect: Expect) -> Judged:
     found = item.asset.found
     return Judged(found, missing(found.sequence, expect(found.sequence)))
+
+
+def _empty(items: Iterable[Item]) -> Iterator[Finding]:
+    """Single files of zero bytes; of frames the scan's own findings tell."""
+    for one in items:
+        if one.asset.found.sequence.kind is Kind.FILE and not one.asset.found.facts.size:
+            yield Finding(
+                rule="file.empty",
+                severity=Severity.ERROR,
+                subject=escape(one.asset.name),
+                message="It has zero bytes.",
+                fix="Write or copy it again, and check the free space where it was written.",
+            )
 
 
 def _absent(each: Iterable[Judged], range_of: Target | None) -> Iterator[Finding]:

@@ -31,15 +31,10 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A number that is ours until it is recorded or released.
-
-    One that was asked for by its number may be `shared` with another run of the same person, who
-    asked for the same: then it is not released, for that run may be about to record it.
-    """
+    """A number that is ours alone until it is recorded or released."""
 
     token: str
     number: Number
-    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

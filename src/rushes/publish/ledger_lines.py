@@ -24,8 +24,8 @@ from rushes.core.escape import escape
 from rushes.core.lock import Words, held
 from rushes.model.finding import Finding, Severity
 from rushes.model.scan import Actor
-from rushes.model.work import FIRST, NewPublish, Number, PublishStatus
-from rushes.publish.components import check_publish
+from rushes.model.work import FIRST, NewPublish, Number, PublishStatus, StreamKey, WorkKind
+from rushes.publish.checks import checked
 from rushes.publish.ledger import HOLD_S, Aim, Held, Noted, Sought
 from rushes.publish.target import Target, Wish
 
@@ -92,7 +92,7 @@ class LinesLedger:
 
     def record(self, aim: Aim, made: NewPublish) -> tuple[Noted, Sequence[Finding]]:
         """Write it down in one line."""
-        check_publish(made)
+        made = checked(made, _stream(aim))
         with self._writing() as book:
             reserved = book.reserved.get(made.token)
             now = clock.now()
@@ -310,6 +310,13 @@ def _free(book: _Book, aim: Aim, wish: Wish, *, now: datetime) -> Number:
     while number in lying:
         number = number.next(wish.bump)
     return number
+
+
+def _stream(aim: Aim) -> StreamKey:
+    target = aim.target
+    return StreamKey(
+        WorkKind.PUBLISH, aim.task, target.software, part=target.part, asset=target.asset
+    )
 
 
 def _of(rows: Any, aim: Aim) -> Iterator[dict[str, Any]]:

@@ -83,12 +83,10 @@ class RecordsLedger:
             _stream(aim), bump=wish.bump, path=path, hold_s=HOLD_S, number=wish.number
         )
         (made,) = self._work.allocate([request], actor=self._actor)
-        return Held(made.token, made.number, shared=wish.number is not None)
+        return Held(made.token, made.number)
 
     def release(self, held: Held) -> None:
         """Give it up; where nobody can be told, it is free again when its time is over."""
-        if held.shared:
-            return
         with suppress(RushesError):
             self._work.release([held.token], actor=self._actor)
 

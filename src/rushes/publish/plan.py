@@ -32,7 +32,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class LatestPart:
-    """The publish that is the latest of its part. `shot` is empty for the work on an asset."""
+    """The publish that is the latest of its part. `shot` is empty for the work on an asset.
+
+    `stream` says in words whose numbers it is one of.
+    """
 
     paths: PartPaths
     number: Number
@@ -40,6 +43,7 @@ class LatestPart:
     shot: str = ""
     department: str = ""
     artist: str = ""
+    stream: str = "one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,8 @@ def _twice(stable: PurePosixPath, other: LatestPart, best: LatestPart) -> Findin
         "usd.stable_twice",
         Severity.WARNING,
         escape(str(stable)),
-        f"two streams publish this part; {best.number} is taken, {other.number} is not",
+        f"two streams publish this part: of {best.stream} the layer takes {best.number}, and of"
+        f" {other.stream} it leaves {other.number} out",
         found=escape(str(other.paths.item)),
         wanted=escape(str(best.paths.item)),
         fix="Have one task and one software publish a part, or name the parts apart.",

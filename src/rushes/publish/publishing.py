@@ -17,7 +17,7 @@ from rushes.ports.progress import Progress, Silent
 from rushes.publish.collecting import Collected
 from rushes.publish.copy_place import copy_folder, copy_pattern
 from rushes.publish.copying import leftovers, placed
-from rushes.publish.judging import Status, Verdict, numbers
+from rushes.publish.judging import Status, Verdict
 from rushes.publish.ledger import Aim, Held, Ledger, Noted
 from rushes.publish.measuring import Measured, check_unchanged, measured
 from rushes.publish.parts import number_findings, read_paths
@@ -116,11 +116,6 @@ def publish(
             raise _unrecorded(error, copy) from error
         raise
     return _told(planned, held, noted, copy, [*_numbered(planned, noted), *warnings], ledger)
-
-
-def missing_numbers(planned: Planned) -> Sequence[int | float]:
-    """The frames that are missing."""
-    return numbers(planned.verdict)
 
 
 def _pattern(planned: Planned) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from rushes.core.errors import Code, RushesError
-from rushes.model.work import Bump, Number
+from rushes.model.work import MOST, Bump, Number
 
 _VERSION = re.compile(r"v?([0-9]{1,9})", re.ASCII)
 NEXT = "next"
@@ -62,8 +62,9 @@ def shown(number: Number) -> str:
 
 def _whole(text: str) -> int:
     found = _VERSION.fullmatch(text)
-    if found is None or not int(found[1]):
-        raise _refused(f"{text!r} is no version or iteration.", "Write v007, 7, or next.")
+    if found is None or not 1 <= int(found[1]) <= MOST:
+        hint = f"Write v007, 7, or next; {MOST:,} is the last."
+        raise _refused(f"{text!r} is no version or iteration.", hint)
     return int(found[1])
 
 

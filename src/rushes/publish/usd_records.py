@@ -23,7 +23,10 @@ from rushes.publish.plan import LatestPart, Plan, ShotStage, planned, shot_folde
 _ALL = Access(everything=True)  # layers hold all that there is, whoever published last
 _SYSTEMS = {"darwin": ("macos", "darwin"), "win32": ("windows", "win32")}
 _SHOTS = 500  # whose publishes are asked for at once
-_PART = ("task", "artist", "shot", "version", "iteration", "item_usd_path", "asset_usd_path")
+_PART = (
+    *("task", "artist", "shot", "software", "part", "version", "iteration"),
+    *("item_usd_path", "asset_usd_path"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +189,15 @@ def _parts(
                 shot=stage.shot if stage else "",
                 department=departments[told["task"]],
                 artist=logins.get(told["artist"] or 0, ""),
+                stream=_stream(told, departments[told["task"]]),
             )
         )
     return parts, odd
+
+
+def _stream(told: Mapping[str, Any], department: str) -> str:
+    part = f", part {told['part']!r}" if told["part"] else ", no part"
+    return f"task {told['task']} ({department}), {told['software'] or 'no software'}{part}"
 
 
 def _departments(studio: Studio, tasks: set[int]) -> dict[int, str]:

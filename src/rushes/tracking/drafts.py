@@ -20,6 +20,7 @@ from rushes.tracking.permissions import (
     check_other,
     check_rank,
 )
+from rushes.tracking.project_naming import check_naming
 from rushes.tracking.project_roots import check_roots
 from rushes.tracking.refusing import denied, not_there, past, refused, row, spoken
 from rushes.tracking.values import NUMBERS
@@ -36,6 +37,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
 JUDGED = (
     *("id", "revision", "project", "archived", "status", "role", "artist"),
     *("frame_in", "frame_out", "cut_in", "cut_out", "frame_start", "frame_end"),
+    *("shot_grammar", "templates", "starts", "due"),
 )
 _SPANS = (("frame_in", "frame_out"), ("cut_in", "cut_out"), ("frame_start", "frame_end"))
 _TARGETS = ("asset", "sequence", "shot")
@@ -170,6 +172,7 @@ def _check_powers(kind: Kind, before: Row, values: Row, *, access: Access) -> No
 
 
 _RULED = frozenset(("status", "custom"))
+_NAMING = frozenset(("shot_grammar", "templates"))
 
 
 def _judge(kind: Kind, plan: Planned, known: _Known) -> None:
@@ -290,12 +293,18 @@ def _check(kind: Kind, whole: Row, values: Row, *, project: Row) -> None:
         if before is not None and after is not None and after < before:
             name = last if last in values else first
             raise refused(name, f"{last} {after} is before {first} {before}")
+    starts, due = whole.get("starts"), whole.get("due")
+    if starts and due and str(due) < str(starts):  # days in ISO notation
+        name = "due" if "due" in values else "starts"
+        raise refused(name, f"due {due} is before starts {starts}")
     if "custom" in values and project:
         check_custom(project["custom_schema"], kind.name, values["custom"])
     if kind.name == "project":
         check_workflow(values.get("workflow", {}))
         check_schema(values.get("custom_schema", {}))
         check_roots(values.get("roots", {}))
+        if _NAMING & values.keys():
+            check_naming(str(whole["shot_grammar"]), whole["templates"])
     elif "status" in values and whole is values:
         check_first(project["workflow"], kind.name, values["status"])
     elif "status" in values and not values["status"]:

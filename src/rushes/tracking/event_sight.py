@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from rushes.model.kinds import KINDS
 from rushes.ports.studio import Access
+from rushes.tracking.movement_permissions import HOUSE
 from rushes.tracking.permissions import Reach, Verb, check_scope, limits, reaches
 from rushes.tracking.refusing import unknown
 
@@ -27,7 +28,8 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
 # The column that names that record: whoever sees only some of them sees what belongs to these.
 _POINTERS = {"assignment": "task_id", "playlistitem": "playlist_id"}
 _ADMINS = ("membership", "apitoken", "webhook")
-EVENT_KINDS = frozenset((*KINDS, *_PARTS, *_ADMINS))
+_MOVEMENT = "movement"  # ingests and deliveries, for the people of the house
+EVENT_KINDS = frozenset((*KINDS, *_PARTS, *_ADMINS, _MOVEMENT))
 _ACTIONS = frozenset(("create", "update", "delete"))
 
 
@@ -62,7 +64,11 @@ class Sights:
     @cached_property
     def all(self) -> tuple[Sight, ...]:
         """Each of them; none for who sees everything, which is to be asked before."""
-        return (*_of_records(self.access), *_of_parts(self.access))
+        return (
+            *_of_records(self.access),
+            *_of_parts(self.access),
+            *_of_movements(self.access),
+        )
 
     def sees(self, kind: str, project: int | None) -> bool | None:
         """Whether they see an event of a kind in a project; None where it takes a look."""
@@ -122,3 +128,9 @@ def _of_parts(access: Access) -> Iterator[Sight]:
             if kind in _POINTERS and reach is not Reach.WHOLE:
                 there = frozenset(projects)
                 yield Sight(kind, owners[0], reach, there, pointer=_POINTERS[kind])
+
+
+def _of_movements(access: Access) -> Iterator[Sight]:
+    whole = frozenset(project for project, role in access.roles.items() if role in HOUSE)
+    if whole:
+        yield Sight(_MOVEMENT, _MOVEMENT, Reach.WHOLE, whole)

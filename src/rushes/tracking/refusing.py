@@ -26,6 +26,15 @@ def unknown(field: str, what: str, known: Iterable[str]) -> RushesError:
     return refused(shown(field), f"there is no such {what}", hint=hint)
 
 
+def undelivered(url: str, why: str) -> RushesError:
+    """A webhook's address that no letter is carried to."""
+    return refused(
+        "url",
+        f"nothing would be delivered to {url[:200]!r}: {why}",
+        hint="Take another machine's address; webhooks.local is for those who trust all.",
+    )
+
+
 def not_there(kind: str, number: object) -> RushesError:
     """There is no such record, or it is not theirs to see: the two look the same."""
     return RushesError(Code.RECORD_NOT_FOUND, f"There is no {spoken(kind)} {number}.")

@@ -7,7 +7,9 @@ from string import Formatter
 from uuid import UUID
 
 from rushes.core.errors import Code, RushesError
-from rushes.model.work import Number
+from rushes.model.work import MOST, Number
+from rushes.tracking.paths import check_path
+from rushes.tracking.refusing import refused
 
 _WIDE = re.compile(r"\{[^{}]*:[^{}]*[0-9]{3,}[^{}]*\}|\{[^{}]*[.!\[][^{}]*\}")
 
@@ -18,8 +20,9 @@ def written_at(path: str, number: Number, *, exact: bool) -> str:
     """The path with the number in it; no path where none is given.
 
     Raises `usage` where the pattern makes no sense, and `field.invalid` where the version is not
-    in it, so that the next number would write over what this one wrote. Whoever asks for one
-    `exact` number knows where it belongs, and may write its path out.
+    in it, so that the next number would write over what this one wrote; so it does where the path
+    is not absolute, or leads elsewhere. Whoever asks for one `exact` number knows where it belongs,
+    and may write its path out.
     """
     if _WIDE.search(path):
         raise _no_path(path, "only plain numbers of up to 99 digits can be written")
@@ -27,9 +30,22 @@ def written_at(path: str, number: Number, *, exact: bool) -> str:
         made = path.format(version=number.version, iteration=number.iteration)
         if path and not exact and all(name != "version" for _, name, *_ in _PARTS(path)):
             raise _same_path(path)
+        check_path("path", made, whole=True)
         return made
     except (LookupError, ValueError, AttributeError) as error:
         raise _no_path(path, str(error)) from error
+
+
+def sensible(number: Number) -> Number:
+    """The number, if there can be such a one. Raises `field.invalid`."""
+    for name, value in zip(("version", "iteration"), number, strict=True):
+        if not 1 <= value <= MOST:
+            raise refused(
+                name,
+                f"{value} is no number that can be had",
+                hint=f"They are from 1 to {MOST:,}; look for one that was taken by mistake.",
+            )
+    return number
 
 
 def reservation(token: str) -> str:

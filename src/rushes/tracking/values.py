@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -129,6 +130,20 @@ def _text(field: Field, value: Any) -> str:
     if field.choices and text not in field.choices:
         known = ", ".join(field.choices)
         raise refused(field.name, f"there is no {shown(text)}", hint=f"There are: {known}.")
+    return _worded(field, text)
+
+
+def _words(field: Field, value: Iterable[Any]) -> list[str]:
+    found = [_worded(field, clean(field.name, one)) for one in value]
+    for one in found if field.longest else ():
+        if len(one) > field.longest:
+            raise refused(field.name, f"{shown(one)} is longer than {field.longest} characters")
+        if found.count(one) > 1:
+            raise refused(field.name, f"{shown(one)} is there twice")
+    return found
+
+
+def _worded(field: Field, text: str) -> str:
     if field.pattern and _pattern(field.pattern).fullmatch(text) is None:
         raise refused(field.name, f"{shown(text)} will not do: {field.pattern_doc}")
     return text
@@ -141,7 +156,7 @@ def _json(field: Field, value: Any) -> Any:
     if field.of == "text":
         if len(value) > _WORDS:
             raise refused(field.name, f"holds more than {_WORDS} texts")
-        return [clean(field.name, one) for one in value]
+        return _words(field, value)
     return json_value(field.name, value)
 
 

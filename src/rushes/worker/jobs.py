@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rushes import bootstrap
 from rushes.core import logs
@@ -15,6 +15,8 @@ from rushes.worker.bodies import BODIES, Body
 
 if TYPE_CHECKING:
     from procrastinate import App
+
+Lost = Callable[[str, Mapping[str, Any]], Awaitable[None]]
 
 _AT_ONCE = 4
 _LOOK_S = 1.0  # what waited for another with the same lock is told by nobody
@@ -62,8 +64,14 @@ class Jobs:
         app = await self._app()
         async with app.open_async():
             while True:
-                await put_back(app, silent=self._pace.silent)
+                await put_back(app, silent=self._pace.silent, lost=self._lost)
                 await asyncio.sleep(self._pace.sweep)
+
+    async def _lost(self, name: str, given: Mapping[str, Any]) -> None:
+        """Do what is to be done for a job that was given up."""
+        for body in self._bodies:
+            if body.name == name and body.lost is not None:
+                await asyncio.to_thread(body.lost, self._settings, **given)
 
     async def _app(self) -> App:
         return await asyncio.to_thread(self._made)
@@ -79,10 +87,15 @@ class Jobs:
         return app
 
 
-async def put_back(app: App, *, silent: float) -> int:
+async def _nothing(_name: str, _given: Mapping[str, Any]) -> None:
+    """Nothing is to be done."""
+
+
+async def put_back(app: App, *, silent: float, lost: Lost = _nothing) -> int:
     """Have jobs done again whose worker was killed; how many these were.
 
-    A job that has lost its worker too often is given up: it may be what kills them.
+    A job that has lost its worker too often is given up, and `lost` is told: it may be what kills
+    them.
     """
     from procrastinate.jobs import Status
 
@@ -93,6 +106,7 @@ async def put_back(app: App, *, silent: float) -> int:
         if job.attempts + 1 >= _TRIES:
             logs.warning(f"job {job.id} ({job.task_name}) is given up: its worker died each time")
             await manager.finish_job(job, Status.FAILED, delete_job=False)
+            await lost(job.task_name, job.task_kwargs)
         else:
             logs.info(f"job {job.id} ({job.task_name}) is done again: its worker was killed")
             await manager.retry_job(job)

@@ -26,6 +26,7 @@ _LOOK_S = 1.0
 def run(settings: Settings) -> None:
     """Work until a signal says to end. Raises as `bootstrap.records` does at first."""
     settings = bootstrap.without_server(settings)
+    bootstrap.show_at_work(settings, process=os.getppid())
     sealing, stop = Sealing(settings), Event()
     sealer = Thread(target=sealing.run, args=(stop,), name="sealer", daemon=True)
     sealer.start()

@@ -13,10 +13,12 @@ import psycopg
 import pytest
 
 from rushes.core.errors import Code
+from rushes.db.audit import DatabaseAudit
 from rushes.db.events import DatabaseEvents
-from rushes.db.opening import open_events, open_studio
-from rushes.model.event import EventHead
+from rushes.db.opening import open_audit, open_event_reader, open_events, open_studio
+from rushes.model.event import EventHead, RecordedEvent
 from rushes.model.scan import Actor
+from rushes.ports.events import Events
 from rushes.ports.records import every
 from rushes.ports.studio import Change, Studio
 from rushes.testing.studios import ADA, ADMIN, change, make, refusal, world
@@ -34,6 +36,23 @@ def events(database_url: str) -> Iterator[DatabaseEvents]:
         yield opened
 
 
+@pytest.fixture
+def reader(database_url: str) -> Iterator[Events]:
+    with closing(open_event_reader(database_url, data_dir=Path())) as opened:
+        yield opened
+
+
+@pytest.fixture
+def audit(database_url: str) -> Iterator[DatabaseAudit]:
+    with closing(open_audit(database_url, data_dir=Path())) as opened:
+        yield opened
+
+
+def told_after(reader: Events, position: int, limit: int = 1_000) -> list[RecordedEvent]:
+    """What an admin is told of."""
+    return list(reader.after(position, access=ADMIN, limit=limit).events)
+
+
 def seal_all(events: DatabaseEvents, batch: int = 7) -> int:
     """Seal what waits, in batches."""
     count = 0
@@ -42,11 +61,11 @@ def seal_all(events: DatabaseEvents, batch: int = 7) -> int:
     return count
 
 
-def test_a_write_tells_who_wrote_what(studio: Studio, events: DatabaseEvents) -> None:
+def test_a_write_tells_who_wrote_what(studio: Studio, reader: Events) -> None:
     here = world(studio)
     by = Actor("vera", on_behalf_of="editorial", tool="test")
     studio.update("task", [Change(here.task, {"status": "wip"})], access=ADMIN, actor=by)
-    last, first = events.events("task", here.task).rows
+    last, first = reader.of("task", here.task, access=ADMIN).rows
     assert (last.actor, last.on_behalf_of, last.tool, last.action) == (
         "vera", "editorial", "test", "update"
     )  # fmt: skip
@@ -58,41 +77,40 @@ def test_a_write_tells_who_wrote_what(studio: Studio, events: DatabaseEvents) ->
     assert last.position is None
 
 
-def test_the_events_of_a_record_come_on_pages(studio: Studio, events: DatabaseEvents) -> None:
+def test_the_events_of_a_record_come_on_pages(studio: Studio, reader: Events) -> None:
     here = world(studio)
     for number in range(5):
         change(studio, "task", here.task, {"priority": number})
-    told = list(every(lambda page: events.events("task", here.task, page=page, limit=2)))
+    told = list(every(lambda page: reader.of("task", here.task, access=ADMIN, page=page, limit=2)))
     assert [one.after["priority"] for one in told if one.after] == [4, 3, 2, 1, 0, 20]
     made = make(studio, "task_type", code="paint")
-    (told_of,) = events.events("task_type", made.id).rows
+    (told_of,) = reader.of("task_type", made.id, access=ADMIN).rows
     assert told_of.kind == "task_type"
 
 
-def test_what_was_refused_leaves_no_event(studio: Studio, events: DatabaseEvents) -> None:
+def test_what_was_refused_leaves_no_event(studio: Studio, reader: Events) -> None:
     here = world(studio)
-    before = len(events.events("task", here.task).rows)
+    before = len(reader.of("task", here.task, access=ADMIN).rows)
     with refusal(Code.FIELD_INVALID):
         changes = [Change(here.task, {"status": "wip"}), Change(here.asset_task, {"status": ""})]
         studio.update("task", changes, access=ADMIN, actor=ADA)
-    assert len(events.events("task", here.task).rows) == before
+    assert len(reader.of("task", here.task, access=ADMIN).rows) == before
 
 
 def test_sealed_events_are_followed_in_order_and_hold(
-    studio: Studio, events: DatabaseEvents
+    studio: Studio, events: DatabaseEvents, reader: Events, audit: DatabaseAudit
 ) -> None:
-    here = world(studio)
-    assert events.after(0) == []
+    world(studio)
+    assert told_after(reader, 0) == []
     assert events.head().position == 0
-    assert events.verify().waiting > 0
+    assert audit.verify().waiting > 0
     count = seal_all(events)
-    told = events.after(0)
+    told = told_after(reader, 0)
     assert [one.position for one in told] == list(range(1, count + 1))
-    assert [one.position for one in events.after(count - 2)] == [count - 1, count]
-    assert all(one.project == here.project for one in events.after(0, projects=[here.project]))
-    audit = events.verify(events.head())
-    assert (audit.holds, audit.sealed, audit.waiting) == (True, count, 0)
-    assert audit.head == events.head()
+    assert [one.position for one in told_after(reader, count - 2)] == [count - 1, count]
+    found = audit.verify(events.head())
+    assert (found.holds, found.sealed, found.waiting) == (True, count, 0)
+    assert found.head == events.head()
     assert events.seal() == 0
 
 
@@ -125,7 +143,7 @@ _DAMAGE: dict[str, tuple[str, int]] = {
 
 @pytest.mark.parametrize("what", _DAMAGE)
 def test_an_event_that_was_meddled_with_shows(
-    studio: Studio, events: DatabaseEvents, database_url: str, what: str
+    studio: Studio, events: DatabaseEvents, audit: DatabaseAudit, database_url: str, what: str
 ) -> None:
     world(studio)
     seal_all(events)
@@ -133,31 +151,31 @@ def test_an_event_that_was_meddled_with_shows(
     with psycopg.connect(database_url) as connection:
         for statement in damage.split(";"):
             connection.execute(statement.encode())
-    audit = events.verify()
-    assert not audit.holds
-    assert audit.breaks[0].position == position
+    found = audit.verify()
+    assert not found.holds
+    assert found.breaks[0].position == position
 
 
 def test_the_last_events_gone_show_against_a_head_kept_elsewhere(
-    studio: Studio, events: DatabaseEvents, database_url: str
+    studio: Studio, events: DatabaseEvents, audit: DatabaseAudit, database_url: str
 ) -> None:
     here = world(studio)
     seal_all(events)
     known = events.head()
     with psycopg.connect(database_url) as connection:
         connection.execute("DELETE FROM rushes_event WHERE position >= %s", [known.position - 1])
-    assert events.verify().holds
-    assert events.verify(known).breaks[0].position == known.position - 1
+    assert audit.verify().holds
+    assert audit.verify(known).breaks[0].position == known.position - 1
     change(studio, "task", here.task, {"priority": 1})
     change(studio, "task", here.task, {"priority": 2})
     seal_all(events)
-    assert events.verify().holds
-    assert "anew" in events.verify(known).breaks[0].why
-    assert events.verify(EventHead(0, "")).holds
+    assert audit.verify().holds
+    assert "anew" in audit.verify(known).breaks[0].why
+    assert audit.verify(EventHead(0, "")).holds
 
 
 def test_a_write_that_ends_late_comes_late_and_is_missed_by_nobody(
-    studio: Studio, events: DatabaseEvents, database_url: str
+    studio: Studio, events: DatabaseEvents, reader: Events, audit: DatabaseAudit, database_url: str
 ) -> None:
     here = world(studio)
     seal_all(events)
@@ -166,17 +184,17 @@ def test_a_write_that_ends_late_comes_late_and_is_missed_by_nobody(
         slow.execute("UPDATE rushes_shot SET status = 'omit' WHERE id = %s", [here.shots[0]])
         change(studio, "task", here.task, {"status": "wip"})
         seal_all(events)
-        (quick,) = events.after(seen)
+        (quick,) = told_after(reader, seen)
         assert quick.kind == "task"
     seal_all(events)
-    (late,) = events.after(quick.position or 0)
+    (late,) = told_after(reader, quick.position or 0)
     assert late.kind == "shot"
     assert late.id < quick.id
-    assert events.verify().holds
+    assert audit.verify().holds
 
 
 def test_writers_and_sealers_at_once_leave_one_whole_chain(
-    studio: Studio, events: DatabaseEvents
+    studio: Studio, events: DatabaseEvents, reader: Events, audit: DatabaseAudit
 ) -> None:
     here = world(studio)
     done = Event()
@@ -192,9 +210,10 @@ def test_writers_and_sealers_at_once_leave_one_whole_chain(
         while not done.is_set():
             work()
         events.close()
+        reader.close()
 
     def follow() -> None:
-        told = events.after(followed[-1] if followed else 0, limit=10)
+        told = told_after(reader, followed[-1] if followed else 0, limit=10)
         followed.extend(one.position or 0 for one in told)
 
     with ThreadPoolExecutor(8) as pool:
@@ -212,9 +231,9 @@ def test_writers_and_sealers_at_once_leave_one_whole_chain(
     while len(followed) < events.head().position:
         follow()
     assert followed == list(range(1, len(followed) + 1))
-    assert events.verify().holds
+    assert audit.verify().holds
     # Of one record, what is told first was written first.
-    told = [one for one in events.after(0, limit=10_000) if one.kind == "task" and one.before]
+    told = [one for one in told_after(reader, 0, limit=10_000) if one.kind == "task" and one.before]
     mine = [one for one in told if one.target == here.task]
     assert len(mine) == 100
     for before, after in pairwise(mine):

@@ -39,12 +39,15 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     return asked
 
 
+_PART = {"name": "a.abc", "kind": "file", "size": 1, "digests": {"blake3": "af" * 32}}
+
+
 def published(url: str, task: int, part: str = "") -> list[int]:
     """Two publishes of a task, the second the latest."""
     with closing(open_work(url, data_dir=Path())) as work:
         stream = StreamKey(WorkKind.PUBLISH, task, "houdini", part)
         numbers = work.allocate([NumberRequest(stream)] * 2, actor=ADA)
-        made = [NewPublish(one.token, components=({"size": 1},)) for one in numbers]
+        made = [NewPublish(one.token, components=(_PART,)) for one in numbers]
         return [one.id for one in work.record_publishes(made, actor=ADA)]
 
 
@@ -193,7 +196,7 @@ def test_a_publish_that_fails_hands_latest_back(studio: Studio, database_url: st
     assert ids(studio, "publish", ("is_latest", Op.IS, True)) == [second]
     failed = change(studio, "publish", second, {"status": "failed"})
     assert failed.fields["is_latest"] is False
-    assert failed.fields["components"] == [{"size": 1}]
+    assert failed.fields["components"] == [_PART]
     assert ids(studio, "publish", ("is_latest", Op.IS, True)) == [first]
     # What it says of itself is what is held.
     assert look(studio, "publish", second) == failed

@@ -30,7 +30,7 @@ def test_only_staging_is_unlogged(database_url: str) -> None:
         ).fetchall()
     unlogged = {name for name, kind in rows if kind == "u"}
     assert unlogged == {"rushes_staging", "rushes_stagedsequence", "rushes_stagedfolder"}
-    assert len(rows) == 43
+    assert len(rows) == 46
 
 
 def test_an_open_database_is_opened_again_without_a_write(database_url: str) -> None:

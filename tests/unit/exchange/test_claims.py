@@ -114,3 +114,9 @@ def test_a_manifest_picks_among_the_ways_to_read_a_name() -> None:
 def test_an_asset_of_a_manifest_without_a_shot_is_an_asset() -> None:
     assert claim_of_entry(Entry("m:2", "a", asset="bear", version=1)).asset == "bear"
     assert claim_of_entry(Entry("m:2", "a", asset="comp", shot="sh010")).task == "comp"
+
+
+def test_a_code_that_holds_its_episode_and_scene_is_not_given_them_again() -> None:
+    named = Claim("name", shot="ep010_sc02_0010", task="comp", version=4)
+    ((one,), _) = agreed([named], Claim("m.csv:2", episode="ep010", scene="sc02", shot="10"))
+    assert (one.episode, one.scene, one.shot) == ("", "", "ep010_sc02_0010")

@@ -107,6 +107,17 @@ def test_the_highest_number_of_a_part_is_pointed_to() -> None:
     assert {one.rule for one in plan.findings} == {"usd.stable_twice"}
 
 
+def test_of_two_streams_with_one_part_both_are_named() -> None:
+    made = tree()
+    path = "0500/fx/ann/Tornado/smoke"
+    first = replace(made.publish(path, Number(1, 1), text=None), stream="task 3 (fx), houdini")
+    other = replace(first, stream="task 4 (fx), maya")
+    plan = planned([first, other], made.shots.values())
+    told = next(one.message for one in plan.findings if one.rule == "usd.stable_twice")
+    assert "task 3 (fx), houdini" in told
+    assert "task 4 (fx), maya" in told
+
+
 def test_a_number_that_is_not_in_the_name_is_told() -> None:
     made = tree()
     (first, *others) = made.latest.values()

@@ -76,7 +76,7 @@ def test_what_was_meant_is_told_where_it_is_certain(
         ("{task}_v{version:03d}.{ext}", "comp_x001.exr", 5, "at 'x001.exr' there should be 'v'"),
         ("{task}_v{version:03d}.{ext}", "comp_vx.exr", 6, "a number of 3 digits or more"),
         ("{task}_v{version:03d}.{ext}", "comp_v001", 9, "at its end there should be '.'"),
-        ("{task}_v{version:03d}.{ext}", "comp_v001.", 0, "a dot at its end"),
+        ("{task}_v{version:03d}.{ext}", "comp_v001.", 0, "a dot or a space at its end"),
         ("{task}_v{version:03d}", "comp_v001_x", 9, "it should end before '_x'"),
         ("{task}_v{version:03d}", "_v001", 0, "{task} may hold A-Za-z0-9-, and not '_'"),
         ("{task}[.{frame:04d}]_v{version}", "comp-x", 6, "there should be '.' or '_v'"),

@@ -102,11 +102,7 @@ def verify(session: Session, *, root: Path, ignore: Sequence[str]) -> int:
         progress("verifying") as watched,
     ):
         done = checking.verify(bootstrap.storage(), place, left_out, executor, progress=watched)
-    if session.as_json:
-        show.json("rushes.mhl-verify/1", sheets.checked_row(done, str(place)))
-    else:
-        sheets.show_checked(done, read=True)
-    return sheets.checked_code(done)
+    return _told(session, done, place, schema="rushes.mhl-verify/1")
 
 
 @command
@@ -122,10 +118,16 @@ def diff(session: Session, *, root: Path, ignore: Sequence[str]) -> int:
     left_out = (*given.ARTEFACTS, *ignore)
     with progress("looking") as watched:
         done = checking.diff(bootstrap.storage(), place, left_out, progress=watched)
+    return _told(session, done, place, schema="rushes.mhl-diff/1", read=False)
+
+
+def _told(
+    session: Session, done: checking.Checked, place: Path, *, schema: str, read: bool = True
+) -> int:
     if session.as_json:
-        show.json("rushes.mhl-diff/1", sheets.checked_row(done, str(place)))
+        show.json(schema, sheets.checked_row(done, str(place)))
     else:
-        sheets.show_checked(done, read=False)
+        sheets.show_checked(done, read=read)
     return sheets.checked_code(done)
 
 

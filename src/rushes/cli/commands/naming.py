@@ -15,6 +15,11 @@ _LIKE = click.option(
     help="Take this set of templates, instead of those in the settings: rushes, project-manager,"
     " vfx-ops-toolkit, onepiece or netflix.",
 )
+_PROJECT = click.option(
+    "--project",
+    metavar="CODE",
+    help="Take the naming of this project's record; what it has none of is as in the settings.",
+)
 
 
 @click.group()
@@ -24,11 +29,12 @@ def naming() -> None:
 
 @command
 @_LIKE
-def list_(session: Session, *, like: str | None) -> int:
+@_PROJECT
+def list_(session: Session, *, like: str | None, project: str | None) -> int:
     """List the templates of the project, the grammars of its shots' codes, and its tokens."""
     from rushes.cli import naming_sheet as sheet
 
-    templates = sheet.templates_of(session.settings, like)
+    templates = sheet.chosen_templates(session, like, project)
     if session.as_json:
         show.json("rushes.naming-list/1", sheet.listed_row(templates))
     else:
@@ -46,8 +52,14 @@ def list_(session: Session, *, like: str | None) -> int:
     help="Hold against this one only, by name or written out; may be given several times.",
 )
 @_LIKE
+@_PROJECT
 def check(
-    session: Session, *, paths: tuple[str, ...], asked: tuple[str, ...], like: str | None
+    session: Session,
+    *,
+    paths: tuple[str, ...],
+    asked: tuple[str, ...],
+    like: str | None,
+    project: str | None,
 ) -> int:
     """Tell which names fit a template, and of each other one why not, and what it should be.
 
@@ -55,7 +67,7 @@ def check(
     """
     from rushes.cli import naming_sheet as sheet
 
-    templates = sheet.asked_for(sheet.templates_of(session.settings, like), asked)
+    templates = sheet.asked_for(sheet.chosen_templates(session, like, project), asked)
     held = [sheet.held_against(templates, path, session.settings.shows_root) for path in paths]
     if session.as_json:
         show.json("rushes.naming-check/1", {"names": [sheet.held_row(one) for one in held]})
@@ -68,14 +80,17 @@ def check(
 @click.argument("asked", metavar="TEMPLATE")
 @click.argument("given", nargs=-1, metavar="TOKEN=VALUE…")
 @_LIKE
-def format_(session: Session, *, asked: str, given: tuple[str, ...], like: str | None) -> int:
+@_PROJECT
+def format_(
+    session: Session, *, asked: str, given: tuple[str, ...], like: str | None, project: str | None
+) -> int:
     """Make the name that TEMPLATE, by name or written out, gives for these values.
 
     A value that would not be read back from the name, or would make it unsafe, is refused with 2.
     """
     from rushes.cli import naming_sheet as sheet
 
-    template = sheet.one_template(sheet.templates_of(session.settings, like), asked)
+    template = sheet.one_template(sheet.chosen_templates(session, like, project), asked)
     values = template.from_text(sheet.pairs(given))
     name = template.format(values)
     if session.as_json:
@@ -90,7 +105,10 @@ def format_(session: Session, *, asked: str, given: tuple[str, ...], like: str |
 @click.argument("asked", metavar="TEMPLATE|all")
 @_PATHS
 @_LIKE
-def parse(session: Session, *, asked: str, paths: tuple[str, ...], like: str | None) -> int:
+@_PROJECT
+def parse(
+    session: Session, *, asked: str, paths: tuple[str, ...], like: str | None, project: str | None
+) -> int:
     """Take names apart into values by TEMPLATE, by name or written out, or by all that fit.
 
     Exits 1 when a name fits none.
@@ -98,7 +116,7 @@ def parse(session: Session, *, asked: str, paths: tuple[str, ...], like: str | N
     from rushes.cli import naming_sheet as sheet
 
     wanted = () if asked == "all" else (asked,)
-    templates = sheet.asked_for(sheet.templates_of(session.settings, like), wanted)
+    templates = sheet.asked_for(sheet.chosen_templates(session, like, project), wanted)
     held = [sheet.held_against(templates, path, session.settings.shows_root) for path in paths]
     if session.as_json:
         show.json("rushes.naming-parse/1", {"names": [sheet.held_row(one) for one in held]})

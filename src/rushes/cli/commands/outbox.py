@@ -28,7 +28,7 @@ _BY_ITSELF = (*OPEN, PostState.UNKNOWN)
 
 @click.group()
 def outbox() -> None:
-    """List results that trackers have yet to be told, and send them again."""
+    """List what trackers have yet to be told, and send it again."""
 
 
 @command

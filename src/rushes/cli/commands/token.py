@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import timedelta
-from typing import Any
 
 import click
 
@@ -49,7 +48,9 @@ def create(
         wanted = NewToken(name, whose, scopes, project, expires)
         made, secret = people.add_token(wanted, actor=session.actor)
     if session.as_json:
-        show.json("rushes.token/1", {"did": "Made.", "token": _row(made), "secret": secret})
+        show.json(
+            "rushes.token/1", {"did": "Made.", "token": made.row(whose="user"), "secret": secret}
+        )
         return exits.OK
     show.text(secret)
     show.note(f"Token {made.id} of {made.login}: {_limits(made)}. Its secret is shown this once.")
@@ -62,7 +63,7 @@ def list_command(session: Session) -> int:
     with closing(bootstrap.people(session.settings)) as people:
         found = people.tokens()
     if session.as_json:
-        show.json("rushes.tokens/1", {"tokens": [_row(one) for one in found]})
+        show.json("rushes.tokens/1", {"tokens": [one.row(whose="user") for one in found]})
         return exits.OK
     rows = [[str(one.id), f"{one.hint}…", one.login, one.name, _limits(one), _state(one)]
             for one in found]  # fmt: skip
@@ -79,7 +80,9 @@ def revoke(session: Session, *, number: int) -> int:
     with closing(bootstrap.people(session.settings)) as people:
         ended = people.revoke_token(number, actor=session.actor)
     if session.as_json:
-        show.json("rushes.token/1", {"did": "Revoked.", "token": _row(ended), "secret": None})
+        show.json(
+            "rushes.token/1", {"did": "Revoked.", "token": ended.row(whose="user"), "secret": None}
+        )
     else:
         show.text(f"Revoked token {ended.id} of {ended.login}: {ended.name}.")
     return exits.OK
@@ -108,22 +111,6 @@ def _state(one: ApiToken) -> str:
         return f"expired {one.expires:%Y-%m-%d}"
     used = f"used {one.last_used:%Y-%m-%d %H:%M}" if one.last_used is not None else "never used"
     return used + (f", until {one.expires:%Y-%m-%d}" if one.expires is not None else "")
-
-
-def _row(one: ApiToken) -> dict[str, Any]:
-    moments = {
-        name: clock.iso(at) if (at := getattr(one, name)) is not None else None
-        for name in ("created", "expires", "last_used", "revoked")
-    }
-    return {
-        "id": one.id,
-        "name": one.name,
-        "user": one.login,
-        "hint": one.hint,
-        "scopes": list(one.scopes),
-        "project": one.project,
-        **moments,
-    }
 
 
 for _name, _command in (("create", create), ("list", list_command), ("revoke", revoke)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from rushes.cli.server_process import Server
 from rushes.cli.server_running import Serving, check, counts_of
 from rushes.cli.session import Session
 from rushes.core.errors import Code, RushesError
+from rushes.core.settings import Settings
+from rushes.model.serving import ServerAtWork
 
 
 @command
@@ -36,6 +38,7 @@ def up(session: Session, **given: Any) -> int:
         server = server_process.recall(settings.data_dir)
         if server is not None and server_process.alive(server):
             _same(server, given)
+            _same_database(server, settings)
             return _tell(session, "It was running already.", server)
         serving = Serving(**given)
         check(serving)
@@ -47,25 +50,41 @@ def up(session: Session, **given: Any) -> int:
 
 @command
 def down(session: Session) -> int:
-    """End what `rushes up` started, and nothing else."""
+    """End what `rushes up` started, and nothing else.
+
+    The database that was started with it stays while another server works with it.
+    """
     settings = session.settings
     with server_process.alone(settings.data_dir):
         server = server_process.recall(settings.data_dir)
         ended = server is not None and server_process.end(server)
         if server is not None and server.database and not settings.database.url:
-            ended = bootstrap.bundled_database(settings).stop() or ended
+            try:
+                ended = bootstrap.stop_database(settings) or ended
+            except RushesError as error:
+                show.note(error.message)
         server_process.forget(settings.data_dir)
     return _tell(session, "Ended." if ended else "It was not running.", None)
 
 
 @command
 def status(session: Session) -> int:
-    """Tell how the server and its database stand. Exits 3 unless both answer."""
+    """Tell how the server and its database stand. Exits 3 unless both answer.
+
+    Other servers that work with this database are told, too: `rushes serve` in the foreground, or
+    on another machine. Where there is none in the background, those of this machine are asked.
+    """
     server = server_process.recall(session.settings.data_dir)
     if server is not None and not server_process.alive(server):
         server = None
-    _tell(session, "", server)
-    ready = server is not None and server_process.answers(server.url) == 200
+    others = [
+        one
+        for one in bootstrap.servers_at_work(session.settings)
+        if server is None or one.machine or one.process != server.pid
+    ]
+    _tell(session, "", server, others=others)
+    urls = [server.url] if server is not None else [one.url for one in others if not one.machine]
+    ready = any(server_process.answers(url) == 200 for url in urls if url)
     return exits.OK if ready else exits.UNAVAILABLE
 
 
@@ -93,13 +112,18 @@ def logs(session: Session, *, lines: int, follow: bool) -> int:
 
 
 def _tell(
-    session: Session, did: str, server: Server | None, *, first: FirstLogin | None = None
+    session: Session,
+    did: str,
+    server: Server | None,
+    *,
+    first: FirstLogin | None = None,
+    others: Sequence[ServerAtWork] = (),
 ) -> int:
     answer = server_process.answers(server.url) if server is not None else 0
     database = _database(session, server, answer)
     beside = _beside(session, server)
     if session.as_json:
-        show.json("rushes.server/1", _row(did, server, database, first, beside))
+        show.json("rushes.server/1", _row(did, server, database, first, beside, others))
         return exits.OK
     if did:
         show.text(did)
@@ -110,8 +134,12 @@ def _tell(
         for one in beside:
             again = f", started {one.starts} times" if one.starts > 1 else ""
             show.text(f"  {one.name}: {f'process {one.pid}' if one.alive else 'ended'}{again}")
-    elif not did:
+    elif not did and not others:
         show.text("Rushes is not running; start it with `rushes up`.")
+    elif not did:
+        show.text("No server runs in the background.")
+    for other in others:
+        show.text(f"  rushes serve: {other}")
     show.text(f"  database {database.kind}: {database.state}, {database.place}")
     if first is not None:
         show.text()
@@ -135,6 +163,18 @@ def _same(server: Server, given: Mapping[str, Any]) -> None:
             Code.USAGE,
             f"Rushes runs already at {server.url}, with other options: {', '.join(apart)}.",
             hint="Run `rushes down` first, or `rushes up` without these options.",
+        )
+
+
+def _same_database(server: Server, settings: Settings) -> None:
+    """Refuse another database than the server's, for the same reason."""
+    if server.kind and server.place != database_place(settings):
+        raise RushesError(
+            Code.USAGE,
+            f"Rushes runs already at {server.url}, with another database: {server.place}"
+            f" (not {database_place(settings)}).",
+            hint="Run `rushes down` first, or give this one a data folder of its own"
+            " (RUSHES_DATA_DIR).",
         )
 
 
@@ -162,6 +202,7 @@ def _row(
     database: DatabaseState,
     first: FirstLogin | None,
     beside: list[Neighbour],
+    others: Sequence[ServerAtWork],
 ) -> dict[str, Any]:
     row: dict[str, Any] = {
         "did": did,
@@ -174,6 +215,7 @@ def _row(
             {"name": one.name, "pid": one.pid, "running": one.alive, "starts": one.starts}
             for one in beside
         ],
+        "others": [{"pid": one.process, "url": one.url, "machine": one.machine} for one in others],
         "first_login": None,
     }
     if first is not None:

@@ -11,8 +11,9 @@ import click
 
 from rushes.cli import exits, show
 from rushes.cli.face import GivenPath, command
-from rushes.cli.ingest.options import Given, Wish, taking_in
+from rushes.cli.ingest.options import taking_in
 from rushes.cli.session import Session
+from rushes.exchange.wish import Given, Wish
 
 if TYPE_CHECKING:
     from rushes.exchange.hot import HotFolder, Ready

@@ -16,6 +16,7 @@ from rushes.core.errors import Code, RushesError
 from rushes.core.settings import Settings
 from rushes.model.webhook import Letter, NewWebhook, Receipt, Webhook
 from rushes.ports.studio import Access, Filter, Op, Query
+from rushes.tracking.refusing import undelivered
 
 _ALL = Access(everything=True)
 _TEST = b'{"type":"webhook.test","data":{"message":"This is a test."}}'
@@ -35,7 +36,7 @@ def webhook() -> None:
 )  # fmt: skip
 @click.option(
     "--user", "login", metavar="LOGIN",
-    help="Tell what this person may see (default: the only admin).",
+    help="Tell what this person may see (default: the only admin; through a server, the token's).",
 )  # fmt: skip
 def add(
     session: Session, *, url: str, project: str, types: tuple[str, ...], login: str | None
@@ -43,17 +44,15 @@ def add(
     """Make a webhook for URL. Its secret is shown this once.
 
     It is told of what is written from now on, by the worker of a running server. An address that
-    nothing would be delivered to is refused.
+    nothing would be delivered to is refused; through a server (server.url), it is that server that
+    looks.
     """
     settings = session.settings
     with closing(bootstrap.webhooks(settings)) as webhooks:
-        if why := asyncio.run(_refused(settings, url)):
-            raise RushesError(
-                Code.FIELD_INVALID,
-                f"url: nothing would be delivered to {url[:200]!r}: {why}.",
-                hint="Take another machine's address; webhooks.local is for those who trust all.",
-            )
-        new = NewWebhook(url, _owner(settings, login), _project(settings, project), types)
+        owner = _owner_there(settings, login) if settings.server.url else _owner(settings, login)
+        if not settings.server.url:
+            _check_reached(settings, url)
+        new = NewWebhook(url, owner, _project(settings, project), types)
         made, secret = webhooks.add(new, access=_ALL, actor=session.actor)
     if session.as_json:
         show.json("rushes.webhook/1", {"did": "Made.", "webhook": made.row(), "secret": secret})
@@ -83,7 +82,10 @@ def list_command(session: Session) -> int:
 @command
 @click.argument("number", type=click.IntRange(min=1))
 def test(session: Session, *, number: int) -> int:
-    """Send a test message from here, and tell the answer. Exits 3 unless it arrives."""
+    """Send a test message from here, and tell the answer. Exits 3 unless it arrives.
+
+    It takes the secret, so it is done beside the database alone, not through a server.
+    """
     settings = session.settings
     with closing(bootstrap.webhooks(settings)) as webhooks:
         hook = webhooks.subscription(number, access=_ALL)
@@ -116,12 +118,10 @@ def resume(session: Session, *, number: int) -> int:
     return _told(session, "Resumed.", made)
 
 
-async def _refused(settings: Settings, url: str) -> str:
-    notifier = bootstrap.notifier(settings, "webhook")
-    try:
-        return await notifier.refuses(url)
-    finally:
-        await notifier.close()
+def _check_reached(settings: Settings, url: str) -> None:
+    """Raise `field.invalid` for an address that this machine delivers nothing to."""
+    if why := bootstrap.address_refused(settings, url):
+        raise undelivered(url, why)
 
 
 async def _sent(settings: Settings, letter: Letter) -> Receipt:
@@ -158,6 +158,17 @@ def _owner(settings: Settings, login: str | None) -> int:
         "There is no admin yet." if not found else "There are several admins.",
         hint="Say whose webhook it is: --user LOGIN; `rushes user list` has all.",
     )
+
+
+def _owner_there(settings: Settings, login: str | None) -> int:
+    """The owner of a server's webhook: whose the token is, and nobody else."""
+    if login is not None:
+        raise RushesError(
+            Code.USAGE,
+            f"The server at {settings.server.url} makes webhooks for the token's owner alone.",
+            hint="Leave --user out and use their token, or run it beside the database.",
+        )
+    return 0  # the server knows
 
 
 def _project(settings: Settings, code: str) -> int | None:

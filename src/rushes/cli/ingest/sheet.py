@@ -13,12 +13,26 @@ from rushes.exchange.grouping import shown
 from rushes.exchange.telling import Story, errors
 from rushes.frames.notation import brief_frames
 from rushes.model.finding import Finding, Severity
+from rushes.model.outbox import PostState
 
 _COLOURS = {
     "ingested": "green",
     "would be ingested": "green",
     "refused": "red",
     "failed": "red",
+}
+_TOLD = {
+    PostState.DELIVERED: "has it",
+    PostState.WAITING: "waits in the outbox",
+    PostState.SENDING: "is being told by somebody else",
+    PostState.REFUSED: "will not have it",
+    PostState.UNKNOWN: "was told, and may not have it",
+    None: "could not be told, and nothing waits in the outbox",
+}
+_UNTOLD = {
+    PostState.DELIVERED: exits.OK,
+    PostState.REFUSED: exits.FOUND,
+    PostState.UNKNOWN: exits.FOUND,
 }
 _SHOWN = 20  # files that are left aside, told one by one
 _FINDINGS = 5  # of one version
@@ -49,6 +63,10 @@ def exit_code(story: Story) -> int:
     blind = any(one.rule == "drop.blind" for one in wrong)
     if blind or any(one.fate is Fate.FAILED for one in story.done):
         codes.append(exits.UNAVAILABLE)
+    told = (one.state for lot in story.told.values() for one in lot)
+    codes += (
+        exits.UNAVAILABLE if one is None else _UNTOLD.get(one, exits.UNAVAILABLE) for one in told
+    )
     return exits.gravest(codes)
 
 
@@ -105,6 +123,9 @@ def _version(story: Story, one: Done) -> None:
         show.text(f"    to {lot.place}")
     if one.fate is not Fate.REFUSED and one.why:
         show.text(f"    {one.why}")
+    for each in story.told.get(lot.key, ()):
+        why = f" ({show.printable(each.why)})" if each.why else ""
+        show.text(f"    {each.tracker}: {_TOLD[each.state]}{why}")
     told = [found for found in lot.findings if found.severity is not Severity.NOTE]
     for found in told[:_FINDINGS]:
         _finding(found, indent="    ")
@@ -132,3 +153,8 @@ def _sums(story: Story) -> None:
     if story.problem:
         show.text(f"Not all is on record: {story.problem}", colour="red")
         show.text("Run the same command again when the records are there.")
+    states = {one.state for told in story.told.values() for one in told}
+    if states - {PostState.DELIVERED, None}:
+        show.text("What waits, and what was refused, is sent by: rushes outbox retry [--all]")
+    if None in states:
+        show.text("What is not in the outbox gets there when the same command is run again.")

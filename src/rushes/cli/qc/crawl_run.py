@@ -121,6 +121,15 @@ def record(
             outcome = mirror.close() if mirror is not None else None
     problem = outcome.problem if outcome is not None else None
     _tell(session, schema, sheets, posts, problem)
+    return _exit_code(sheets, posts, problem, fail_on)
+
+
+def _exit_code(
+    sheets: Sequence[CrawlSheet],
+    posts: Posts | None,
+    problem: RushesError | None,
+    fail_on: str | None,
+) -> int:
     codes = [sheet.exit_code(fail_on) for sheet in sheets]
     codes += [posts.exit_code] if posts is not None else []
     codes += [exits.EXIT_CODES[problem.code]] if problem is not None else []

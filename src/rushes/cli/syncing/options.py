@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
+from rushes.cli import s3_options
 from rushes.cli.face import GivenPath, command, with_options
 from rushes.cli.session import Session
 
 ENGINES = ("obstore", "s5cmd")
-_PROFILE = "Use the keys, region and endpoint of this profile of AWS's files, as AWS_PROFILE does."
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--bucket", required=True, metavar="NAME", help="The bucket."),
@@ -34,7 +34,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="DIR",
         help="The folder here; it has to be there.",
     ),
-    click.option("--endpoint", default="", metavar="URL", help="An S3 that is not Amazon's own."),
+    s3_options.ENDPOINT,
     click.option(
         "--include",
         "includes",
@@ -71,9 +71,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="FILE",
         help="Write what came of every file, as .html, .csv or .json (repeatable).",
     ),
-    click.option(
-        "--bandwidth", default="", metavar="SIZE", help="At most so much a second, as in 50MB."
-    ),
+    s3_options.BANDWIDTH,
     click.option(
         "--workers",
         type=click.IntRange(min=1, max=256),
@@ -83,20 +81,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="How many files are moved at once; more help small files over long distances.",
     ),
 )
-UPLOADING: tuple[Callable[[Any], Any], ...] = (
-    click.option(
-        "--storage-class",
-        default="",
-        metavar="CLASS",
-        help="The storage class of what is uploaded, as in STANDARD_IA.",
-    ),
-    click.option(
-        "--sse",
-        default="",
-        metavar="AES256|aws:kms[:KEY]",
-        help="How S3 is to encrypt what is uploaded, and with which key.",
-    ),
-)
+UPLOADING: tuple[Callable[[Any], Any], ...] = (s3_options.STORAGE_CLASS, s3_options.SSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +123,6 @@ def syncing(
             profile, session.profile = session.profile or "", None
             return function(session, Wish(profile=profile, **given))
 
-        built = command(with_options(run, (*_OPTIONS, *more)))
-        for one in built.params:
-            if isinstance(one, click.Option) and one.name == "profile":
-                one.help = _PROFILE
-        return built
+        return s3_options.says_profile_of_aws(command(with_options(run, (*_OPTIONS, *more))))
 
     return made

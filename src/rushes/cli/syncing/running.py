@@ -16,6 +16,7 @@ from rushes.cli.session import Session
 from rushes.cli.syncing.options import Wish
 from rushes.cli.syncing.ordering import ordered
 from rushes.cli.syncing.sheet import exit_code, show_end, show_plan
+from rushes.core import folders
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.lock import Words, held
@@ -73,16 +74,8 @@ def _ledger(above: Path, order: Order) -> Iterator[Ledger]:
     ends = sorted((order.source_name, order.target_name))
     key = sha256("\n".join(map(escape, ends)).encode()).hexdigest()[:24]
     words = Words(f"Another run is moving files between {escape(ends[0])} and {escape(ends[1])}.")
-    try:
-        above.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise RushesError(
-            Code.WRITE_FAILED,
-            f"Could not create the folder {escape(str(above))}: {error.strerror or error}.",
-            hint="Set RUSHES_DATA_DIR to a folder that you may write to.",
-        ) from error
     with (
-        held(above / f"{key}.lock", wait_s=_WAIT_S, words=words),
+        held(folders.made(above) / f"{key}.lock", wait_s=_WAIT_S, words=words),
         opened(above, order.source_name, order.target_name) as ledger,
     ):
         yield ledger

@@ -6,11 +6,9 @@ import csv
 import io
 import re
 
+from rushes.core.spreadsheet import FORMULA, QUOTE
 from rushes.tracking.refusing import shown
 
-# What a spreadsheet program would calculate, and the quote that keeps it from that.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_QUOTE = "'"
 NONE = "none"  # no value at all, where an empty cell would leave the value as it is
 # What spreadsheets leave at the edges of a cell; other spaces may belong to a name.
 EDGE = " \t\r\n"
@@ -20,12 +18,12 @@ _SPECIAL = frozenset(',;|"\r\n')
 
 def guarded(text: str) -> str:
     """The text as a cell that is no formula; `plain` gives it back."""
-    return f"{_QUOTE}{text}" if text.startswith((*_FORMULA, _QUOTE)) else text
+    return f"{QUOTE}{text}" if text.startswith((*FORMULA, QUOTE)) else text
 
 
 def plain(cell: str) -> str:
     """The text of a cell, without the quote that `guarded` put before it."""
-    return cell[1:] if cell[:1] == _QUOTE and cell[1:2] in (*_FORMULA, _QUOTE) else cell
+    return cell[1:] if cell[:1] == QUOTE and cell[1:2] in (*FORMULA, QUOTE) else cell
 
 
 def whole(cell: str) -> int:

@@ -8,15 +8,12 @@ from typing import Any, NamedTuple
 
 from rushes.tracking.naming import Template
 from rushes.tracking.naming_parts import Field, Literal
-from rushes.tracking.naming_refused import unknown
-from rushes.tracking.naming_sets import SETS
-from rushes.tracking.naming_templates import Templates, read_templates
+from rushes.tracking.naming_templates import read_templates
 from rushes.tracking.naming_tokens import Number, Values
+from rushes.tracking.project_naming import grammars
 from rushes.tracking.shows.asked import Key
 from rushes.tracking.shows.state import Show
 
-_OWN = "show"  # what a grammar is called that is written out in the project
-_TABLES = ("templates", "shots", "tokens")
 _SEQUENCE = ("sequence", "seq", "scene")
 _SHOW = ("show", "project")
 _NUMBERED = ("sequence", "shot")
@@ -112,33 +109,6 @@ class ShotNames:
         if sequence is None:
             return None
         return Meant(spelt.get("episode"), sequence, whole, spelt.get("shot", whole))
-
-
-def grammars(chosen: str, tables: Mapping[str, Any]) -> Mapping[str, Template]:
-    """The grammars of a project: its `shot_grammar`, which is written out, or the name of one in
-    its `templates`, or of a set that comes along. Empty where it has none.
-
-    Raises `notation.invalid`.
-    """
-    return show_templates(chosen, tables).shots
-
-
-def show_templates(chosen: str, tables: Mapping[str, Any]) -> Templates:
-    """The templates of a project, with its grammars. Raises `notation.invalid`."""
-    laid = tables if set(tables) & set(_TABLES) else {"templates": tables}
-    shots = laid.get("shots", {})
-    if not chosen:
-        return read_templates(laid, shown="templates")
-    if "{" in chosen:
-        return read_templates({**laid, "shots": {_OWN: chosen}}, shown="shot_grammar")
-    if isinstance(shots, Mapping) and chosen in shots:
-        return read_templates({**laid, "shots": {chosen: shots[chosen]}}, shown="templates")
-    there = {name for name, one in SETS.items() if one.get("shots")}
-    if chosen not in there:
-        raise unknown("grammar of shots' codes", chosen, [*there, *shots])
-    lent = SETS[chosen]
-    tokens = {**lent.get("tokens", {}), **laid.get("tokens", {})}
-    return read_templates({**laid, "shots": lent["shots"], "tokens": tokens}, shown=chosen)
 
 
 def usual() -> Mapping[str, Template]:

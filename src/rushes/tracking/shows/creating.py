@@ -15,11 +15,11 @@ from rushes.model.scan import Actor
 from rushes.ports.studio import Access, Entity, Filter, Op, Query, Studio
 from rushes.tracking import fields
 from rushes.tracking.drafts import drafted
+from rushes.tracking.project_naming import show_templates
 from rushes.tracking.refusing import taken
 from rushes.tracking.shows.applying import Written, applied
 from rushes.tracking.shows.asked import Asked
 from rushes.tracking.shows.checking import checked
-from rushes.tracking.shows.clip_names import show_templates
 from rushes.tracking.shows.plan import Plan
 from rushes.tracking.shows.planning import planned
 from rushes.tracking.shows.state import Show, projects, read_show, studio_types

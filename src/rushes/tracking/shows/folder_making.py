@@ -61,7 +61,7 @@ def make_folders(plan: FolderPlan, structure: Structure) -> tuple[str, ...]:
 
     Raises `write.failed`, telling how far it came.
     """
-    group = _group(structure.group)
+    group = group_id(structure.group)
     top = os.path.realpath(plan.root)
     made: list[str] = []
     for name in (*([""] if plan.makes_root else []), *plan.make):
@@ -111,7 +111,8 @@ def _blocked(name: str, why: str) -> Finding:
     return Finding("folder.blocked", Severity.ERROR, name, why, fix=fix)
 
 
-def _group(name: str) -> int | None:
+def group_id(name: str) -> int | None:
+    """The number of a group of this machine, None for no name. Raises `usage`."""
     if not name:
         return None
     try:

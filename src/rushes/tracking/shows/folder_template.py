@@ -11,8 +11,8 @@ from rushes.model.finding import Finding, Severity
 from rushes.tracking.naming import Template
 from rushes.tracking.naming_safety import danger
 from rushes.tracking.naming_templates import Templates, read_templates
+from rushes.tracking.project_naming import show_templates
 from rushes.tracking.shows.asked import spoken
-from rushes.tracking.shows.clip_names import show_templates
 from rushes.tracking.shows.document import read_document
 from rushes.tracking.shows.planning import OMIT
 from rushes.tracking.shows.shot_rows import shots_in_use

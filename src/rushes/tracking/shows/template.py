@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rushes.core.errors import RushesError
+from rushes.tracking.project_naming import show_templates
 from rushes.tracking.shows.asked import Asked, Key, RecordAsked, TaskAsked, spoken
-from rushes.tracking.shows.clip_names import show_templates
 from rushes.tracking.shows.document import Document, Path, read_document
 
 SCHEMA = "rushes.show-template/1"

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from rushes.db.event_rows import COLUMNS, START, sealed
-from rushes.db.opening import open_events
+from rushes.db.opening import open_audit, open_events
 
 _MOMENT = datetime(2026, 11, 1, 8, tzinfo=UTC)
 
@@ -118,8 +118,9 @@ def _chain_holds(url: str) -> None:
         assert known.position >= 10
         while events.seal():
             pass
-        audit = events.verify(known)
-        assert (audit.breaks, audit.waiting) == ((), 0)
-        assert audit.sealed > known.position
-        told = {one.kind for one in events.after(0, limit=1_000)}
+    with closing(open_audit(url, data_dir=Path())) as audit:
+        found = audit.verify(known)
+        assert (found.breaks, found.waiting) == ((), 0)
+        assert found.sealed > known.position
+        told = {one.kind for one in audit.search(limit=1_000)}
         assert {"project", "shot", "publish", "membership"} <= told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 
 import click
@@ -45,7 +46,7 @@ def log(
     """
     if target is not None and kind is None:
         raise click.UsageError("--target is the number of a record: say --kind, too.")
-    found: list[RecordedEvent] = []
+    found: Sequence[RecordedEvent] = ()
     if bootstrap.database_known(session.settings):
         with closing(bootstrap.audit(session.settings)) as audit:
             found = audit.search(

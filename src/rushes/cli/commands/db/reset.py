@@ -20,8 +20,9 @@ def reset(session: Session, *, sure: bool, really: bool) -> int:
     """Throw all records away: scans, images, quality checks, projects, people, events.
 
     The tables stay, media and sidecars are not touched. It tells first what there is. For
-    development: what is thrown away can be had back from a backup only. Exits 2 without --yes, and
-    for a server of your own without --really, 3 while the server runs; nothing is thrown away then.
+    development: what is thrown away can be had back from a backup only. Nothing is thrown away
+    without --yes, or from a server of your own without --really (exits 2), nor while a Rushes
+    server works with the database (exits 3).
     """
     settings = session.settings
     database_there.wanted(session.settings, "throw away")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from rushes import bootstrap
-from rushes.cli import exits, show
+from rushes.cli import exits, server_ended, show
 from rushes.cli.database_state import DatabaseState, database_state
 from rushes.cli.face import command
 from rushes.cli.session import Session
@@ -24,9 +24,13 @@ def start(session: Session) -> int:
 
 @command
 def stop(session: Session) -> int:
-    """Stop the bundled PostgreSQL. Scans under way lose it and fail; what is recorded stays."""
+    """Stop the bundled PostgreSQL. Scans under way lose it and fail; what is recorded stays.
+
+    Exits 3 while a server works with it: that would start it again at once.
+    """
     _bundled_only(session, "stopped")
-    stopped = bootstrap.bundled_database(session.settings).stop()
+    server_ended.wanted(session.settings, "stop the database")
+    stopped = bootstrap.stop_database(session.settings)
     return _tell(session, "Stopped." if stopped else "It was not running.")
 
 

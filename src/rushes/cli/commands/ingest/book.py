@@ -1,4 +1,4 @@
-"""`rushes ingest list` and `show`: what was taken in on this machine."""
+"""`rushes ingest list` and `show`: what was taken in on this machine, or on all."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ from rushes.cli.session import Session
 
 
 @command
-def list_(session: Session) -> int:
-    """List the drops that were taken in on this machine, the last one first."""
+@click.option("--all", "everywhere", is_flag=True, help="Those of all machines, from the records.")
+def list_(session: Session, *, everywhere: bool) -> int:
+    """List the drops that were taken in on this machine, the last one first.
+
+    With --all it exits 2 where there are no records.
+    """
+    if everywhere:
+        return _list_all(session)
     from rushes.cli.ingest.running import book_of
     from rushes.cli.ingest.sheet import entry_row, show_entries
     from rushes.exchange.book import entries
@@ -21,6 +27,18 @@ def list_(session: Session) -> int:
         show.json("rushes.ingests/1", {"ingests": [entry_row(one) for one in found]})
     else:
         show_entries(found)
+    return exits.OK
+
+
+def _list_all(session: Session) -> int:
+    from rushes.cli.ingest.recorded import movement_row, on_record, show_movements
+
+    found = list(on_record(session))
+    if session.as_json:
+        rows = [movement_row(one) for one in found]
+        show.json("rushes.ingests-on-record/1", {"ingests": rows})
+    else:
+        show_movements(found)
     return exits.OK
 
 

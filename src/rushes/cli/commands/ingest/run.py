@@ -8,9 +8,10 @@ import click
 
 from rushes.cli import exits, show
 from rushes.cli.face import GivenPath, command, no_db
-from rushes.cli.ingest.options import Given, Wish, read_wish, taking_in
+from rushes.cli.ingest.options import taking_in
 from rushes.cli.session import Session
 from rushes.core.escape import unescape
+from rushes.exchange.wish import Given, Wish, read_wish
 
 _REPORT = click.option(
     "--report",

@@ -41,12 +41,13 @@ def folders(
     What is there stays untouched, so that it is safe to repeat. Exits 1 when some cannot be made:
     something else has their name, a link leads out of the show, a code makes no folder's name.
     """
-    from rushes.tracking.shows.folder_making import make_folders, planned_folders
+    from rushes.tracking.shows.folder_making import group_id, make_folders, planned_folders
     from rushes.tracking.shows.folder_template import folders_of
     from rushes.tracking.shows.folder_wishes import root_of, structure_of
     from rushes.tracking.shows.state import read_show
 
     structure = structure_of(template, mode=mode, group=group)
+    group_id(structure.group)  # a dry run refuses what would be refused
     with studio(session) as opened:
         found = read_show(opened, code, access=ACCESS)
     root = root_of(found, at=at, shows_root=session.settings.shows_root)

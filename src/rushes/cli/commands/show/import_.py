@@ -54,6 +54,8 @@ def import_command(
         options = Options(tuple(words(tasks)), omit=omit)
     except ValueError as error:
         raise click.UsageError(f"--tasks: {error}.") from None
+    if tasks and not options.tasks:
+        raise click.UsageError(f"--tasks: {tasks!r} names no type.")
     from_start = None if count_from is None else count_from == "start"
     how = Importing(options, Counting(from_start=from_start, order=order))
     with studio(session) as opened:

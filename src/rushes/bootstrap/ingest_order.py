@@ -1,4 +1,4 @@
-"""From options to an order: both places opened, policies found, names known."""
+"""From options to the order of an ingest: both places opened, policies found, names known."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rushes import bootstrap
-from rushes.cli.ingest.options import DEFAULT_POLICY, Given, Wish
-from rushes.cli.session import Session
-from rushes.cli.surveying import shows_root
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.exchange.checking import Checks
 from rushes.exchange.drop import Patience
 from rushes.exchange.plan import Order
+from rushes.exchange.wish import DEFAULT_POLICY, Given, Wish
 
 if TYPE_CHECKING:
+    from rushes.core.settings import Settings
     from rushes.policy.policy import Policy
 
 
-def ordered(session: Session, given: Given) -> Order:
+def ingest_order(settings: Settings, given: Given) -> Order:
     """The order. Raises `usage`, `path.not_found`, `settings.invalid` and `policy.unknown`."""
     wish = given.wish
     show = wish.show_code or wish.project
@@ -28,9 +27,9 @@ def ordered(session: Session, given: Given) -> Order:
         raise RushesError(
             Code.USAGE, "Nobody said which project it is for.", hint="Name it: --project NAME."
         )
-    policies = () if given.quick else _policies(session, wish)
+    policies = () if given.quick else _policies(settings, wish)
     drop_name = _drop_name(given.drop)
-    target_name = f"s3://{wish.bucket}" if wish.bucket else _folder(session, wish)
+    target_name = f"s3://{wish.bucket}" if wish.bucket else _folder(settings, wish)
     order = Order(
         show=show,
         source=wish.source,
@@ -53,11 +52,11 @@ def ordered(session: Session, given: Given) -> Order:
     return order
 
 
-def _policies(session: Session, wish: Wish) -> tuple[Policy, ...]:
+def _policies(settings: Settings, wish: Wish) -> tuple[Policy, ...]:
     from rushes.policy.shelf import find  # all checks there are, which a quick look does not need
 
     names = wish.policies or (DEFAULT_POLICY,)
-    return tuple(find(one, session.settings.policy.folder) for one in names)
+    return tuple(find(one, settings.policy.folder) for one in names)
 
 
 def _drop_name(drop: str) -> str:
@@ -74,12 +73,15 @@ def _drop_name(drop: str) -> str:
     return str(path)
 
 
-def _folder(session: Session, wish: Wish) -> str:
+def _folder(settings: Settings, wish: Wish) -> str:
     """The folder that copies go below."""
-    if wish.to is None:
-        shows_root(session.settings)
-    place = wish.to if wish.to is not None else session.settings.shows_root
-    assert place is not None
+    place = wish.to if wish.to is not None else settings.shows_root
+    if place is None:
+        raise RushesError(
+            Code.USAGE,
+            "There is no folder of shows in the settings.",
+            hint="Give --shows-root DIR, or set shows_root in rushes.toml.",
+        )
     return os.path.realpath(place.expanduser())
 
 
