@@ -14,7 +14,7 @@ from rushes.ports import registry
 from rushes.ports.storage_writing import TERMS, Terms
 from rushes.testing.s3_faults import Fault, Kind
 from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_origin
-from rushes.transfer.apply import End, Outcome, apply
+from rushes.transfer.apply import Effort, End, Outcome, apply
 from rushes.transfer.carrying import carried, shared_out
 from rushes.transfer.hashing_algorithms import digest_of
 from rushes.transfer.learning import Place, planned
@@ -329,3 +329,36 @@ def test_a_profile_may_be_named_with_the_bucket(
     target = Place(storage, "/demo")
     assert ends(moved(local(here), target, ledger)) == {End.MOVED}
     assert in_bucket(moto_bucket) == files(here)
+
+
+def asked(bucket: MotoBucket, method: str) -> int:
+    """How many requests of this kind were for objects."""
+    found = [one for one in bucket.proxy.passed if one.method == method]
+    return sum("demo/" in one.address and "list-type" not in one.address for one in found)
+
+
+def test_a_small_file_costs_one_request_where_a_server_keeps_to_conditions(
+    moto_bucket: MotoBucket, ledger: Ledger, tmp_path: Path
+) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for at in range(12):
+        (folder / f"{at:02d}.exr").write_bytes(b"%d" % at)
+    source, target = local(folder), remote(moto_bucket)
+    made = planned(source, target, ledger, wishes=LOOSE)
+    moto_bucket.put("demo/11.exr", b"theirs")
+    found = {one.path: one for one in apply(made, source, target, ledger, effort=Effort(1))}
+    assert (found["11.exr"].end, found["11.exr"].code) == (End.FAILED, "changed.meanwhile")
+    assert in_bucket(moto_bucket) == {**files(folder), "11.exr": b"theirs"}
+    # The first is looked for, and put twice; that which is there already is looked into.
+    assert (asked(moto_bucket, "PUT"), asked(moto_bucket, "HEAD")) == (13, 2)
+
+
+def test_a_small_object_of_another_tool_is_held_against_its_tag_in_one_request(
+    moto_bucket: MotoBucket, ledger: Ledger, tmp_path: Path
+) -> None:
+    for at in range(5):
+        moto_bucket.put(f"demo/{at}", b"%d" % at)
+    found = moved(remote(moto_bucket), local(tmp_path / "back"), ledger)
+    assert ends(found) == {End.MOVED}
+    assert (asked(moto_bucket, "GET"), asked(moto_bucket, "HEAD")) == (5, 0)

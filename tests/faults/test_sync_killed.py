@@ -158,8 +158,10 @@ def test_an_upload_goes_on(
         # Nothing that is there is sent again, but parts whose answers nobody has heard.
         assert TOTAL <= there + sent <= TOTAL + AT_ONCE * PIECE
         told_to_s3 = moto_bucket.proxy.sent(about)
-        assert told_to_s3 - before <= sent + 4096  # what ends an upload has a body, too
-        assert told_to_s3 <= TOTAL + UNDER_WAY + 8192
+        # What ends an upload has a body, too; and each run puts one small object twice, to learn
+        # whether the server keeps to conditions.
+        assert told_to_s3 - before <= sent + SMALL + 4096
+        assert told_to_s3 <= TOTAL + UNDER_WAY + 2 * SMALL + 8192
         resumed += there > 0
         assert told(syncing(*words, env=ENV))["done"]["moved"] == 0
         for name in SIZES:
