@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -54,6 +53,8 @@ def unstage(root: str, path: str) -> None:
         try:
             with folder_of(root, path) as (folder, name):
                 hidden = part_name(name) if folder is not None else os.path.join(root, staged(path))
+                import shutil  # slow to import, and seldom used
+
                 shutil.rmtree(hidden, dir_fd=folder)
         except FileNotFoundError:
             raise
