@@ -127,6 +127,7 @@ def test_proxies_pass_both_ports_on_and_hold_no_stream_back() -> None:
     caddy = (DEPLOY / "proxy" / "Caddyfile").read_text("utf-8")
     assert caddy.count("{") == caddy.count("}")
     for text in (nginx, caddy):
+        assert "/metrics" in text
         assert "127.0.0.1:8600" in text
         assert "127.0.0.1:8601" in text
 

@@ -13,6 +13,7 @@ import pytest
 from jsonschema import validate
 
 from rushes.cli.main import run
+from rushes.testing.houses import at_home
 from rushes.testing.postgres import _migrated, database_url, postgres_server
 
 __all__ = ["_migrated", "database_url", "postgres_server"]
@@ -56,18 +57,7 @@ def rushes(capsys: pytest.CaptureFixture[str]) -> Command:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home, an empty data folder, and an empty folder to stand in."""
-    for variable in list(os.environ):
-        if variable.startswith(("RUSHES_", "XDG_")):
-            monkeypatch.delenv(variable)
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("RUSHES_DATA_DIR", str(tmp_path / "data"))
-    # How full this machine's own disk is must not show in any result.
-    monkeypatch.setenv("RUSHES_DISK_FILESYSTEM_WARN", "1")
-    monkeypatch.setenv("RUSHES_DISK_FILESYSTEM_CRITICAL", "1")
-    here = tmp_path / "here"
-    here.mkdir()
-    monkeypatch.chdir(here)
-    return here
+    return at_home(tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -32,6 +32,12 @@ _ITS_OWN = [
     (re.compile(r'("fingerprint": ")[0-9a-f]+'), r"\1FILES"),
     # A file system sets blocks aside when it likes.
     (re.compile(r'("allocated": )\d+'), r"\1BLOCKS"),
+    # Secrets, and who has used one: through a server the token itself.
+    (re.compile(r"rushes_[A-Za-z0-9_-]+"), "SECRET"),
+    (re.compile(r'("(?:password|last_used)": )("[^"]*"|null)'), r"\1ITS OWN"),
+    (re.compile(r"(the password:? )\S+"), r"\1PASSWORD"),
+    (re.compile(r"never used|used MOMENT"), "USED"),
+    (re.compile(r"(\.publish_v\d+_i\d+_)[0-9a-f]{8}"), r"\1DIGEST"),
     # Whose token it was is told with the tool.
     (re.compile(r'("tool": "rushes [^"]*?) \(token t\)"'), r'\1"'),
 ]
@@ -65,16 +71,19 @@ def served(
 ) -> Iterator[dict[str, str]]:
     """A server, and the settings that lead to it."""
     monkeypatch.setenv("RUSHES_DATABASE_URL", other_database)
-    assert rushes("user", "add", getuser(), "--admin").code == exits.OK
-    scopes = ("--scope", "read", "--scope", "scan", "--scope", "qc")
-    made = rushes("token", "create", "--name", "t", "--user", getuser(), *scopes, "--json")
-    assert made.code == exits.OK, made.err
+    secret = let_in(rushes)
     with serving("--workers", "1") as server:
         monkeypatch.delenv("RUSHES_DATABASE_URL")
-        yield {
-            "RUSHES_URL": f"http://127.0.0.1:{server.port}",
-            "RUSHES_TOKEN": made.json["secret"],
-        }
+        yield {"RUSHES_URL": f"http://127.0.0.1:{server.port}", "RUSHES_TOKEN": secret}
+
+
+def let_in(rushes: Command) -> str:
+    """The first admin, and the secret of a token that may do everything."""
+    assert rushes("user", "add", getuser(), "--admin").code == exits.OK
+    scopes = [word for one in ("read", "scan", "qc", "admin") for word in ("--scope", one)]
+    made = rushes("token", "create", "--name", "t", "--user", getuser(), *scopes, "--json")
+    assert made.code == exits.OK, made.err
+    return str(made.json["secret"])
 
 
 @pytest.fixture
@@ -128,6 +137,50 @@ def told(rushes: Command, folder: Path, trak: TrakServer) -> Iterator[tuple[Any,
         yield _without_its_own(command, rushes(*command))
 
 
+def told_of_records(rushes: Command, folder: Path) -> Iterator[tuple[Any, ...]]:
+    """The same of a show that is set up and published from, and of people and their tokens."""
+    clip = folder / "NV" / "shots" / "sh0010" / "renders" / "clip.mov"
+    (folder / "shots.csv").write_text("Sequence,Shot,Cut In,Cut Out\nsq,sh0010,1001,1004\n")
+    shot = ("--show", "NV", "--seq", "sq", "--shot", "sh0010")
+    commands: list[tuple[Any, ...]] = [
+        ("show", "create", "NV", "--root", folder / "NV"),
+        ("show", "create", "NV"),
+        ("show", "import", "NV", folder / "shots.csv", "--tasks", "comp", "--dry-run"),
+        ("show", "import", "NV", folder / "shots.csv", "--tasks", "comp", "--json"),
+        ("show", "list"),
+        ("show", "list", "--json"),
+        ("show", "info", "NV", "--json"),
+        ("show", "export", "NV"),
+        ("show", "folders", "NV", "--dry-run"),
+        ("show", "archive", "NV"),
+        ("show", "restore", "NV"),
+        ("publish", *shot, clip, "--dry-run"),
+        ("publish", *shot, clip, "--json"),
+        ("publish", *shot, clip, "--note", "again"),
+        ("publish", *shot, clip, "--version", "1"),
+        ("publish", *shot, clip, "--by", "nobody-there"),
+        ("publishes", "list", "--show", "NV"),
+        ("publishes", "list", "--json"),
+        ("publishes", "show", "1", "--json"),
+        ("publishes", "show", "99"),
+        ("user", "add", "grace", "--role", "NV", "artist", "--json"),
+        ("user", "add", "grace"),
+        ("user", "role", "grace", "supervisor", "--project", "NV"),
+        ("user", "list"),
+        ("user", "list", "--json"),
+        ("token", "create", "--name", "farm", "--user", "grace", "--scope", "scan", "--days", "7"),
+        ("token", "create", "--name", "old", "--user", "grace", "--scope", "qc", "--days", "0"),
+        ("token", "create", "--name", "x", "--user", "nobody-there", "--scope", "read"),
+        ("token", "list"),
+        ("token", "list", "--json"),
+        ("token", "revoke", "2"),
+        ("token", "revoke", "99"),
+        ("token", "list"),
+    ]
+    for command in commands:
+        yield _without_its_own(command, rushes(*command))
+
+
 def _without_its_own(command: tuple[Any, ...], ended: Any) -> tuple[Any, ...]:
     out, err = ended.out, ended.err
     for pattern, word in _ITS_OWN:
@@ -161,3 +214,29 @@ def test_commands_say_the_same_against_a_server_and_a_database(
     wrong = [one for one in both[0] if one[1] == exits.NOT_THERE]
     assert wrong == []
     assert len(trak.told("ASSET-1")) == 1
+
+
+def test_records_are_kept_the_same_through_a_server_and_beside_a_database(
+    rushes: Command,
+    folder: Path,
+    served: dict[str, str],
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as context:
+        context.setenv("RUSHES_DATABASE_URL", database_url)
+        let_in(rushes)
+        local = list(told_of_records(rushes, folder))
+    for left in folder.rglob(".publish_*.json"):
+        left.unlink()
+    for name, value in served.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("RUSHES_DATA_DIR", str(tmp_path / "other"))
+    remote = list(told_of_records(rushes, folder))
+    assert not (tmp_path / "other" / "postgres").exists()
+    for here, there in zip(local, remote, strict=True):
+        assert there[2].splitlines() == here[2].splitlines(), here[0]
+        assert there == here
+    refused = [one[0][:2] for one in local if one[1] == exits.NOT_THERE]
+    assert len(refused) == 7, refused

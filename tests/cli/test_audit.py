@@ -158,3 +158,14 @@ def test_the_chain_gone_through_in_portions_is_the_same_chain(
             if not part.more:
                 break
         assert EventAudit(sealed, part.waiting, end, tuple(breaks)) == whole
+
+
+def test_the_log_knows_all_kinds_of_events(rushes: Command, here: World) -> None:
+    made = rushes("user", "add", "root", "--admin")
+    assert made.code == exits.OK, made.err
+    rushes("token", "create", "--name", "t", "--user", "root", "--scope", "read")
+    (told,) = rushes("audit", "log", "--kind", "apitoken", "--json").json["events"]
+    assert told["kind"] == "apitoken"
+    for kind in ("webhook", "assignment", "playlistitem", "movement", "usage"):
+        assert rushes("audit", "log", "--kind", kind).code == exits.OK
+    assert rushes("audit", "log", "--kind", "nosuch").code == exits.NOT_THERE

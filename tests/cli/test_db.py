@@ -62,3 +62,13 @@ def test_a_studios_own_server_is_not_started_or_stopped_from_here(
     assert status.code == exits.UNAVAILABLE
     assert "hidden-word" not in status.out + status.err
     assert "hidden-word" not in rushes("db", "url").out
+
+
+def test_another_kind_of_database_is_told_to_be_so(
+    rushes: Command, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSHES_DATABASE_URL", "mysql://x")
+    assert "postgresql://user" in rushes("db", "status").out
+    ended = rushes("db", "backup")
+    assert ended.code == exits.NOT_THERE
+    assert "postgresql://user" in ended.err

@@ -23,6 +23,8 @@ from rushes.core.errors import Code, RushesError
 from rushes.db.movements import DatabaseMovements
 from rushes.db.opening import open_studio
 from rushes.ports.studio import Change, Op, Studio
+from rushes.testing.houses import House, at_home, prepared
+from rushes.testing.postgres import temporary_database
 from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_origin
 from rushes.testing.studios import ADA, ADMIN, ids, make
 
@@ -34,42 +36,77 @@ SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 NAMES = "{shot}_{task}_v{version:03d}[.{frame:04d}].{ext}"
 
 
-@pytest.fixture
-def records(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
-    """The show FG: shots sh010 in EP01 and sh020 in EP02, each with a comp."""
-    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
+@pytest.fixture(scope="module")
+def house(
+    postgres_server: str, _migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """The show FG: shots sh010 in EP01 and sh020 in EP02, each with a signed, approved comp: three
+    frames, and a still.
+    """
+    folder = tmp_path_factory.mktemp("deliver")
+    with (
+        temporary_database(postgres_server, template=_migrated) as url,
+        prepared(folder, url, delivered_house) as made,
+    ):
+        yield made
+
+
+def delivered_house(home: Path, told: Callable[..., str]) -> None:
+    """Have the show on record, and its comps signed."""
+    url = os.environ["RUSHES_DATABASE_URL"]
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        settle(home, url, monkeypatch)
+        (home / "shows").mkdir()
+        with closing(open_studio(url, data_dir=Path())) as studio:
+            put_on_record(studio)
+            for frame in (1001, 1002, 1003):
+                write(home / "drop" / f"sh010_comp_v004.{frame}.dpx", b"frame %d" % frame)
+            write(home / "drop" / "sh020_comp_v001.dpx", b"a still")
+            told("ingest", home / "drop", "--project", "FG")
+            told("qc", "keys", "init", "ada")
+            told("qc", "sign", home / "shows", "--result", "pass", "--operator", "ada")
+            approve(studio)
+
+
+def put_on_record(studio: Studio) -> None:
+    project = make(studio, "project", code="FG", name="Frost Giant", templates={"drop": NAMES}).id
+    (comp,) = ids(studio, "task_type", ("code", Op.IS, "comp"))
+    for number, shot in ((1, "sh010"), (2, "sh020")):
+        episode = make(studio, "episode", project=project, code=f"EP0{number}").id
+        sequence = make(
+            studio, "sequence", project=project, episode=episode, code=f"sc0{number}"
+        ).id
+        one = make(studio, "shot", sequence=sequence, code=shot, frame_in=1001, frame_out=1003).id
+        make(studio, "task", shot=one, type=comp)
+
+
+def settle(home: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of that house."""
+    monkeypatch.setenv("RUSHES_DATABASE_URL", url)
     monkeypatch.setenv("RUSHES_SHOWS_ROOT", str(home / "shows"))
     monkeypatch.setenv("RUSHES_SCAN_WORKERS", "1")
-    (home / "shows").mkdir()
-    with closing(open_studio(database_url, data_dir=Path())) as studio:
-        project = make(
-            studio, "project", code="FG", name="Frost Giant", templates={"drop": NAMES}
-        ).id
-        (comp,) = ids(studio, "task_type", ("code", Op.IS, "comp"))
-        for number, shot in ((1, "sh010"), (2, "sh020")):
-            episode = make(studio, "episode", project=project, code=f"EP0{number}").id
-            sequence = make(
-                studio, "sequence", project=project, episode=episode, code=f"sc0{number}"
-            ).id
-            one = make(
-                studio, "shot", sequence=sequence, code=shot, frame_in=1001, frame_out=1003
-            ).id
-            make(studio, "task", shot=one, type=comp)
-        yield studio
 
 
 @pytest.fixture
-def studio(rushes: Command, records: Studio, home: Path) -> Studio:
-    """The show with a signed, approved comp of each shot: three frames, and a still."""
-    for frame in (1001, 1002, 1003):
-        write(home / "drop" / f"sh010_comp_v004.{frame}.dpx", b"frame %d" % frame)
-    write(home / "drop" / "sh020_comp_v001.dpx", b"a still")
-    taken = rushes("ingest", home / "drop", "--project", "FG", "--json")
-    assert taken.code == exits.OK, taken.out
-    assert rushes("qc", "keys", "init", "ada").code == exits.OK
-    sign(rushes, home / "shows")
-    approve(records)
-    return records
+def database_url(house: House) -> Iterator[str]:
+    """The records of the house, and its files at their place."""
+    with house.copied() as url:
+        yield url
+
+
+@pytest.fixture
+def home(house: House, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder to stand in."""
+    here = at_home(house.place, monkeypatch)
+    settle(here, database_url, monkeypatch)
+    return here
+
+
+@pytest.fixture
+def studio(home: Path, database_url: str) -> Iterator[Studio]:
+    """The records of the house."""
+    with closing(open_studio(database_url, data_dir=Path())) as opened:
+        yield opened
 
 
 def write(path: Path, data: bytes) -> Path:
@@ -519,7 +556,7 @@ def test_a_run_killed_anywhere_is_completed_by_the_same_command_under_the_same_n
 
     with monkeypatch.context() as patched:
         if at == "before the package":
-            patched.setattr("rushes.cli.deliver.running.pack", killed)
+            patched.setattr("rushes.bootstrap.deliveries.pack", killed)
         elif at == "before the record":
             patched.setattr(DatabaseMovements, "end", killed)
         else:

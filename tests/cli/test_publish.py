@@ -518,3 +518,26 @@ def test_software_and_part_are_plain_names(
     assert ended.code == exits.NOT_THERE
     assert wrong[0] in ended.err
     assert not (toolkit / "data").exists()
+
+
+def test_a_show_that_nobody_knows_is_not_an_empty_list(rushes: Command, toolkit: Path) -> None:
+    assert rushes("publishes", "list", "--show", "nosuch").code == exits.NOT_THERE
+    assert rushes("publishes", "list", "--show", "demo_show").code == exits.OK
+    assert rushes("publishes", "list").code == exits.OK
+
+
+def test_a_layer_that_is_not_there_is_not_published_and_json_tells_that_none_follows(
+    rushes: Command, toolkit: Path
+) -> None:
+    item = toolkit / "usd/Tornado/smoke/data/smoke_v001_i001.usd"
+    missing = rushes("publish", *SHOT, RENDERS, "--item-usd", item)
+    assert missing.code == exits.NOT_THERE
+    assert "There is no file" in missing.err
+    item.parent.mkdir(parents=True)
+    item.write_text("#usda 1.0\n")
+    told = rushes("publish", *SHOT, "--item-usd", item, "--json").json
+    assert "usd.not_rebuilt" in [one["rule"] for one in told["findings"]]
+
+
+def test_a_path_below_the_root_is_told_as_it_is(rushes: Command, toolkit: Path) -> None:
+    assert "There is no file /nope." in rushes("publish", *SHOT, "/nope").err

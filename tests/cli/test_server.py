@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -167,6 +168,14 @@ def test_a_program_works_with_a_token(
     assert rushes("user", "add", "ada", "--admin", "--json").json["password"]
     made = rushes("token", "create", "--name", "t", "--scope", "admin", "--days", "7", "--json")
     token, secret = made.json["token"], made.json["secret"]
+    usual = rushes("token", "create", "--name", "u", "--scope", "read", "--json").json["token"]
+    good_for = datetime.fromisoformat(usual["expires"]) - datetime.fromisoformat(usual["created"])
+    assert round(good_for / timedelta(days=1)) == 90
+    ever = rushes("token", "create", "--name", "e", "--scope", "read", "--days", "0")
+    assert "it never expires" in ever.err
+    assert "never expires" in rushes("token", "list").out
+    for one in ("2", "3"):
+        assert rushes("token", "revoke", one).code == exits.OK
     bearer = {"Authorization": f"Bearer {secret}"}
     with serving() as (_, port):
         status, body = asked(port, "POST", "/api/v1/projects", {"code": "NV"}, **bearer)
@@ -182,7 +191,7 @@ def test_a_program_works_with_a_token(
     roles = ("user", "role", "ada", "supervisor", "--project", "NV", "--json")
     assert rushes(*roles).json["user"]["roles"] == {"NV": "supervisor"}
     assert rushes("user", "list", "--json").json["users"][0]["login"] == "ada"
-    (listed,) = rushes("token", "list", "--json").json["tokens"]
+    *_, listed = rushes("token", "list", "--json").json["tokens"]
     assert listed["last_used"] is not None
     assert secret not in rushes("token", "list").out
     assert rushes("token", "revoke", str(token["id"]), "--json").json["token"]["revoked"]

@@ -228,3 +228,14 @@ def test_layers_of_a_show_without_any_part_are_not_made_and_that_is_told(
     ended = rushes("usd", "rebuild", "--show", "NV")
     assert ended.code == exits.NOT_THERE
     assert "No part is on record" in ended.err
+
+
+def test_an_export_to_stdout_begins_with_its_first_column(rushes: Command, nv: Path) -> None:
+    rushes("show", "import", "NV", "a.csv")
+    assert rushes("show", "export", "NV").out.startswith("episode,")
+    assert rushes("show", "export", "NV", "-o", "nv.csv").code == exits.OK
+    assert (nv / "nv.csv").read_bytes().startswith(b"\xef\xbb\xbfepisode,")
+
+
+def test_tasks_of_no_type_are_no_tasks_and_refused(rushes: Command, nv: Path) -> None:
+    assert rushes("show", "import", "NV", "a.csv", "--tasks", ",,").code == exits.NOT_THERE

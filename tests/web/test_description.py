@@ -2,42 +2,61 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
+from unittest import SkipTest
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+
+_EXAMPLES = 8
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_nothing_that_is_described_makes_the_server_fail(api: Any, make_task: Any) -> None:
+@pytest.mark.parametrize("mode", ["positive", "negative"])
+def test_nothing_that_is_sent_makes_the_server_fail(api: Any, make_task: Any, mode: str) -> None:
     import schemathesis
 
     make_task()
     described = schemathesis.openapi.from_dict(api("GET", "/api/v1/openapi.json").json)
     failed: list[str] = []
-    count = 0
+    statuses: Counter[int] = Counter()
+
+    def answered(case: Any) -> None:
+        answer = api(*_request(case))
+        statuses[answer.status // 100] += 1
+        if answer.status >= 500:
+            failed.append(f"{case.method} {case.path} {case.body!r} {case.query!r}")
+
     for found in described.get_all_operations():
-        operation = found.ok()
-
-        @settings(
-            max_examples=4,
-            derandomize=True,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(case=operation.as_strategy())
-        def sent(case: Any) -> None:
-            nonlocal count
-            count += 1
-            answer = api(*_request(case))
-            if answer.status >= 500:
-                failed.append(f"{case.method} {case.path} {case.body!r} {case.query!r}")
-
-        sent()
-    assert count > 300
+        _sent(found.ok(), mode, answered)
     assert failed == []
+    assert statuses.total() > 800, statuses
+    assert statuses[4] > 300, statuses
+
+
+def _sent(operation: Any, mode: str, answered: Callable[[Any], None]) -> None:
+    """Have examples of one operation answered: such as are described, or such as are not."""
+    from schemathesis.generation.modes import GenerationMode
+
+    @settings(
+        max_examples=_EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=GenerationMode(mode)))
+    def sent(case: Any) -> None:
+        answered(case)
+
+    # Nothing can be wrong of what takes nothing.
+    with suppress(Unsatisfiable, SkipTest):
+        sent()
 
 
 def _request(case: Any) -> tuple[str, str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -267,3 +268,49 @@ def test_numbers_of_more_than_64_bits_are_told_as_they_were_given(
 def test_a_token_expires_at_a_moment_that_there_is(api: Any, error_of: Any, expires: str) -> None:
     wanted = {"name": "x", "login": "ada", "scopes": ["read"], "expires": expires}
     assert error_of(api("POST", "/api/v1/tokens", wanted), 422)["code"] == "field.invalid"
+
+
+def test_a_token_expires_unless_it_is_never_to(api: Any) -> None:
+    wanted = {"name": "t", "login": "ada", "scopes": ["read", "scan", "qc"]}
+    usual = api("POST", "/api/v1/tokens", wanted).json["token"]
+    good_for = datetime.fromisoformat(usual["expires"]) - datetime.fromisoformat(usual["created"])
+    assert round(good_for / timedelta(days=1)) == 90
+    ever = api("POST", "/api/v1/tokens", {**wanted, "expires": None})
+    assert ever.json["token"]["expires"] is None
+
+
+def test_what_answers_get_answers_head(api: Any, make_project: Any) -> None:
+    one = f"/api/v1/projects/{make_project()}"
+    got, asked = api("GET", one), api("HEAD", one)
+    assert (asked.status, asked.body) == (200, b"")
+    assert asked.headers["Content-Type"] == got.headers["Content-Type"]
+
+
+def test_one_value_of_a_field_is_asked_for_at_a_time(api: Any, error_of: Any) -> None:
+    refused = error_of(api("GET", "/api/v1/shots?status=wip&status=done"), 422)
+    assert "status__in=wip,done" in refused["hint"]
+    assert api("GET", "/api/v1/shots?tags__has=a&tags__has=b").status == 200
+
+
+@pytest.mark.parametrize("tags", [["a" * 121], ["a", "a"], [" a"], ["a\u202eb"]])
+def test_a_tag_is_a_word_that_is_there_once(
+    api: Any, make_task: Any, error_of: Any, tags: list[str]
+) -> None:
+    make_task()
+    (shot,) = api("GET", "/api/v1/shots").json["data"]
+    there = f"/api/v1/shots/{shot['id']}"
+    assert error_of(api("PATCH", there, {"tags": tags}), 422)["code"] == "field.invalid"
+    assert api("PATCH", there, {"tags": ["fx/smoke", "größer"]}).status == 200
+
+
+def test_a_task_is_not_due_before_it_begins(api: Any, make_task: Any, error_of: Any) -> None:
+    there = f"/api/v1/tasks/{make_task()}"
+    assert api("PATCH", there, {"starts": "2026-11-21"}).status == 200
+    assert "before" in error_of(api("PATCH", there, {"due": "2026-11-20"}), 422)["message"]
+    assert api("PATCH", there, {"due": "2026-11-21"}).status == 200
+
+
+def test_a_field_that_is_told_is_told_so_twice_over(api: Any, error_of: Any) -> None:
+    error = error_of(api("POST", "/api/v1/projects", {"code": "NV", "revision": 3}), 422)
+    assert error["message"] == "revision: is told, and never given."
+    assert error["context"]["fields"] == [{"at": "revision", "problem": "is told, and never given"}]

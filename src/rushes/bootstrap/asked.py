@@ -37,8 +37,9 @@ def deliver_asked(settings: Settings, movement: Movement, actor: Actor) -> None:
     """Make the delivery of a movement; its end is on record. Raises as `bootstrap.deliveries`
     does, and `field.invalid`.
     """
-    from rushes.bootstrap.deliveries import delivered, order_of
+    from rushes.bootstrap.deliveries import delivered
     from rushes.exchange.allowed import check_real
+    from rushes.exchange.delivery.order import order_of
 
     order = replace(order_of(movement.order), show=_code(settings, movement))
     check_real("output", order.output, settings.deliver.outbox, setting="deliver.outbox")

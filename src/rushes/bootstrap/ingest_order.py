@@ -27,6 +27,12 @@ def ingest_order(settings: Settings, given: Given) -> Order:
         raise RushesError(
             Code.USAGE, "Nobody said which project it is for.", hint="Name it: --project NAME."
         )
+    if wish.bucket and wish.to is not None:
+        raise RushesError(
+            Code.USAGE,
+            f"It is uploaded to the bucket {escape(wish.bucket)}, and copied nowhere.",
+            hint="Leave --to or the bucket away.",
+        )
     policies = () if given.quick else _policies(settings, wish)
     drop_name = _drop_name(given.drop)
     target_name = f"s3://{wish.bucket}" if wish.bucket else _folder(settings, wish)

@@ -87,5 +87,7 @@ def _asked(url: str) -> tuple[str, str]:
         with psycopg.connect(url, connect_timeout=5) as connection:
             number = connection.info.server_version
         return f"{number // 10_000}.{number % 10_000}", ""
+    except psycopg.ProgrammingError:
+        return "", "it cannot be read as postgresql://user:password@host:5432/database"
     except psycopg.Error as error:
         return "", masked(" ".join(str(error).split())).replace(url, masked_secret(url))

@@ -240,6 +240,12 @@ def _usd(asked: Asked) -> _Usd:
             )
         return _Usd()
     item = os.path.abspath(asked.item_usd_path)
+    if not os.path.isfile(item):
+        raise RushesError(
+            Code.PATH_NOT_FOUND,
+            f"There is no file {escape(item)}, which --item-usd names.",
+            hint="Write the layer first; then publish it.",
+        )
     given = asked.asset_usd_path
     stable = os.path.abspath(given) if given is not None else stable_of(item)
     paths = read_paths(item, stable)

@@ -11,7 +11,6 @@ from rushes.client.sending import acting, number_of
 from rushes.client.spelling.movements import (
     end_row,
     file_of,
-    file_row,
     movement_of,
     new_row,
     sent_of,
@@ -68,7 +67,7 @@ class HttpMovements:
         there = _at(number)
         kind = MovementKind.DELIVERY if ended.files else self.movement(number).kind
         ended = checked_end(kind, ended)
-        parts = list(portions(map(file_row, ended.files), _size))
+        parts = list(portions(map(DeliveredFile.row, ended.files), _size))
         body = end_row(ended)
         if len(parts) <= 1:
             files = parts[0] if parts else []

@@ -17,7 +17,7 @@ from rushes.model.movement import (
     MovementState,
     SentFile,
 )
-from rushes.tracking.movement_rules import DIGEST, path_bytes, path_text
+from rushes.tracking.movement_rules import DIGEST, is_lost, path_bytes, path_text
 
 COLUMNS = (
     'm.id, m.kind, m.key::text, m.project_id, m.name, m.context, m."order"::text, m.state,'
@@ -39,6 +39,7 @@ def movement_of(row: Sequence[Any]) -> Movement:
     number, kind, key, project, name, context, order, state, *rest = row
     done, total, note, counts, told, report, artist, machine, *moments, wanted = rest
     created, started, seen, ended = moments
+    stands = MovementState(state)
     return Movement(
         id=number,
         kind=MovementKind(kind),
@@ -47,7 +48,7 @@ def movement_of(row: Sequence[Any]) -> Movement:
         name=name,
         context=context,
         order=json.loads(order),
-        state=MovementState(state),
+        state=stands,
         headway=Headway(done, total, note),
         counts=json.loads(counts),
         told=told,
@@ -59,6 +60,7 @@ def movement_of(row: Sequence[Any]) -> Movement:
         seen=seen,
         ended=ended,
         wanted=wanted,
+        lost=is_lost(stands, seen),
     )
 
 

@@ -84,7 +84,8 @@ def again(driver: Driver, held: Movement, state: MovementState, machine: str) ->
     """One that is there begun anew, unless it is done."""
     if held.state is MovementState.DONE:
         return held
-    if held.state not in (MovementState.QUEUED, MovementState.RUNNING):
+    going = (MovementState.QUEUED, MovementState.RUNNING)
+    if held.state not in going or (held.lost and state is MovementState.QUEUED):
         driver.execute(b"DELETE FROM rushes_movementfile WHERE movement_id = %s", [held.id])
         driver.execute(_QUEUED.encode(), [held.id])
     if state is MovementState.RUNNING:

@@ -22,6 +22,7 @@ from rushes.db.paging import no_page, place_of, token_of
 from rushes.db.session import Session
 from rushes.db.studio_link import Driver, Link, rows
 from rushes.model.movement import (
+    SILENT,
     DeliveredFile,
     Headway,
     Movement,
@@ -52,10 +53,12 @@ _BEAT = (
     " WHERE id = %(id)s AND state IN ('queued', 'running') RETURNING wanted"
 )
 _CANCEL = (
-    "UPDATE rushes_movement SET wanted = false,"
-    " state = CASE state WHEN 'queued' THEN 'cancelled' ELSE state END,"
-    " ended = CASE state WHEN 'queued' THEN %s ELSE ended END"
-    " WHERE id = %s AND state IN ('queued', 'running')"
+    "UPDATE rushes_movement SET wanted = false WHERE id = %(id)s AND state IN ('queued', 'running')"
+)
+# Of what nobody has begun, or does any more.
+_CANCELLED = (
+    "UPDATE rushes_movement SET state = 'cancelled', ended = %(now)s WHERE id = %(id)s"
+    " AND (state = 'queued' OR (state = 'running' AND seen < %(silent)s))"
 )
 
 
@@ -155,7 +158,10 @@ class DatabaseMovements:
         """Want it no more."""
         with self._link.writing("movement", actor) as driver:
             the_one(driver, number)
-            driver.execute(_CANCEL.encode(), [clock.now(), number])
+            now = clock.now()
+            values = {"id": number, "now": now, "silent": now - SILENT}
+            driver.execute(_CANCEL.encode(), values)
+            driver.execute(_CANCELLED.encode(), values)
             return the_one(driver, number)
 
     def movement(self, number: int) -> Movement:

@@ -63,7 +63,11 @@ class Link:
     def _transaction(self, kind: str, actor: Actor | None) -> Iterator[Driver]:
         with self._session.asking() as connection, refusals(kind):
             driver = _ready(connection.connection)
-            if driver.pgconn.transaction_status != TransactionStatus.IDLE:
+            idle = driver.pgconn.transaction_status == TransactionStatus.IDLE
+            if idle and connection.in_atomic_block:
+                _sent(driver, b"SELECT")  # what is open begins with its first statement
+                idle = False
+            if not idle:
                 # Somebody's transaction is open, and what is written belongs to it.
                 with driver.transaction():
                     if actor is not None:

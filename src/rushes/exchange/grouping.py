@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from rushes.core.escape import escape
 from rushes.exchange.drop import Drop
+from rushes.exchange.papers import papers_of
 from rushes.frames.group import Rules, group
 from rushes.model.files import FoundFolder, Kind
 from rushes.model.finding import Finding
@@ -45,7 +46,8 @@ class Grouped:
 
 def grouped(drop: Drop, *, rules: Rules, without: Iterable[str] = ()) -> Grouped:
     """The items of a drop. `without` are files that are known to be no media: manifests."""
-    skipped = dict.fromkeys(without, "it is a manifest")
+    skipped = dict.fromkeys(papers_of(drop.place, drop.files), "it is a paper of a delivery")
+    skipped |= dict.fromkeys(without, "it is a manifest")
     skipped |= dict.fromkeys(drop.histories, "it is part of a hash list")
     folders: dict[str, dict[str, Facts]] = {}
     for path, facts in drop.files.items():

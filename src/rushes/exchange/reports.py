@@ -5,17 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from rushes import __version__
-from rushes.core import atomic, clock
+from rushes.core import atomic
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
-from rushes.core.units import human_bytes
+from rushes.exchange.report_page import MOST_FILES, report_page
 from rushes.exchange.tables import files_table, problems_table
 from rushes.exchange.telling import Story
-from rushes.report.render import policy_source, templates
 
 _ENDINGS = (".html", ".csv", ".json")
-_MOST_FILES = 20_000  # rows of the page; CSV and JSON have them all
 
 
 def check_report(path: Path) -> None:
@@ -65,25 +62,16 @@ def problems_row(story: Story) -> dict[str, Any]:
 
 
 def _page(story: Story, *, whole: bool) -> bytes:
-    """One HTML document that asks for nothing from outside, and in which nothing can run."""
-    environment = templates("rushes.exchange")
-    environment.filters["bytes"] = human_bytes
-    style = (Path(__file__).parent / "templates" / "ingest.css").read_text("utf-8")
     files = list(story.files()) if whole else []
-    row = story.row()
-    text = environment.get_template("ingest.html.j2").render(
-        version=__version__,
-        style=style,
-        style_hash=policy_source(style),
+    return report_page(
+        "ingest.html.j2",
         whole=whole,
         drop=escape(story.made.order.drop_name) if whole else _drop(story),
-        row=row,
-        when=clock.iso(clock.now()),
+        row=story.row(),
         problems=[(lot, one) for lot, one in story.problems()],
-        files=files[:_MOST_FILES],
-        left=max(0, len(files) - _MOST_FILES),
+        files=files[:MOST_FILES],
+        left=max(0, len(files) - MOST_FILES),
     )
-    return text.encode("utf-8")
 
 
 def _drop(story: Story) -> str:

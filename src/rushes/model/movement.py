@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, NamedTuple
+
+from rushes.core.escape import escape
 
 
 class MovementKind(str, Enum):
@@ -20,7 +22,7 @@ class MovementState(str, Enum):
     """How it stands. Whoever carries it out moves it on; nothing else does, but for `queued`."""
 
     QUEUED = "queued"  # asked for; nobody has begun
-    RUNNING = "running"  # under way; or whoever did it was killed, see `Movement.seen`
+    RUNNING = "running"  # under way; or whoever did it was killed, see `Movement.lost`
     DONE = "done"  # all of it
     PARTIAL = "partial"  # some of it; run again it goes on
     REFUSED = "refused"  # something was no good; what was good was taken, see `counts`
@@ -36,6 +38,10 @@ ENDED = (
     MovementState.FAILED,
     MovementState.CANCELLED,
 )
+
+
+# Whoever does it gives a sign of life each ten seconds at least, also while nothing moves.
+SILENT = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,19 @@ class DeliveredFile:
     frame: int | None = None
     earlier: int | None = None
 
+    def row(self) -> dict[str, Any]:
+        """The file as JSON holds it, its path escaped."""
+        return {
+            "path": escape(self.path),
+            "size": self.size,
+            "digests": dict(self.digests),
+            "source": self.source,
+            "publish": self.publish,
+            "version": self.version,
+            "frame": self.frame,
+            "earlier": self.earlier,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class MovementEnd:
@@ -102,7 +121,9 @@ class MovementEnd:
 @dataclass(frozen=True, slots=True)
 class Movement:
     """One on record. `seen` is when whoever does it last gave a sign of life, `wanted` turns false
-    once somebody cancelled it. `artist` is a login, `machine` where it runs.
+    once somebody cancelled it. `artist` is a login, `machine` where it runs. It is `lost` where it
+    should run, and nobody has given a sign of life for a minute: whoever did it was killed, or is
+    cut off. Begun again by its key it goes on.
     """
 
     id: int
@@ -124,6 +145,7 @@ class Movement:
     seen: datetime | None
     ended: datetime | None
     wanted: bool = True
+    lost: bool = False
 
 
 class SentFile(NamedTuple):

@@ -30,7 +30,7 @@ class Movements(Protocol):
         """Have it on record, queued or running as `new` says.
 
         With the key of one that is there it is that one, under its old name; unless it is done it
-        runs from now on, and is wanted. Raises `record.conflict` where the key is one of another
+        runs from now on, and is wanted; one that is lost is queued anew where `new` is. Raises `record.conflict` where the key is one of another
         kind or project, or where the name is taken and has no `{n}`.
         """
         ...
@@ -48,8 +48,8 @@ class Movements(Protocol):
         ...
 
     def cancel(self, number: int, *, actor: Actor) -> Movement:
-        """Want it no more. One that nobody has begun is cancelled at once; one that runs ends
-        itself at its next sign of life; one that has ended stays as it is.
+        """Want it no more. One that nobody has begun, or that is lost, is cancelled at once; one
+        that runs ends itself at its next sign of life; one that has ended stays as it is.
         """
         ...
 

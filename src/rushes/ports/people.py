@@ -11,6 +11,8 @@ from rushes.core import clock
 from rushes.model.scan import Actor
 from rushes.ports.studio import Access
 
+TOKEN_DAYS = 90  # for which a token is good where nobody says otherwise
+
 
 @dataclass(frozen=True)
 class Person:
@@ -63,7 +65,7 @@ class ApiToken:
 
 @dataclass(frozen=True)
 class NewToken:
-    """A token to be made, for the person of that `login`."""
+    """A token to be made, for the person of that `login`; without `expires` it never does."""
 
     name: str
     login: str

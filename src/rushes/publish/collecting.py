@@ -125,7 +125,7 @@ def named_files(
     found = found_folder(read_folder(ground, below, None))
     there = {name for one in assets(found, {}) for name in one.files()}
     for name in names:
-        path = f"{folder.path}/{name}"
+        path = str(PurePosixPath(folder.path) / name)
         if name not in there and not os.path.lexists(path):
             raise RushesError(
                 Code.PATH_NOT_FOUND,

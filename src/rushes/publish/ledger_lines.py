@@ -122,7 +122,7 @@ class LinesLedger:
             }
             self._append(book, row)
             book.published.append(row)
-            return _noted(row, book.published), ()
+            return _noted(row, book.published), _not_followed(made)
 
     def get(self, number: int) -> Noted:
         """The publish of that id."""
@@ -310,6 +310,21 @@ def _free(book: _Book, aim: Aim, wish: Wish, *, now: datetime) -> Number:
     while number in lying:
         number = number.next(wish.bump)
     return number
+
+
+def _not_followed(made: NewPublish) -> Sequence[Finding]:
+    """That no layer is rebuilt: the shots and assets that it takes are records of a database."""
+    if not made.item_usd_path:
+        return ()
+    return (
+        Finding(
+            "usd.not_rebuilt",
+            Severity.NOTE,
+            made.item_usd_path,
+            "No USD layer was rebuilt to point to it: with tracking.backend json none is.",
+            fix="Set tracking.backend to database, or write the layers yourself.",
+        ),
+    )
 
 
 def _stream(aim: Aim) -> StreamKey:

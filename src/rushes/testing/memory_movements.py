@@ -29,6 +29,7 @@ from rushes.tracking.movement_rules import (
     checked_end,
     checked_new,
     free_name,
+    is_lost,
     no_movement,
     outcome,
     place,
@@ -102,14 +103,15 @@ class MemoryMovements:
             )
             if ended.state is MovementState.DONE and held.kind is MovementKind.DELIVERY:
                 self._done.append(number)
-            return self._movements[number]
+            return self.movement(number)
 
     def cancel(self, number: int, *, actor: Actor) -> Movement:
         """Want it no more."""
         with self._lock:
             held = self.movement(number)
-            if held.state is MovementState.QUEUED:
-                held = replace(held, state=MovementState.CANCELLED, ended=clock.now())
+            if held.state is MovementState.QUEUED or held.lost:
+                ended = clock.now()
+                held = replace(held, state=MovementState.CANCELLED, ended=ended, lost=False)
             if held.state in (MovementState.RUNNING, MovementState.CANCELLED):
                 held = replace(held, wanted=False)
             self._movements[number] = held
@@ -120,7 +122,7 @@ class MemoryMovements:
         with self._lock:
             if number not in self._movements:
                 raise no_movement(number)
-            return self._movements[number]
+            return _told(self._movements[number])
 
     def find(
         self,
@@ -136,7 +138,7 @@ class MemoryMovements:
         with self._lock:
             rows = [
                 one
-                for one in reversed(self._movements.values())
+                for one in map(_told, reversed(self._movements.values()))
                 if kind in (None, one.kind)
                 and project in (None, one.project)
                 and name in ("", one.name)
@@ -206,7 +208,8 @@ class MemoryMovements:
     def _again(self, held: Movement, state: MovementState) -> Movement:
         if held.state is MovementState.DONE:
             return held
-        if held.state not in _UNDER_WAY:
+        lost = is_lost(held.state, held.seen) and state is MovementState.QUEUED
+        if held.state not in _UNDER_WAY or lost:
             self._ends.pop(held.id, None)
             held = replace(
                 held, state=MovementState.QUEUED, started=None, ended=None,
@@ -217,7 +220,7 @@ class MemoryMovements:
             started = held.started or now
             held = replace(held, state=state, started=started, seen=now, machine=node())
         self._movements[held.id] = replace(held, wanted=True)
-        return self._movements[held.id]
+        return self.movement(held.id)
 
     def _taken(self) -> Iterator[SentFile]:
         for number in self._done:
@@ -226,6 +229,11 @@ class MemoryMovements:
             for file in self._ends[number].files:
                 if file.earlier is None:
                     yield SentFile(number, held.name, held.context, held.ended, file)
+
+
+def _told(held: Movement) -> Movement:
+    """As it is by now."""
+    return replace(held, lost=is_lost(held.state, held.seen))
 
 
 def _page(rows: Sequence[Row], page: str | None) -> Page[Row]:

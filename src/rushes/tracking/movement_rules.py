@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from itertools import count, pairwise
 from uuid import UUID
 
+from rushes.core import clock
 from rushes.core.canonical import canonical
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.model.movement import (
     ENDED,
+    SILENT,
     DeliveredFile,
     Movement,
     MovementEnd,
@@ -132,7 +135,7 @@ def outcome(ended: MovementEnd) -> bytes:
         )
     )
     for file in ended.files:
-        told.update(canonical(_row(file)))
+        told.update(canonical(file.row()))
     return told.digest()
 
 
@@ -144,6 +147,13 @@ def check_not_done(held: Movement) -> None:
             f"The {held.kind.value} {held.name} is done, and something else came of it.",
             hint="Begin another, with a key of its own.",
         )
+
+
+def is_lost(state: MovementState, seen: datetime | None) -> bool:
+    """Whether it should run, and nobody has given a sign of life for too long."""
+    if state is not MovementState.RUNNING or seen is None:
+        return False
+    return seen < clock.now() - SILENT
 
 
 def no_movement(number: object, kind: MovementKind | None = None) -> RushesError:
@@ -174,19 +184,6 @@ def _checked_file(file: DeliveredFile) -> DeliveredFile:
     if not 0 <= file.size <= _MOST:
         raise refused("files", f"{path} has a size that no file has")
     return file
-
-
-def _row(file: DeliveredFile) -> dict[str, object]:
-    return {
-        "path": escape(file.path),
-        "size": file.size,
-        "digests": dict(file.digests),
-        "source": file.source,
-        "publish": file.publish,
-        "version": file.version,
-        "frame": file.frame,
-        "earlier": file.earlier,
-    }
 
 
 def _object(field: str, value: Mapping[str, object]) -> dict[str, object]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from rushes.core.errors import Code
@@ -39,16 +39,32 @@ class Guard:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer one request, and count it."""
         began = time.perf_counter()
+        method = request.method if request.method in _METHODS else "other"
+        bare = method == "HEAD" and request.path.startswith(_API)
+        if bare:
+            request.method = "GET"  # the same answer, without its body
         answer = _unknown_host(request) or _refused(request) or self._answer(request)
         is_api = request.path.startswith(_API)
         if is_api and answer.status_code >= 400:
             answer = _enveloped(request, answer)
         _add_headers(request, answer, is_api=is_api)
+        if bare:
+            _without_body(answer)
         match = request.resolver_match
         route = match.route if match is not None else "unknown"
-        method = request.method if request.method in _METHODS else "other"
         COUNTS.add(route, str(method), answer.status_code, time.perf_counter() - began)
         return answer
+
+
+def _without_body(answer: HttpResponseBase) -> None:
+    """Leave the body out, and tell how long it would have been, where that is known."""
+    if isinstance(answer, HttpResponse):
+        length = len(answer.content)
+        answer.content = b""
+        answer.headers["Content-Length"] = str(length)
+    elif isinstance(answer, StreamingHttpResponse):
+        answer.close()
+        answer.streaming_content = iter(())
 
 
 def _unknown_host(request: HttpRequest) -> HttpResponse | None:

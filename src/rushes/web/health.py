@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from ipaddress import ip_address
+
+from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from rushes.core.errors import RushesError
+from rushes.web.asking_address import asking_address
 from rushes.web.backlog import backlog, gauges
+from rushes.web.callers import caller_of
 from rushes.web.house import house
 from rushes.web.metrics import COUNTS, summed, told
-from rushes.web.problems import envelope
+from rushes.web.problems import envelope, problem
 
 _LATE_S = 10.0
 _PLAIN = "text/plain; charset=utf-8"
@@ -39,13 +46,31 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def metrics(_request: HttpRequest) -> HttpResponse:
-    """Counts for Prometheus: of all workers, at most a second old."""
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Counts for Prometheus: of all workers, at most a second old. For this machine itself, and for
+    whoever is logged in or has a token: they tell what people work on, and how much.
+    """
+    if not _here(request):
+        try:
+            caller_of(request)
+        except RushesError as error:
+            return problem(error)
     folder = house().counts
     COUNTS.write(folder)
     up = database_up()
     body = told(summed(folder), database_up=up) + gauges(backlog(folder) if up else None)
     return HttpResponse(body, content_type=_PROMETHEUS)
+
+
+def _here(request: HttpRequest) -> bool:
+    """Whether a program of this machine asks, and for itself: a proxy asks for others."""
+    trusted: tuple[str, ...] = getattr(settings, "RUSHES_TRUSTED_PROXIES", ())
+    forwarded = "HTTP_FORWARDED" in request.META or "HTTP_X_FORWARDED_FOR" in request.META
+    if forwarded and not trusted:
+        return False
+    with suppress(ValueError):
+        return ip_address(asking_address(request.META, trusted=trusted)).is_loopback
+    return False
 
 
 def database_up() -> bool:

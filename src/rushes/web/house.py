@@ -42,7 +42,8 @@ class House:
     """The studio's records, numbers, people, events and webhooks, and the folder where workers
     leave their counts; and what is recorded of storage: scans, headers, quality checks and posts;
     what comes in and goes out, the queue of jobs, which is opened when it is first needed, and the
-    trail of events. `address_refused` says why nothing would be delivered to a URL; empty is that it would.
+    trail of events. `address_refused` says why nothing would be delivered to a URL, if
+    it would not.
     `storage_roots` are the only folders that the server writes to, where there are some.
     """
 

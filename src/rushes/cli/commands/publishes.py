@@ -13,10 +13,12 @@ from rushes.cli.face import command
 from rushes.cli.publish_sheet import check_of, noted_row
 from rushes.cli.session import Session
 from rushes.core import clock
+from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.units import human_bytes
-from rushes.publish.ledger import Noted, Sought
+from rushes.publish.ledger import Ledger, Noted, Sought
 from rushes.publish.target import shown
+from rushes.tracking.refusing import shown as shown_text
 
 
 @click.group()
@@ -42,6 +44,8 @@ def list_(session: Session, *, show_: str, seq: str, shot: str, task: str, most:
     with closing(bootstrap.ledger(session.settings, session.actor)) as ledger:
         asked = list(ledger.find(Sought(show_, seq, shot, task=task, most=most + 1)))
         notes = ledger.notes()
+        if not asked and show_ and session.settings.tracking.backend == "json":
+            _check_show(session, ledger, show_)
     found, more = asked[:most], len(asked) > most
     if session.as_json:
         rows = [noted_row(one) for one in found]
@@ -55,6 +59,21 @@ def list_(session: Session, *, show_: str, seq: str, shot: str, task: str, most:
     if not found:
         show.note("There is none.")
     return exits.OK
+
+
+def _check_show(session: Session, ledger: Ledger, name: str) -> None:
+    """Raise `record.not_found` for a show that has neither publishes nor a folder: lines know no
+    others, as a database does.
+    """
+    shows = session.settings.shows_root
+    if shows is not None and (shows / name).is_dir():
+        return
+    if not any(ledger.find(Sought(name, "", "", most=1))):
+        raise RushesError(
+            Code.RECORD_NOT_FOUND,
+            f"There is no show {shown_text(name)} on record.",
+            hint="`rushes publishes list` has those of all shows.",
+        )
 
 
 @command

@@ -13,7 +13,7 @@ from rushes.cli.face import command
 from rushes.cli.session import Session
 from rushes.core import clock
 from rushes.core.errors import Code, RushesError
-from rushes.ports.people import ApiToken, NewToken, Person
+from rushes.ports.people import TOKEN_DAYS, ApiToken, NewToken, Person
 
 SCOPES = ("read", "publish", "write", "scan", "qc", "admin")
 
@@ -35,14 +35,24 @@ def token() -> None:
     " quality checks, or everything.",
 )
 @click.option("--project", default="", metavar="CODE", help="It opens this project alone.")
-@click.option("--days", type=click.IntRange(1, 3650), metavar="N", help="It expires after N days.")
+@click.option(
+    "--days",
+    type=click.IntRange(0, 3650),
+    default=TOKEN_DAYS,
+    show_default=True,
+    metavar="N",
+    help="It expires after N days; 0 is never.",
+)
 @click.option("--user", "login", metavar="LOGIN", help="Whose it is (default: the only admin's).")
 def create(
-    session: Session, *, name: str, scopes: tuple[str, ...], project: str, days: int | None,
+    session: Session, *, name: str, scopes: tuple[str, ...], project: str, days: int,
     login: str | None,
 ) -> int:  # fmt: skip
-    """Make a token. Its secret is shown this once: only a digest of it is kept."""
-    expires = clock.now() + timedelta(days=days) if days is not None else None
+    """Make a token. Its secret is shown this once: only a digest of it is kept.
+
+    It expires, unless --days is 0: a secret that was lost and forgotten opens nothing some day.
+    """
+    expires = clock.now() + timedelta(days=days) if days else None
     with closing(bootstrap.people(session.settings)) as people:
         whose = login or _only_admin(list(people.people()))
         wanted = NewToken(name, whose, scopes, project, expires)
@@ -53,7 +63,10 @@ def create(
         )
         return exits.OK
     show.text(secret)
-    show.note(f"Token {made.id} of {made.login}: {_limits(made)}. Its secret is shown this once.")
+    until = "it never expires" if made.expires is None else f"until {made.expires:%Y-%m-%d}"
+    show.note(
+        f"Token {made.id} of {made.login}: {_limits(made)}, {until}. Its secret is shown this once."
+    )
     return exits.OK
 
 
@@ -110,7 +123,8 @@ def _state(one: ApiToken) -> str:
     if one.expires is not None and one.expires <= clock.now():
         return f"expired {one.expires:%Y-%m-%d}"
     used = f"used {one.last_used:%Y-%m-%d %H:%M}" if one.last_used is not None else "never used"
-    return used + (f", until {one.expires:%Y-%m-%d}" if one.expires is not None else "")
+    until = f"until {one.expires:%Y-%m-%d}" if one.expires is not None else "never expires"
+    return f"{used}, {until}"
 
 
 for _name, _command in (("create", create), ("list", list_command), ("revoke", revoke)):

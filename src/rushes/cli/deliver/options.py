@@ -67,6 +67,8 @@ DELIVERING: tuple[Callable[[Any], Any], ...] = (
         help="Upload it there (default: deliver.buckets of the context); - does not upload.",
     ),
     s3_options.ENDPOINT,
+    s3_options.STORAGE_CLASS,
+    s3_options.SSE,
     click.option(
         "--sign-off",
         type=click.Choice([one.value for one in SignOff]),
@@ -91,7 +93,7 @@ DELIVERING: tuple[Callable[[Any], Any], ...] = (
         multiple=True,
         type=GivenPath(dir_okay=False),
         metavar="FILE",
-        help="Write what became of every file, as .csv or .json, for the house (repeatable).",
+        help="Write what became of every file, as .html, .csv or .json (repeatable).",
     ),
     click.option(
         "--max-workers",
@@ -124,6 +126,8 @@ class Wish:
     bucket: str | None = None
     endpoint: str = ""
     profile: str = ""
+    storage_class: str = ""
+    sse: str = ""
     sign_off: str = SignOff.REQUIRED.value
     allow_partial: bool = False
     full: bool = False

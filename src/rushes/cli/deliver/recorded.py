@@ -112,19 +112,7 @@ def whole_row(one: Movement, files: Sequence[DeliveredFile]) -> dict[str, Any]:
     return {
         **delivery_row(one),
         "order": dict(one.order),
-        "files": [
-            {
-                "path": escape(file.path),
-                "size": file.size,
-                "digests": dict(file.digests),
-                "source": file.source,
-                "publish": file.publish,
-                "version": file.version,
-                "frame": file.frame,
-                "earlier": file.earlier,
-            }
-            for file in files
-        ],
+        "files": [file.row() for file in files],
     }
 
 

@@ -32,12 +32,17 @@ def show_movements(found: Sequence[Movement]) -> None:
     """A line for each."""
     rows = [("Ingest", "State", "Begun", "Machine", "Drop")]
     rows += [
-        (one.name, one.state.value, _begun(one), one.machine, str(one.order.get("drop", "")))
+        (one.name, state_of(one), _begun(one), one.machine, str(one.order.get("drop", "")))
         for one in found
     ]
     show.table(rows if found else [])
     if not found:
         show.note("No ingest is on record.")
+
+
+def state_of(one: Movement) -> str:
+    """How one stands, in words."""
+    return "broken off" if one.lost else one.state.value
 
 
 def movement_row(one: Movement) -> dict[str, Any]:
@@ -46,6 +51,7 @@ def movement_row(one: Movement) -> dict[str, Any]:
         "id": one.id,
         "name": one.name,
         "state": one.state.value,
+        "lost": one.lost,
         "started": _begun(one),
         "ended": iso(one.ended) if one.ended is not None else None,
         "project": one.project,

@@ -111,13 +111,21 @@ def _shown(report: QcReport, wanted: Wanted, *, thumbnails: bool) -> _Shown:
         with progress("thumbnails") as watched:
             pictures = pictured(to_picture(report, limits), progress=watched)
         if pictures.failed:
-            show.note(f"{show.counted(len(pictures.failed), 'thumbnail')} could not be made.")
+            _tell_failed(pictures)
     if with_sheets:
         with progress("contact sheets") as watched:
             sheets = contact_sheets(to_sheet(report, limits), progress=watched)
         if without := sum(not one.data for one in sheets.values()):
             show.note(f"{show.counted(without, 'contact sheet')} could not be made.")
     return _Shown(pictures, sheets)
+
+
+def _tell_failed(pictures: Pictures) -> None:
+    """One of those without a thumbnail, and why; the report tells it of each."""
+    (path, why), *others = pictures.failed.items()
+    more = f" {show.counted(len(others), 'other')} could not, either." if others else ""
+    where = escape(str(path))
+    show.note(f"No thumbnail could be made of {where}: {show.printable(why.message)}{more}")
 
 
 def _made(form: Form, report: QcReport, shown: _Shown) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rushes.client.spelling.texts import moment_of
 from rushes.core.clock import iso
-from rushes.core.escape import escape, unescape
+from rushes.core.escape import unescape
 from rushes.model.movement import (
     DeliveredFile,
     Headway,
@@ -56,6 +56,7 @@ def progress_row(one: Movement) -> Json:
         "id": one.id,
         "state": one.state.value,
         "wanted": one.wanted,
+        "lost": one.lost,
         "done": one.headway.done,
         "total": one.headway.total,
         "note": one.headway.note,
@@ -110,6 +111,7 @@ def movement_of(row: Given) -> Movement:
         seen=_moment(row["seen"]),
         ended=_moment(row["ended"]),
         wanted=row["wanted"],
+        lost=row.get("lost", False),
     )
 
 
@@ -123,22 +125,8 @@ def end_row(ended: MovementEnd) -> Json:
     }
 
 
-def file_row(file: DeliveredFile) -> Json:
-    """A file of a delivery."""
-    return {
-        "path": escape(file.path),
-        "size": file.size,
-        "digests": dict(file.digests),
-        "source": file.source,
-        "publish": file.publish,
-        "version": file.version,
-        "frame": file.frame,
-        "earlier": file.earlier,
-    }
-
-
 def file_of(row: Given) -> DeliveredFile:
-    """`file_row` back. Raises `usage`."""
+    """`DeliveredFile.row` back. Raises `usage`."""
     return DeliveredFile(
         unescape(row["path"]),
         row["size"],
@@ -158,7 +146,7 @@ def sent_row(one: SentFile) -> Json:
         "name": one.name,
         "context": one.context,
         "sent": iso(one.sent),
-        "file": file_row(one.file),
+        "file": one.file.row(),
     }
 
 

@@ -17,7 +17,11 @@ Driver = psycopg.Connection[tuple[Any, ...]]
 
 @contextmanager
 def reached(url: str, *, autocommit: bool = False) -> Iterator[Driver]:
-    """A connection for the block. What goes wrong with it is `database.unavailable`."""
+    """A connection for the block. What goes wrong with it is `database.unavailable`.
+
+    Raises `settings.invalid` for what is no URL of a database.
+    """
+    name_of(url)
     try:
         with psycopg.connect(
             url, autocommit=autocommit, connect_timeout=15, application_name="rushes"

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from rushes import __version__
 from rushes.core import clock
-from rushes.exchange.delivery.package import LISTED, Digests, Package
+from rushes.exchange.delivery.package import Digests, Package
+from rushes.exchange.papers import LISTED
 from rushes.transfer.hashing_algorithms import digest_of
 from rushes.transfer.mhl.folder_hash import Child, folder_hash
 from rushes.transfer.mhl.generation import (

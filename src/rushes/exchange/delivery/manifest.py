@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from rushes.core import clock
 from rushes.exchange.delivery.item import Item, Part
-from rushes.exchange.delivery.package import LISTED, Digests, Package
+from rushes.exchange.delivery.package import Digests, Package
 from rushes.exchange.delivery.plan import File
+from rushes.exchange.papers import LISTED
 from rushes.frames.notation import format_frames
 from rushes.publish.components import ALGORITHM
 from rushes.report.table import mark, table

@@ -15,8 +15,9 @@ from rushes.exchange.delivery.hash_list import (
 )
 from rushes.exchange.delivery.manifest import checksums, manifest_csv, manifest_json
 from rushes.exchange.delivery.media import Opening
-from rushes.exchange.delivery.package import LISTED, Digests, Package
+from rushes.exchange.delivery.package import Digests, Package
 from rushes.exchange.delivery.plan import File
+from rushes.exchange.papers import LISTED
 from rushes.ports.storage_writing import Source
 from rushes.publish.components import ALGORITHM
 from rushes.transfer.package.members import Member, zeros

@@ -83,3 +83,18 @@ class Order:
         from rushes.core.canonical import canonical
 
         return digest_of(canonical(dict(self.row())), "sha256")[:12]
+
+
+def order_of(row: Mapping[str, Any]) -> Order:
+    """`Order.row` back."""
+    chosen: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in row["selection"].items()
+    }
+    made = {
+        **row,
+        "selection": Selection(**chosen),
+        "shape": Shape(row["shape"]),
+        "sign_off": SignOff(row["sign_off"]),
+    }
+    return Order(**made)

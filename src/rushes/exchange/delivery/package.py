@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rushes.exchange.delivery.plan import File, Planned
+from rushes.exchange.papers import PAPERS
 
-LISTED = "xxh128"  # what checksum lists and ASC MHL are made with: fast, and for accidents
-PAPERS = "manifest"
 Digests = Mapping[str, Mapping[str, str]]
 
 

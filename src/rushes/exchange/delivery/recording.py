@@ -72,3 +72,14 @@ def ended(
         report={"packages": [dict(one) for one in packages], "refused": refused},
         files=files,
     )
+
+
+def unmade(plan: Planned) -> MovementEnd:
+    """The end of one that made no package: some of it was refused, or they have it already."""
+    counts = {"refused": len(plan.refused), "had_before": len(plan.had)}
+    refused = [{"version": one.name, "why": one.refused} for one in plan.refused]
+    if plan.halted:
+        told = f"Nothing was delivered: {len(refused):,} of its Versions are no good."
+        return MovementEnd(MovementState.REFUSED, counts, told, {"refused": refused})
+    told = "There is nothing new for them: they have all of it."
+    return MovementEnd(MovementState.DONE, counts, told, {"packages": [], "refused": refused})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rushes.core.errors import Code, RushesError
-from rushes.exchange.delivery.beating import Beating
+from rushes.exchange.beating import Beating
 from rushes.exchange.delivery.book import Page
 from rushes.exchange.delivery.made import TERMS, Delivered, Made, Pack, Stored, packages_of
 from rushes.exchange.delivery.media import Opening
@@ -23,6 +23,7 @@ from rushes.model.movement import Movement, MovementEnd, MovementKind, MovementS
 from rushes.model.scan import Actor
 from rushes.ports.movements import Movements
 from rushes.ports.progress import Progress
+from rushes.ports.storage_writing import Terms
 from rushes.transfer.apply import Effort
 from rushes.transfer.package.members import Layout, Packed
 
@@ -31,7 +32,9 @@ from rushes.transfer.package.members import Layout, Packed
 class Delivering:
     """Everything that a delivery is made with. `sender` is what this studio calls itself.
 
-    `schema` names the manifest's, `write` puts a manifest for this house on disk.
+    `schema` names the manifest's, `write` puts a manifest for this house on disk. `asked` is the
+    movement of one that was asked for: it has begun, and whoever asked watches `progress` for it.
+    `terms` are how what is made is kept.
     """
 
     movements: Movements
@@ -45,6 +48,8 @@ class Delivering:
     sender: str = ""
     schema: str = ""
     write: Callable[[Mapping[str, bytes]], Sequence[Path]] = field(default=lambda _papers: ())
+    asked: Movement | None = None
+    terms: Terms = TERMS
 
     def deliver(self, plan: Planned) -> Delivered:
         """Do what the plan says; nothing where it is halted, or where they have all of it.
@@ -61,14 +66,24 @@ class Delivering:
             if took_the_same(self.movements, movement, plan):
                 return Delivered(plan, movement, packages_of(movement))
             movement = self._begun(plan)
+        if self._is_asked():
+            return self._carried_out(plan, movement, self.progress)
+        beating = Beating(self.progress, self.movements, movement.id, actor=self.actor)
         try:
-            return self._carried_out(plan, movement)
+            return self._carried_out(plan, movement, beating)
         except RushesError as error:
             self._broken_off(movement, error)
             raise
+        finally:
+            beating.stop()
+
+    def _is_asked(self) -> bool:
+        return self.asked is not None and self.asked.key == self.page.key
 
     def _begun(self, plan: Planned) -> Movement:
         self.page.begin()
+        if self.asked is not None and self._is_asked():
+            return self.asked  # begun again, it would be wanted, though it was cancelled since
         return self.movements.begin(
             NewMovement(
                 MovementKind.DELIVERY,
@@ -81,7 +96,7 @@ class Delivering:
             actor=self.actor,
         )
 
-    def _carried_out(self, plan: Planned, movement: Movement) -> Delivered:
+    def _carried_out(self, plan: Planned, movement: Movement, watched: Progress) -> Delivered:
         made = Package(
             plan,
             movement.name,
@@ -92,7 +107,6 @@ class Delivering:
             schema=self.schema,
             files=plan.fresh,
         )
-        watched = Beating(self.progress, self.movements, movement.id, self.actor)
         order, code = plan.order, plan.show.code
         there = [
             one for one in (output_of(order, made.name), bucket_of(order, code, made.name)) if one
@@ -119,7 +133,7 @@ class Delivering:
             target=self.open_target(target.root),
             path=target.path,
             layout=Layout(target.shape.value),
-            terms=TERMS,
+            terms=self.terms,
             book=self.stored(target),
             effort=Effort(),
             progress=progress,
@@ -134,7 +148,7 @@ class Delivering:
                 (self.open_target(here.root), here.path),
                 (self.open_target(there.root), there.path),
                 packed.digests,
-                terms=TERMS,
+                terms=self.terms,
                 book=self.stored(there),
                 progress=progress,
             )

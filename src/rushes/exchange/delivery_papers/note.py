@@ -24,7 +24,7 @@ _GREY, _HAIR, _SMALL = 0.35, 0.75, 8
 def delivery_note(facts: Facts, pictures: Pictures, *, type_: Type | None = None) -> bytes:
     """The whole file, A4; the same facts and pictures make the same bytes where the same fonts are.
 
-    Its date is the delivery's. Raises `write.failed` where a picture cannot be encoded.
+    Its date is the delivery's.
     """
     from reportlab.platypus import CallerMacro, SimpleDocTemplate
 

@@ -11,7 +11,6 @@ from rushes.core.units import human_bytes
 from rushes.exchange.delivery_papers import wording
 from rushes.exchange.delivery_papers.facts import Facts, Row
 from rushes.exchange.delivery_papers.pictures import Pictures
-from rushes.inspection.encode import encoded
 from rushes.qc.report.limits import cut
 from rushes.qc.report.pdf_ink import GREY, LINE, WIDTH, Ink
 from rushes.qc.report.pdf_type import Type
@@ -23,6 +22,7 @@ _THUMB, _THUMB_HIGH = 96.0, 72.0  # points
 _WIDTHS = (_THUMB + 8, 158.0, 122.0, WIDTH - _THUMB - 8 - 158.0 - 122.0)
 _LABEL = 84.0
 _ON_COVER, _COLUMNS = 12, 4  # pictures
+_QUALITY = 82
 _BARE = [
     ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -138,14 +138,16 @@ class Story:
         return Image(BytesIO(data), _THUMB, _THUMB_HIGH, kind="proportional", hAlign="LEFT")
 
     def _jpeg(self, row: Row, pictures: Pictures) -> bytes:
-        import numpy as np
+        from PIL import Image
 
         made = pictures.of(row)
         if made is None or row.picture is None:
             return b""
         if row.picture not in self._jpegs:
-            pixels = np.frombuffer(made.data, np.uint8).reshape(made.rows, made.columns, 3)
-            self._jpegs[row.picture] = encoded(pixels)
+            out = BytesIO()
+            page = Image.frombytes("RGB", (made.columns, made.rows), made.data)
+            page.save(out, "JPEG", quality=_QUALITY)
+            self._jpegs[row.picture] = out.getvalue()
         return self._jpegs[row.picture]
 
     def _whose(self, row: Row) -> Iterator[Any]:

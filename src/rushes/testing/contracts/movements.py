@@ -6,12 +6,14 @@ import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 import pytest
 
+from rushes.core import clock
 from rushes.core.errors import Code, RushesError
 from rushes.model.movement import (
     DeliveredFile,
@@ -86,6 +88,12 @@ def file(path: str = "sh010/beauty.1001.exr", **given: Any) -> DeliveredFile:
     """A file of a delivery; its content is that of its path, unless it is given."""
     digests: Mapping[str, str] = {"blake3": digest(path)}
     return DeliveredFile(**{"path": path, "size": 7, "digests": digests, **given})
+
+
+def after(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Have it be so much later than it is."""
+    later = datetime.now(timezone.utc) + timedelta(seconds=seconds)
+    monkeypatch.setattr(clock, "now", lambda: later)
 
 
 class BeginContract:
@@ -257,6 +265,55 @@ class GoingContract:
         assert dock.movements.cancel(made.id, actor=ADA) == ended
         assert not dock.movements.beat(made.id, Headway(9), actor=ADA)
         assert dock.movements.movement(made.id) == ended
+
+    def test_what_gives_no_sign_of_life_for_a_minute_is_lost(
+        self, dock: Dock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = dock.begin()
+        after(monkeypatch, 59)
+        assert not dock.movements.movement(made.id).lost
+        after(monkeypatch, 61)
+        (listed,) = dock.movements.find(states=[MovementState.RUNNING]).rows
+        assert listed.lost
+        assert dock.movements.beat(made.id, Headway(1), actor=ADA)
+        assert not dock.movements.movement(made.id).lost
+
+    def test_only_what_runs_is_lost(self, dock: Dock, monkeypatch: pytest.MonkeyPatch) -> None:
+        dock.begin(state=MovementState.QUEUED)
+        dock.deliver(file())
+        after(monkeypatch, 10_000)
+        assert [one.lost for one in dock.movements.find().rows] == [False, False]
+
+    def test_what_is_lost_is_cancelled_at_once(
+        self, dock: Dock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = dock.begin()
+        dock.movements.cancel(made.id, actor=ADA)
+        after(monkeypatch, 61)
+        assert dock.movements.movement(made.id).lost
+        gone = dock.movements.cancel(made.id, actor=ADA)
+        assert (gone.state, gone.wanted, gone.lost) == (MovementState.CANCELLED, False, False)
+        assert gone.ended is not None
+        assert not dock.movements.beat(made.id, Headway(1), actor=ADA)
+        assert dock.movements.movement(made.id) == gone
+
+    def test_what_is_lost_goes_on_when_it_begins_again(
+        self, dock: Dock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = dock.begin()
+        dock.movements.cancel(made.id, actor=ADA)
+        after(monkeypatch, 61)
+        again = dock.begin(key=made.key)
+        assert (again.id, again.state, again.lost) == (made.id, MovementState.RUNNING, False)
+        assert dock.movements.beat(made.id, Headway(1), actor=ADA)
+
+    def test_what_is_lost_is_queued_anew_when_it_is_asked_for_again(
+        self, dock: Dock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = dock.begin()
+        after(monkeypatch, 61)
+        again = dock.begin(key=made.key, state=MovementState.QUEUED)
+        assert (again.id, again.state, again.started) == (made.id, MovementState.QUEUED, None)
 
     def test_what_was_done_before_it_learned_of_a_cancel_is_done(self, dock: Dock) -> None:
         made = dock.begin()

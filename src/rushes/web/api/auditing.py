@@ -12,7 +12,7 @@ from ninja import NinjaAPI
 from rushes.client.spelling.events import event_row, head_row, portion_row
 from rushes.core.errors import Code
 from rushes.model.event import EventHead
-from rushes.model.kinds import KINDS
+from rushes.tracking.event_sight import TOLD_KINDS
 from rushes.web.api import answers
 from rushes.web.api.describing import MOMENT, TEXT, TRUTH, WHOLE, got, list_of, made_of, maybe
 from rushes.web.api.operations import add
@@ -44,8 +44,9 @@ def head(_given: Parameters) -> HttpResponse:
 def log(given: Parameters) -> HttpResponse:
     """Events that fit all that is given, sealed or not."""
     kind, limit = given.maybe("kind"), given.whole("limit", _USUAL)
-    if kind is not None and kind not in KINDS:
-        raise invalid("kind", f"there is no kind {kind[:80]!r}")
+    if kind is not None and kind not in TOLD_KINDS:
+        known = f"There are: {', '.join(TOLD_KINDS)}."
+        raise invalid("kind", f"there is no kind {kind[:80]!r}", hint=known)
     if not 1 <= limit <= _MOST:
         raise invalid("limit", f"must be from 1 to {_MOST}")
     found = house().audit.search(

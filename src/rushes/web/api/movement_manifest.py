@@ -9,7 +9,7 @@ from io import StringIO
 import orjson
 from django.http import StreamingHttpResponse
 
-from rushes.client.spelling.movements import file_row, listed_row
+from rushes.client.spelling.movements import listed_row
 from rushes.core.escape import escape
 from rushes.core.spreadsheet import guarded
 from rushes.model.movement import DeliveredFile, Movement
@@ -49,7 +49,7 @@ def _json(held: Movement) -> Iterator[bytes]:
     yield head[:-1] + b',"files":['
     between = b""
     for some in _files(held):
-        yield between + b",".join(orjson.dumps(file_row(one)) for one in some)
+        yield between + b",".join(orjson.dumps(one.row()) for one in some)
         between = b","
     yield b"]}"
 

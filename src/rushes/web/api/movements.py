@@ -11,13 +11,13 @@ from ninja import NinjaAPI
 
 from rushes.client.spelling.movements import (
     file_of,
-    file_row,
     movement_row,
     new_of,
     sent_row,
 )
 from rushes.core.escape import unescape
 from rushes.model.movement import (
+    DeliveredFile,
     Headway,
     Movement,
     MovementEnd,
@@ -123,7 +123,9 @@ def files(request: HttpRequest, given: Given) -> HttpResponse:
     who = caller_of(request)
     asked = Parameters(request.GET, once=("cursor",))
     seen(who, given["id"])
-    return listed(request, house().movements.files(given["id"], page=cursor(asked)), file_row)
+    return listed(
+        request, house().movements.files(given["id"], page=cursor(asked)), DeliveredFile.row
+    )
 
 
 def begin(request: HttpRequest, given: Given) -> HttpResponse:
@@ -155,7 +157,7 @@ def keep_part(request: HttpRequest, given: Given) -> HttpResponse:
     who = caller_of(request)
     body = given["body"]
     check_recording(who.access, seen(who, given["id"]).project)
-    rows = [file_row(file_of(one.__dict__)) for one in body.files]
+    rows = [file_of(one.__dict__).row() for one in body.files]
     house().movements.keep_part(given["id"], body.part, rows, actor=who.actor)
     return as_json({"files": len(rows)})
 

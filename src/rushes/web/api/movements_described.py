@@ -27,6 +27,7 @@ _PROGRESS = {
     "id": WHOLE,
     "state": _STATE,
     "wanted": TRUTH,
+    "lost": TRUTH,
     "done": WHOLE,
     "total": maybe(WHOLE),
     "note": TEXT,

@@ -7,7 +7,7 @@ What holds a password or a secret is not kept to be answered again: these reques
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -17,9 +17,10 @@ from pydantic import AfterValidator
 from pydantic import Field as Bounds
 
 from rushes import __version__
+from rushes.core import clock
 from rushes.core.errors import Code
 from rushes.model.kinds import ROLES
-from rushes.ports.people import Caller, NewToken, Person
+from rushes.ports.people import TOKEN_DAYS, Caller, NewToken, Person
 from rushes.web.api import answers
 from rushes.web.api.operations import add
 from rushes.web.api.shapes import Strict
@@ -50,7 +51,7 @@ _Word = Annotated[str, Bounds(min_length=1, max_length=120), AfterValidator(_pla
 _Short = Annotated[str, Bounds(max_length=255), AfterValidator(_plain)]
 _Password = Annotated[str, Bounds(max_length=1000), AfterValidator(_plain)]
 _Role = Literal[ROLES]  # type: ignore[valid-type]
-_Scope = Literal["read", "publish", "write", "admin"]
+_Scope = Literal["read", "publish", "write", "scan", "qc", "admin"]
 _Moment = Annotated[
     str, Bounds(max_length=40, json_schema_extra={"format": "date-time"}), AfterValidator(_moment)
 ]
@@ -84,11 +85,13 @@ class NewRole(Strict):
 
 
 class TokenWanted(Strict):
-    """A token for a person's program; where `project` is a code it opens that one alone."""
+    """A token for a person's program; where `project` is a code it opens that one alone. It
+    expires after 90 days, or at `expires`; where that is null, never.
+    """
 
     name: _Short
     login: _Word
-    scopes: Annotated[list[_Scope], Bounds(min_length=1, max_length=4)]
+    scopes: Annotated[list[_Scope], Bounds(min_length=1, max_length=6)]
     project: _Short = ""
     expires: _Moment | None = None
 
@@ -183,7 +186,7 @@ def _tokens(_who: Caller, _given: Given) -> HttpResponse:
 
 def _add_token(who: Caller, given: Given) -> HttpResponse:
     body = given["body"]
-    expires = None
+    expires = clock.now() + timedelta(days=TOKEN_DAYS) if "expires" not in body.given() else None
     if body.expires is not None:
         expires = datetime.fromisoformat(body.expires)
     wanted = NewToken(body.name, body.login, tuple(body.scopes), body.project, expires)

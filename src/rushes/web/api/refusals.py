@@ -47,13 +47,14 @@ class Worded(NamedTuple):
 
 def worded(errors: Sequence[dict[str, Any]], request: HttpRequest) -> Worded:
     """What to say of a body that does not fit, row by row and field by field."""
-    fields = [{"at": ".".join(_place(one)), "problem": _problem(one)}
+    kind = _kind(request)
+    fields = [{"at": ".".join(_place(one)), "problem": _not_given(kind, one) or _problem(one)}
               for one in errors[:_MOST_TOLD]]  # fmt: skip
     if not errors:
         return Worded("It makes no sense.", _HINT, fields)
     place = _place(errors[0])
     row, names = (place[0], place[1:]) if place and place[0].isdecimal() else ("", place)
-    message, hint = _said(_kind(request), ".".join(names), errors[0])
+    message, hint = _said(kind, ".".join(names), errors[0])
     count = _rows(request) if row else 0
     return Worded(f"Row {int(row) + 1} of {count}: {message}" if count > 1 else message, hint,
                   fields)  # fmt: skip
@@ -67,12 +68,20 @@ def _said(kind: Kind | None, name: str, error: dict[str, Any]) -> tuple[str, str
             known = [one.name for one in kind.fields if not one.told]
             refused = unknown(name, f"field of {kind.plural}", known)
             return refused.message, refused.hint
-        if field.told:
-            return f"{name}: is told, and never given.", _HINT
-        if field.fixed:
-            return f"{name}: is given once, and never changed.", _HINT
+        if why := _not_given(kind, error):
+            return f"{name}: {why}.", _HINT
     problem = f"{_problem(error).removesuffix('.')}."
     return f"{name}: {problem}" if name else problem, _HINT
+
+
+def _not_given(kind: Kind | None, error: dict[str, Any]) -> str:
+    """Why a field that there is may not be sent; empty where it is something else."""
+    if error["type"] != "extra_forbidden" or kind is None:
+        return ""
+    field = kind.by_name.get(_place(error)[-1])
+    if field is None:
+        return ""
+    return "is told, and never given" if field.told else "is given once, and never changed"
 
 
 def _problem(error: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Tag, create_model
 from pydantic import Field as Bounds
+from pydantic.config import JsonDict
 
 from rushes.model.kinds import KINDS, Field, Kind, Type
 
@@ -16,7 +17,9 @@ _INT32 = 2**31 - 1
 _INT64 = 2**63 - 1
 _LONGEST = 100_000
 _MOST_ITEMS = 10_000
-_NO_NUL = r"^[^\x00]*$"
+# Said so, and not as a pattern of all characters but that one: whoever makes up texts of a pattern
+# would have each of the hundred thousand in mind.
+_NO_NUL: JsonDict = {"not": {"pattern": r"\x00"}}
 
 _ITEMS = Bounds(max_length=_MOST_ITEMS)
 _TEXTS = "text"  # the kind that a list's items are of where they are plain text
@@ -146,10 +149,11 @@ def _type(field: Field) -> Any:
 
 
 def _text(field: Field) -> Any:
+    told: JsonDict = {"pattern": f"^(?:{field.pattern})$"} if field.pattern else _NO_NUL
     bounds = Bounds(
         min_length=1 if field.required else None,
         max_length=field.longest or _LONGEST,
-        json_schema_extra={"pattern": f"^(?:{field.pattern})$" if field.pattern else _NO_NUL},
+        json_schema_extra=told,
     )
     if not field.pattern:
         return Annotated[str, bounds]

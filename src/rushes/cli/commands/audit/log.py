@@ -13,13 +13,13 @@ from rushes.cli.audit_sheet import event_lines, event_row
 from rushes.cli.face import command
 from rushes.cli.session import Session
 from rushes.model.event import RecordedEvent
-from rushes.model.kinds import KINDS
+from rushes.tracking.event_sight import TOLD_KINDS
 
 
 @command
 @click.option(
-    "--kind", type=click.Choice(list(KINDS)), metavar="KIND",
-    help="Events of records of this kind: shot, task, version, …",
+    "--kind", type=click.Choice(TOLD_KINDS), metavar="KIND",
+    help="Events of this kind: shot, task, version, apitoken, webhook, …",
 )  # fmt: skip
 @click.option(
     "--target", type=click.IntRange(min=1), metavar="ID",

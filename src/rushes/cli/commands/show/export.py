@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from pathlib import Path
 
@@ -58,7 +59,8 @@ def export(session: Session, *, code: str, form: str | None, output: Path | None
         show.json("rushes.show-export/1", {**row, **place})
     elif output is None:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        # The mark is for spreadsheets that open a file.
+        sys.stdout.buffer.write(data.removeprefix(codecs.BOM_UTF8))
     else:
         show.text(f"{show.counted(count, 'shot')} written to {escape(str(output))}")
     return exits.OK
