@@ -15,6 +15,8 @@ import pytest
 
 from rushes.cli import exits
 from rushes.db.opening import open_studio
+from rushes.exchange.delivery import book
+from rushes.exchange.delivery.order import Order
 from rushes.ports.studio import Change, Op, Studio
 from rushes.testing.served import asked, serving
 from rushes.testing.studios import ADA, ADMIN, ids, make
@@ -106,3 +108,22 @@ def test_what_is_asked_for_comes_in_and_goes_out(
         "POST", "movements/sent", {"project": server.project, "context": "client_out"}
     )
     assert {one["movement"] for one in sent["data"]} == {made["id"]}
+
+
+def test_both_are_cancelled_while_they_wait(server: Server, home: Path) -> None:
+    (home / "drops" / "acme" / "sh010_comp_v003.dpx").write_bytes(b"layers")
+    order = {"project": server.project, "drop": str(home / "drops" / "acme"), "settle": 60}
+    drop = f"ingests/{server.ask('POST', 'ingests', order)['id']}"
+    outbox = str(home / "outbox")
+    order = {"project": server.project, "context": "client_out", "output": outbox}
+    here = Order("FG", "client_out", output=outbox)
+    with book.opened(home.parent / "data" / "deliveries", here):  # another run makes it
+        package = f"deliveries/{server.ask('POST', 'deliveries', order)['id']}"
+        for at in (drop, package):
+            while server.ask("GET", f"{at}/progress")["state"] == "queued":
+                pass
+            assert server.ask("POST", f"{at}/cancel")["wanted"] is False
+        for at in (drop, package):
+            assert server.until_over(at)[-1]["state"] == "cancelled"
+    assert ids(server.studio, "version") == []
+    assert list((home / "outbox").iterdir()) == []

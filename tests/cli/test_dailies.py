@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
-from contextlib import closing
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, redirect_stdout
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,13 @@ import OpenImageIO
 import pytest
 
 from rushes.cli import exits
+from rushes.cli.main import run
 from rushes.core import clock
 from rushes.db.opening import open_studio
 from rushes.ports.studio import Query
+from rushes.testing.houses import House, at_home, prepared
 from rushes.testing.media.clip import write_movie
+from rushes.testing.postgres import temporary_database
 from rushes.testing.studios import ADMIN, make
 from rushes.transfer.hashing_algorithms import digest_of
 
@@ -41,11 +46,8 @@ def picture(path: Path, values: tuple[float, ...], *, size: tuple[int, int] = SI
     assert buffer.write(str(path)), buffer.geterror()
 
 
-@pytest.fixture
-def show(rushes: Command, home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Three comps: red EXRs without frame 1003, odd green PNGs, and a movie; two are approved."""
-    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
-    monkeypatch.setenv("RUSHES_SCAN_EXECUTOR", "inline")
+def filled(home: Path) -> None:
+    """Have that show on record, and its media."""
     folder = home / "NV"
     for frame in (1001, 1002, 1004):
         picture(folder / f"sh0010.{frame}.exr", (0.9, 0.01, 0.01))
@@ -55,9 +57,11 @@ def show(rushes: Command, home: Path, database_url: str, monkeypatch: pytest.Mon
     blue[..., 2] = 0.8
     write_movie(folder / "sh0030.mov", (blue for _ in range(4)), size=SIZE)
     (home / "a.csv").write_text(SHOTS)
-    assert rushes("show", "create", "NV", "--root", folder).code == exits.OK
-    assert rushes("show", "import", "NV", "a.csv").code == exits.OK
-    with closing(open_studio(database_url, data_dir=home / "data")) as studio:
+    for args in (("create", "NV", "--root", str(folder)), ("import", "NV", "a.csv")):
+        with redirect_stdout(StringIO()) as told:
+            assert run(["show", *args]) == exits.OK, told.getvalue()
+    url = os.environ["RUSHES_DATABASE_URL"]
+    with closing(open_studio(url, data_dir=home / "data")) as studio:
         tasks = studio.find("task", Query(order=("id",)), access=ADMIN).rows
         artist = make(studio, "artist", login="tom", name="=Tom Łukasz").id
         media: tuple[dict[str, Any], ...] = (
@@ -72,7 +76,35 @@ def show(rushes: Command, home: Path, database_url: str, monkeypatch: pytest.Mon
         ]  # fmt: skip
         make(studio, "playlist", project=tasks[0].fields["project"], name="Monday",
              versions=[versions[2], versions[0], versions[1]])  # fmt: skip
-    return folder
+
+
+@pytest.fixture(scope="module")
+def house(
+    postgres_server: str, _migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """The show, made once for all tests."""
+    folder = tmp_path_factory.mktemp("dailies")
+    with (
+        temporary_database(postgres_server, template=_migrated) as url,
+        prepared(folder, url, filled) as made,
+    ):
+        yield made
+
+
+@pytest.fixture
+def home(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder to stand in, with the show in it and on record."""
+    with house.copied() as url:
+        here = at_home(house.place, monkeypatch)
+        monkeypatch.setenv("RUSHES_DATABASE_URL", url)
+        monkeypatch.setenv("RUSHES_SCAN_EXECUTOR", "inline")
+        yield here
+
+
+@pytest.fixture
+def show(home: Path) -> Path:
+    """Three comps: red EXRs without frame 1003, odd green PNGs, and a movie; two are approved."""
+    return home / "NV"
 
 
 ASKED = ("dailies", "--project", "NV", "--size", "160x90")

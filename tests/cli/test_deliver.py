@@ -7,8 +7,9 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from zipfile import ZipFile
 import pytest
 from blake3 import blake3
 from jsonschema import validate
+from PIL import Image
 
 from rushes.cli import exits
+from rushes.cli.main import run
 from rushes.core.errors import Code, RushesError
 from rushes.db.movements import DatabaseMovements
 from rushes.db.opening import open_studio
@@ -51,21 +54,27 @@ def house(
         yield made
 
 
-def delivered_house(home: Path, told: Callable[..., str]) -> None:
+def delivered_house(home: Path) -> None:
     """Have the show on record, and its comps signed."""
     url = os.environ["RUSHES_DATABASE_URL"]
-    with pytest.MonkeyPatch.context() as monkeypatch:
+    (home / "shows").mkdir()
+    with (
+        pytest.MonkeyPatch.context() as monkeypatch,
+        closing(open_studio(url, data_dir=Path())) as studio,
+    ):
         settle(home, url, monkeypatch)
-        (home / "shows").mkdir()
-        with closing(open_studio(url, data_dir=Path())) as studio:
-            put_on_record(studio)
-            for frame in (1001, 1002, 1003):
-                write(home / "drop" / f"sh010_comp_v004.{frame}.dpx", b"frame %d" % frame)
-            write(home / "drop" / "sh020_comp_v001.dpx", b"a still")
-            told("ingest", home / "drop", "--project", "FG")
-            told("qc", "keys", "init", "ada")
-            told("qc", "sign", home / "shows", "--result", "pass", "--operator", "ada")
-            approve(studio)
+        put_on_record(studio)
+        for frame in (1001, 1002, 1003):
+            write(home / "drop" / f"sh010_comp_v004.{frame}.dpx", b"frame %d" % frame)
+        write(home / "drop" / "sh020_comp_v001.dpx", b"a still")
+        for args in (
+            ("ingest", str(home / "drop"), "--project", "FG"),
+            ("qc", "keys", "init", "ada"),
+            ("qc", "sign", str(home / "shows"), "--result", "pass", "--operator", "ada"),
+        ):
+            with redirect_stdout(StringIO()) as told:
+                assert run(list(args)) == exits.OK, told.getvalue()
+        approve(studio)
 
 
 def put_on_record(studio: Studio) -> None:
@@ -660,3 +669,90 @@ def test_who_receives_it_may_ingest_it_by_its_manifest(
                        "--settle", "0", "--dry-run")  # fmt: skip
         named = {one["name"]: one["fate"] for one in ended.json["versions"]}
         assert named == {FIRST: "skipped", SECOND: "skipped"}, ended.out
+
+
+def picture(path: Path) -> Path:
+    """A frame that can be shown."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (64, 36), (40, 90, 160)).save(path)
+    os.utime(path, (LONG_AGO, LONG_AGO))
+    return path
+
+
+def test_a_delivery_with_pictures_says_nothing_on_stderr(
+    rushes: Command, studio: Studio, home: Path
+) -> None:
+    frame = picture(home / "shown" / "sh020_comp_v002.png")
+    add_version(rushes, studio, home, frame.name, frame.read_bytes())
+    command = ("deliver", "--project", "FG", "--context", "client_out", "--output", "out.zip")
+    ended = subprocess.run(
+        [sys.executable, "-m", "rushes", *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert (ended.returncode, ended.stderr) == (exits.OK, ""), ended.stdout
+    note = paper(inside(home / "out.zip"), ".pdf")
+    assert b"/DCTDecode" in note  # a picture, as it is in JPEG
+
+
+def test_a_package_that_comes_back_is_taken_in_without_its_papers(
+    rushes: Command, studio: Studio, home: Path
+) -> None:
+    assert deliver(rushes, "--output", home / "back.zip", "--pictures").code == exits.OK
+    with ZipFile(home / "back.zip") as archive:
+        archive.extractall(home / "back")
+    ended = rushes("ingest", home / "back", "--project", "FG", "--settle", "0", "--json")
+    assert ended.code == exits.OK, ended.out
+    assert {one["name"]: one["fate"] for one in ended.json["versions"]} == {
+        FIRST: "skipped",
+        SECOND: "skipped",
+    }
+    skipped = {Path(one["path"]).suffix for one in ended.json["skipped"]}
+    assert {".json", ".csv", ".jpg", ".pdf"} <= skipped
+    # What merely lies beside them is no paper.
+    picture(home / "back" / "manifest" / "more.jpg")
+    ended = rushes("ingest", home / "back", "--project", "FG", "--settle", "0", "--json")
+    assert ended.code == exits.FOUND
+
+
+@pytest.mark.parametrize("partial", [False, True])
+def test_the_report_for_people_tells_what_left_and_what_was_refused(
+    rushes: Command, studio: Studio, home: Path, partial: bool
+) -> None:
+    media(home, "sh010_comp_v004.1003.dpx").unlink()
+    report = home / "report.html"
+    more = ("--allow-partial",) if partial else ()
+    for _ in range(2):  # an earlier report is written over
+        deliver(rushes, "--output", home / "out.zip", "--report", report, "--full", *more)
+        (home / "out.zip").unlink(missing_ok=True)
+    page = report.read_text("utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "<script" not in page
+    assert FIRST in page
+    assert "sh010_comp_v004.1003.dpx" in page
+    assert ('<td class="delivered">delivered</td>' in page) == partial
+    assert ('<td class="held back">held back</td>' in page) != partial
+    assert "media/sh020/sh020_comp_v001/sh020_comp_v001.dpx" in page
+    (home / "report.html").write_text("mine")
+    ended = deliver(rushes, "--output", home / "b.zip", "--report", report)
+    assert ended.code == exits.NOT_THERE
+    assert report.read_text() == "mine"
+
+
+def test_what_is_uploaded_is_kept_as_it_was_asked_for(
+    rushes: Command, studio: Studio, home: Path, moto_bucket: MotoBucket
+) -> None:
+    refused = deliver(rushes, "--bucket", moto_bucket.name, "--sse", "rot13")
+    assert refused.code == exits.NOT_THERE
+    kept = ("--storage-class", "STANDARD_IA", "--sse", "AES256")
+    for output in (("--output", home / "out.zip"), ("--layout", "folder")):
+        ended = deliver(rushes, "--bucket", moto_bucket.name, "--full", *output, *kept)
+        assert ended.code == exits.OK, ended.out
+    keys = moto_bucket.objects()
+    assert any(one.endswith(".zip") for one in keys)
+    assert any(one.endswith(".dpx") for one in keys)
+    for key in keys:
+        head = moto_bucket.client.head_object(Bucket=moto_bucket.name, Key=key)
+        assert (head["StorageClass"], head["ServerSideEncryption"]) == ("STANDARD_IA", "AES256")

@@ -445,6 +445,7 @@ def test_without_records_names_alone_are_looked_at(rushes: Command, home: Path) 
         ("--policy", "nothing"),
         ("--manifest", "no.csv"),
         ("--project", "XX"),
+        ("--to", ".", "--vendor-bucket", "incoming"),
     ],
 )
 def test_orders_that_make_no_sense_are_refused(

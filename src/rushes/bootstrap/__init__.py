@@ -26,7 +26,7 @@ from rushes.bootstrap.database import (
     empty_database,
     restore,
 )
-from rushes.bootstrap.moving import movements
+from rushes.bootstrap.moving import moved, movements
 from rushes.bootstrap.places import place, storage, storage_at
 from rushes.bootstrap.plugs import (
     address_refused,
@@ -73,6 +73,7 @@ __all__ = [
     "keyring",
     "layout",
     "ledger",
+    "moved",
     "movements",
     "notifier",
     "outbox",

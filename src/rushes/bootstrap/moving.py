@@ -8,6 +8,7 @@ from rushes.bootstrap import reaching
 
 if TYPE_CHECKING:
     from rushes.core.settings import Settings
+    from rushes.db.listening import Listening
     from rushes.ports.movements import Movements
 
 
@@ -23,3 +24,10 @@ def movements(settings: Settings) -> Movements:
     from rushes.db.opening import open_movements
 
     return reaching.opened(open_movements, settings)
+
+
+def moved(settings: Settings) -> Listening:
+    """What tells the numbers of movements as they move. To be closed. Raises as `records` does."""
+    from rushes.db.opening import open_moved
+
+    return reaching.opened(open_moved, settings)

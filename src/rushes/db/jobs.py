@@ -16,8 +16,8 @@ from rushes.core.errors import Code, RushesError
 from rushes.db.jobs_tables import make_tables
 from rushes.db.session import Session
 from rushes.db.studio_link import Driver, rows
+from rushes.ports.queues import JOBS
 
-QUEUE = "rushes"
 _ENQUEUE = (
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(%s, %s, 0, %s, %s, %s::jsonb, NULL)"
     "::procrastinate_job_to_defer_v1])"
@@ -35,14 +35,21 @@ class DatabaseJobs:
             make_tables(connection.alias)
 
     def enqueue(
-        self, name: str, arguments: Mapping[str, Any], *, lock: str = "", once: str = ""
+        self,
+        name: str,
+        arguments: Mapping[str, Any],
+        *,
+        lock: str = "",
+        once: str = "",
+        queue: str = JOBS,
     ) -> int:
         """Have the job called `name` done; its number.
 
-        Of jobs with the same `lock` one is done after the other. Of those with the same `once` only
-        one waits: it is `record.conflict` to queue another meanwhile.
+        `queue` is one of `ports.queues`. Of jobs with the same `lock` one is done after the other.
+        Of those with the same `once` only one waits: it is `record.conflict` to queue another
+        meanwhile.
         """
-        values = [QUEUE, name, lock or None, once or None, json.dumps(dict(arguments))]
+        values = [queue, name, lock or None, once or None, json.dumps(dict(arguments))]
         with self._session.asking() as connection:
             driver: Driver = connection.connection
             try:

@@ -19,6 +19,7 @@ from rushes.tracking.movement_rules import (
     outcome,
 )
 
+MOVED = "rushes_moved"
 _MOST = 2**63 - 1
 _INSERT = (
     'INSERT INTO rushes_movement (kind, key, project_id, name, context, "order", state, artist,'
@@ -59,6 +60,11 @@ def found_by(driver: Driver, where: str, value: Any) -> Movement | None:
     return movement_of(told[0]) if told else None
 
 
+def tell(driver: Driver, number: int) -> None:
+    """Have those who watch it look, once this is committed."""
+    rows(driver, "SELECT pg_notify(%s, %s)::text", [MOVED, str(number)])
+
+
 def is_number(number: object) -> bool:
     """Whether a record can have it."""
     return isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= _MOST
@@ -93,6 +99,7 @@ def again(driver: Driver, held: Movement, state: MovementState, machine: str) ->
         driver.execute(_RUNS.encode(), [now, now, machine, held.id])
     else:
         driver.execute(b"UPDATE rushes_movement SET wanted = true WHERE id = %s", [held.id])
+    tell(driver, held.id)
     return the_one(driver, held.id)
 
 
@@ -121,6 +128,7 @@ def write_end(driver: Driver, number: int, ended: MovementEnd) -> Movement:
         ],
     )
     _put(driver, held, ended)
+    tell(driver, number)
     return the_one(driver, number)
 
 

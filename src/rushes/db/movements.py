@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import timedelta
 from platform import node
 from typing import Any
 
@@ -17,7 +18,7 @@ from rushes.db.movement_rows import (
     path_key,
     sent_of,
 )
-from rushes.db.movement_writing import again, found_by, is_number, made, the_one, write_end
+from rushes.db.movement_writing import again, found_by, is_number, made, tell, the_one, write_end
 from rushes.db.paging import no_page, place_of, token_of
 from rushes.db.session import Session
 from rushes.db.studio_link import Driver, Link, rows
@@ -46,11 +47,14 @@ _ROWS = 500
 _WHOLE = 100  # movements on a page, with reports of up to a megabyte
 _NOTE = 500
 _MOST = 2**63 - 1
+# Who watches is told a few times a second at most, however often somebody beats.
+_TOLD_EVERY = timedelta(seconds=0.2)
 _BEAT = (
-    "UPDATE rushes_movement SET state = 'running', started = coalesce(started, %(now)s),"
+    "UPDATE rushes_movement m SET state = 'running', started = coalesce(m.started, %(now)s),"
     " seen = %(now)s, done = %(done)s, total = %(total)s, note = %(note)s,"
-    " machine = CASE machine WHEN '' THEN %(machine)s ELSE machine END"
-    " WHERE id = %(id)s AND state IN ('queued', 'running') RETURNING wanted"
+    " machine = CASE m.machine WHEN '' THEN %(machine)s ELSE m.machine END"
+    " FROM (SELECT id, seen FROM rushes_movement WHERE id = %(id)s FOR UPDATE) before"
+    " WHERE m.id = before.id AND m.state IN ('queued', 'running') RETURNING m.wanted, before.seen"
 )
 _CANCEL = (
     "UPDATE rushes_movement SET wanted = false WHERE id = %(id)s AND state IN ('queued', 'running')"
@@ -96,7 +100,7 @@ class DatabaseMovements:
         self, number: int, headway: Headway, *, actor: Actor, machine: str | None = None
     ) -> bool:
         """Give a sign of life."""
-        values = {
+        values: dict[str, Any] = {
             "id": number if is_number(number) else 0,
             "now": clock.now(),
             "done": headway.done,
@@ -105,10 +109,14 @@ class DatabaseMovements:
             "machine": node() if machine is None else machine,
         }
         with self._link.writing("movement", actor) as driver:
-            told = rows(driver, _BEAT, values, often=True)
-            if not told:
+            found = rows(driver, _BEAT, values, often=True)
+            if not found:
                 the_one(driver, number)
-            return bool(told and told[0][0])
+                return False
+            ((wanted, before),) = found
+            if before is None or abs(values["now"] - before) >= _TOLD_EVERY:
+                tell(driver, number)
+            return bool(wanted)
 
     def end(self, number: int, ended: MovementEnd, *, actor: Actor) -> Movement:
         """Say what came of it, in one transaction."""
@@ -162,6 +170,7 @@ class DatabaseMovements:
             values = {"id": number, "now": now, "silent": now - SILENT}
             driver.execute(_CANCEL.encode(), values)
             driver.execute(_CANCELLED.encode(), values)
+            tell(driver, number)
             return the_one(driver, number)
 
     def movement(self, number: int) -> Movement:

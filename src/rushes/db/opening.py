@@ -158,6 +158,15 @@ def open_sealed(url: str | None, *, data_dir: Path, database_dir: Path | None = 
     return Listening(session, SEALED)
 
 
+def open_moved(url: str | None, *, data_dir: Path, database_dir: Path | None = None) -> Listening:
+    """What tells that a movement moved, in the same place; raises the same."""
+    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.listening import Listening
+    from rushes.db.movement_writing import MOVED
+
+    return Listening(session, MOVED)
+
+
 def open_jobs(url: str | None, *, data_dir: Path, database_dir: Path | None = None) -> DatabaseJobs:
     """Work for later, in the same place; raises the same."""
     session = _session(url, data_dir=data_dir, database_dir=database_dir)

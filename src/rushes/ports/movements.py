@@ -30,8 +30,9 @@ class Movements(Protocol):
         """Have it on record, queued or running as `new` says.
 
         With the key of one that is there it is that one, under its old name; unless it is done it
-        runs from now on, and is wanted; one that is lost is queued anew where `new` is. Raises `record.conflict` where the key is one of another
-        kind or project, or where the name is taken and has no `{n}`.
+        runs from now on, and is wanted. One that is lost is queued anew where `new` is. Raises
+        `record.conflict` where the key is one of another kind or project, or where the name is
+        taken and has no `{n}`.
         """
         ...
 

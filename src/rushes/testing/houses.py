@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from rushes.testing.postgres import temporary_database
-
-Told = Callable[..., str]
 
 
 def at_home(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -59,9 +56,8 @@ class House:
 
 
 @contextmanager
-def prepared(folder: Path, database: str, prepare: Callable[[Path, Told], None]) -> Iterator[House]:
-    """A house for the block, in which `prepare` has been at work: it gets the folder to stand in,
-    and what runs a command line that must succeed.
+def prepared(folder: Path, database: str, prepare: Callable[[Path], None]) -> Iterator[House]:
+    """A house for the block, in which `prepare` has been at work: it gets the folder to stand in.
 
     Nobody may be connected to its database afterwards, or it could not be copied.
     """
@@ -70,17 +66,6 @@ def prepared(folder: Path, database: str, prepare: Callable[[Path, Told], None])
     with pytest.MonkeyPatch.context() as monkeypatch:
         here = at_home(place, monkeypatch)
         monkeypatch.setenv("RUSHES_DATABASE_URL", database)
-        prepare(here, _told)
+        prepare(here)
     place.rename(kept)
     yield House(place, kept, database)
-
-
-def _told(*args: str | os.PathLike[str]) -> str:
-    """What a command line tells on stdout."""
-    from rushes.cli.main import run
-
-    out, err = StringIO(), StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        code = run([os.fspath(one) for one in args])
-    assert code == 0, out.getvalue() + err.getvalue()
-    return out.getvalue()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from contextlib import closing
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from rushes import bootstrap
 from rushes.core import logs
 from rushes.core.settings import Settings
+from rushes.ports.queues import JOBS, MOVEMENTS
 from rushes.worker import moving
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ _MOST_TRIES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Work that is done in a thread of its own, with the arguments that were queued.
+    """Work that is done in a thread of its own, with the arguments that were queued in `queue`.
 
     `at` has it queued by itself, as cron writes moments, in UTC. `again` says in how many seconds
     it is tried again after an error, if at all; `lost` is done where it was given up, as each
@@ -36,17 +40,19 @@ class Body:
     at: str = ""
     again: Again | None = None
     lost: Work | None = None
+    queue: str = JOBS
 
-    def add(self, app: App, settings: Settings) -> None:
-        """Have it done where its name stands in the queue."""
+    def add(self, app: App, settings: Settings, threads: Executor | None = None) -> None:
+        """Have it done where its name stands in the queue, in one of these threads."""
 
         async def run(**given: Any) -> None:
             given.pop("timestamp", None)  # the moment it was due, of what is queued by itself
-            await asyncio.to_thread(self.work, settings, **given)
+            work = partial(copy_context().run, self.work, settings, **given)
+            await asyncio.get_running_loop().run_in_executor(threads, work)
 
         task = app.task(
             name=self.name,
-            queue="rushes",
+            queue=self.queue,
             queueing_lock=self.name if self.at else None,
             retry=_retrying(self.again) if self.again is not None else False,
         )(run)
@@ -87,6 +93,6 @@ def forget_jobs(settings: Settings) -> None:
 BODIES: Sequence[Body] = (
     Body("verify_events", verify_events, at="0 3 * * *"),
     Body("forget_jobs", forget_jobs, at="30 3 * * *"),
-    Body("ingest", moving.ingest, again=moving.again, lost=moving.lost),
-    Body("deliver", moving.deliver, again=moving.again, lost=moving.lost),
+    Body("ingest", moving.ingest, again=moving.again, lost=moving.lost, queue=MOVEMENTS),
+    Body("deliver", moving.deliver, again=moving.again, lost=moving.lost, queue=MOVEMENTS),
 )

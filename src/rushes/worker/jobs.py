@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rushes import bootstrap
 from rushes.core import logs
 from rushes.core.settings import Settings
+from rushes.ports.queues import JOBS, MOVEMENTS
 from rushes.worker.bodies import BODIES, Body
 
 if TYPE_CHECKING:
@@ -44,13 +46,23 @@ class Jobs:
         self._settings = settings
         self._bodies = bodies
         self._pace = pace or Pace()
+        # Threads of their own, too: the others' may not be all taken for hours.
+        self._movers = ThreadPoolExecutor(settings.server.movements, "movements")
 
     async def run(self) -> None:
         """Do jobs until cancelled. Raises as `bootstrap.records` does."""
+        await self._work(JOBS, _AT_ONCE)
+
+    async def move(self) -> None:
+        """Do ingests and deliveries, which must not keep all others from being done."""
+        await self._work(MOVEMENTS, self._settings.server.movements)
+
+    async def _work(self, queue: str, at_once: int) -> None:
         app = await self._app()
         async with app.open_async():
             await app.run_worker_async(
-                concurrency=_AT_ONCE,
+                queues=[queue],
+                concurrency=at_once,
                 fetch_job_polling_interval=_LOOK_S,
                 install_signal_handlers=False,
                 shutdown_graceful_timeout=_ENDS_S,
@@ -83,7 +95,7 @@ class Jobs:
             parameters = queue.parameters()
         app = App(connector=PsycopgConnector(kwargs=parameters, min_size=1, max_size=4))
         for body in self._bodies:
-            body.add(app, self._settings)
+            body.add(app, self._settings, self._movers if body.queue == MOVEMENTS else None)
         return app
 
 

@@ -47,6 +47,7 @@ async def _beside(settings: Settings) -> None:
     jobs = Jobs(settings)
     works = [
         asyncio.create_task(_again_and_again("jobs", jobs.run, ended)),
+        asyncio.create_task(_again_and_again("movements", jobs.move, ended)),
         asyncio.create_task(_again_and_again("jobs", jobs.sweep, ended)),
         asyncio.create_task(_again_and_again("webhooks", lambda: deliver(settings), ended)),
     ]

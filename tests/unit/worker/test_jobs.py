@@ -15,6 +15,7 @@ from rushes import bootstrap
 from rushes.cli.server_process import began
 from rushes.core.errors import Code
 from rushes.core.settings import Settings
+from rushes.ports.queues import MOVEMENTS
 from rushes.testing.beside import beside, working
 from rushes.testing.studios import refusal
 
@@ -31,8 +32,9 @@ def hang(_settings, number, hangs):
         time.sleep(0.1)
 
 async def main():
-    jobs = Jobs(settings.load(flags={}), Pace(0.2, 1.0, 0.2), [Body("tell", hang)])
-    await asyncio.gather(jobs.run(), jobs.sweep())
+    bodies = [Body("tell", hang), Body("move", hang, queue="movements")]
+    jobs = Jobs(settings.load(flags={}), Pace(0.2, 1.0, 0.2), bodies)
+    await asyncio.gather(jobs.run(), jobs.move(), jobs.sweep())
 
 asyncio.run(main())
 """
@@ -75,6 +77,20 @@ def test_jobs_with_one_lock_are_done_in_order(queue: Any) -> None:
         queue.enqueue("tell", {"number": number, "hangs": False}, lock="one")
     with beside("-c", _WORKER, "works") as process:
         assert [line(process) for _ in range(3)] == ["0", "1", "2"]
+
+
+def test_ingests_and_deliveries_hold_up_no_other_job(
+    queue: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSHES_SERVER_MOVEMENTS", "2")
+    for number in range(7):
+        queue.enqueue("move", {"number": number, "hangs": True}, queue=MOVEMENTS)
+    with beside("-c", _WORKER, "hangs") as process:
+        assert {line(process), line(process)} == {"0", "1"}
+        for number in (11, 12):
+            queue.enqueue("tell", {"number": number, "hangs": False})
+            assert line(process) == str(number)
+        process.kill()
 
 
 def test_what_is_to_wait_once_waits_once(queue: Any) -> None:

@@ -1,10 +1,10 @@
-"""The worker takes drops in that were asked for: watched, cancelled, and whoever is killed."""
+"""The worker does what was asked for: drops and deliveries watched, cancelled, and gone on with."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from rushes import bootstrap
 from rushes.core import settings
 from rushes.core.errors import Code, RushesError
 from rushes.core.settings import Settings
+from rushes.exchange.delivery.order import Order, SignOff
 from rushes.exchange.wish import Wish
 from rushes.model.movement import (
     Headway,
@@ -28,9 +29,10 @@ from rushes.model.movement import (
 )
 from rushes.model.scan import Actor
 from rushes.ports.movements import Movements
-from rushes.ports.studio import Op, Studio
+from rushes.ports.studio import Change, Op, Studio
 from rushes.testing.beside import beside
-from rushes.testing.studios import ids, make
+from rushes.testing.studios import ADMIN, ids, make
+from rushes.transfer.package.packing import pack
 from rushes.worker import moving
 
 ADA = Actor("ada")
@@ -48,6 +50,29 @@ async def main():
 
 asyncio.run(main())
 """
+# A worker that stands still in the middle of a package, once it has told how far that is.
+_STUCK = (
+    """
+from threading import Event
+from rushes.bootstrap import deliveries
+
+class Stuck:
+    def __init__(self, inner):
+        self._inner = inner
+        self.cancelled = inner.cancelled
+
+    def report(self, done, total=None, note=""):
+        self._inner.report(done, total, note)
+        if done:
+            Event().wait()
+
+pack = deliveries.pack
+deliveries.pack = lambda members, *, progress, **more: pack(
+    members, progress=Stuck(progress), **more
+)
+"""
+    + _WORKER
+)
 
 
 class Dock:
@@ -71,14 +96,38 @@ class Dock:
         """An ingest that somebody asked for, and its job."""
         wish = Wish(**{"settle": 0.1, "wait": 60.0, "vendor": "acme", **options})
         order = {"drop": str(drop or self.file.parent), "options": wish.row()}
+        return self._asked(MovementKind.INGEST, "acme", order, "ingest")
+
+    def delivery(self, **more: Any) -> Movement:
+        """A delivery that somebody asked for, and its job."""
+        given = {"sign_off": SignOff.NONE, "pictures": False, "output": str(self.outbox), **more}
+        order = Order("FG", "client_out", **given).row()
+        return self._asked(MovementKind.DELIVERY, "client_out", order, "deliver")
+
+    def _asked(
+        self, kind: MovementKind, context: str, order: Mapping[str, Any], job: str
+    ) -> Movement:
         new = NewMovement(
-            MovementKind.INGEST, str(uuid4()), self.project, "acme_{n:02d}", "acme", order,
+            kind, str(uuid4()), self.project, f"{context}_{{n:02d}}", context, order,
             MovementState.QUEUED,
         )  # fmt: skip
         made = self.movements.begin(new, actor=ADA)
         with closing(bootstrap.jobs(self.settings)) as queue:
-            queue.enqueue("ingest", {"number": made.id, "actor": WHO}, lock=f"m{made.id}")
+            queue.enqueue(job, {"number": made.id, "actor": WHO}, lock=f"m{made.id}")
         return made
+
+    @property
+    def outbox(self) -> Path:
+        """Where packages are made."""
+        return self.root / "outbox"
+
+    def approved(self) -> int:
+        """A Version that may leave: the drop's, taken in."""
+        moving.ingest(self.settings, number=self.asked(settle=0.0).id, actor=WHO)
+        (version,) = ids(self.studio, "version")
+        changes = [Change(version, {"status": "approved"})]
+        self.studio.update("version", changes, access=ADMIN, actor=ADA)
+        return version
 
     def until(self, number: int, is_so: Callable[[Movement], bool]) -> Movement:
         """The movement once that is true of it."""
@@ -93,11 +142,12 @@ class Dock:
 
 @pytest.fixture
 def dock(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dock]:
-    for folder in ("shows", "drops/acme", "elsewhere"):
+    for folder in ("shows", "drops/acme", "elsewhere", "outbox"):
         (tmp_path / folder).mkdir(parents=True)
     monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
     monkeypatch.setenv("RUSHES_SHOWS_ROOT", str(tmp_path / "shows"))
     monkeypatch.setenv("RUSHES_INGEST_DROPS", str(tmp_path / "drops"))
+    monkeypatch.setenv("RUSHES_DELIVER_OUTBOX", str(tmp_path / "outbox"))
     monkeypatch.setenv("RUSHES_SCAN_WORKERS", "1")
     loaded = settings.load(flags={})
     with (
@@ -272,3 +322,77 @@ def test_what_passes_is_tried_again_and_what_does_not_is_not() -> None:
     assert moving.again(RushesError(Code.USAGE, "No.")) is None
     assert moving.again(ValueError()) is None
     assert moving.again(KeyboardInterrupt()) == 0
+
+
+def test_a_delivery_that_runs_tells_how_far_it_is_and_is_cancelled(
+    dock: Dock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dock.approved()
+    made = dock.delivery()
+
+    def cancelled(members: Any, *, progress: Any, **more: Any) -> Any:
+        progress.report(0, 6, "bytes packed")
+        dock.until(made.id, lambda one: one.headway.note != "")
+        dock.movements.cancel(made.id, actor=ADA)
+        while not progress.cancelled():
+            pass
+        return pack(members, progress=progress, **more)
+
+    monkeypatch.setattr("rushes.bootstrap.deliveries.pack", cancelled)
+    moving.deliver(dock.settings, number=made.id, actor=WHO)
+    gone = dock.movements.movement(made.id)
+    assert gone.state is MovementState.CANCELLED
+    assert list(dock.outbox.iterdir()) == []
+
+
+def test_a_killed_worker_s_delivery_goes_on_under_its_name(dock: Dock) -> None:
+    version = dock.approved()
+    made = dock.delivery()
+    with beside("-c", _STUCK) as killed:
+        dock.until(made.id, lambda one: one.headway.done > 0)
+        killed.kill()
+        killed.wait()
+    assert dock.movements.movement(made.id).state is MovementState.RUNNING
+    assert list(dock.outbox.glob("*.zip")) == []
+    with beside("-c", _WORKER):
+        done = dock.ended(made.id)
+    assert (done.state, done.key, done.name) == (MovementState.DONE, made.key, made.name)
+    (package,) = dock.outbox.iterdir()
+    assert package.name == f"{made.name}.zip"
+    sent = {one.version for one in dock.movements.files(made.id).rows if one.publish}
+    assert sent == {version}
+    found = dock.movements.find(kind=MovementKind.DELIVERY).rows
+    assert [one.id for one in found] == [made.id]
+
+
+def test_a_delivery_that_was_cancelled_while_its_worker_was_killed_does_not_go_on(
+    dock: Dock,
+) -> None:
+    dock.approved()
+    made = dock.delivery()
+    dock.movements.beat(made.id, Headway(), actor=ADA)
+    dock.movements.cancel(made.id, actor=ADA)
+    moving.deliver(dock.settings, number=made.id, actor=WHO)
+    assert dock.movements.movement(made.id).state is MovementState.CANCELLED
+    assert list(dock.outbox.iterdir()) == []
+
+
+def test_a_delivery_with_nothing_good_in_it_is_told_as_refused_and_one_without_news_as_done(
+    dock: Dock,
+) -> None:
+    dock.approved()
+    refused = dock.delivery(sign_off=SignOff.REQUIRED)
+    first, again = dock.delivery(), dock.delivery()
+    for one in (refused, first, again):
+        moving.deliver(dock.settings, number=one.id, actor=WHO)
+    ends = [dock.movements.movement(one.id) for one in (refused, first, again)]
+    assert [one.state.value for one in ends] == ["refused", "done", "done"]
+    assert ends[2].counts["had_before"] == 1
+
+
+def test_a_package_is_made_nowhere_but_where_it_is_allowed(dock: Dock) -> None:
+    link = dock.outbox / "link"
+    link.symlink_to(dock.root / "elsewhere")
+    made = dock.delivery(output=str(link))
+    moving.deliver(dock.settings, number=made.id, actor=WHO)
+    assert "deliver.outbox" in dock.movements.movement(made.id).told

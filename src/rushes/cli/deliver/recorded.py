@@ -61,7 +61,7 @@ def show_deliveries(found: Sequence[Movement]) -> None:
     rows += [
         (
             show.printable(one.name),
-            one.state.value,
+            _state(one),
             clock.iso(one.created),
             one.context,
             f"{one.counts.get('files', 0):,}",
@@ -76,7 +76,7 @@ def show_deliveries(found: Sequence[Movement]) -> None:
 
 def show_delivery(one: Movement, files: Sequence[DeliveredFile]) -> None:
     """What it took, and where it went."""
-    show.text(f"{show.printable(one.name)}  {one.state.value}  {clock.iso(one.created)}")
+    show.text(f"{show.printable(one.name)}  {_state(one)}  {clock.iso(one.created)}")
     show.text(f"    to {one.context}, by {show.printable(one.artist or 'somebody')}")
     for made in one.report.get("packages", ()):
         show.text(f"    {show.printable(str(made['url']))}  {human_bytes(int(made['size']))}")
@@ -91,12 +91,18 @@ def show_delivery(one: Movement, files: Sequence[DeliveredFile]) -> None:
         show.text(f"    had before: {show.counted(len(files) - len(sent), 'file')}")
 
 
+def _state(one: Movement) -> str:
+    """How one stands, in words."""
+    return "broken off" if one.lost else one.state.value
+
+
 def delivery_row(one: Movement) -> dict[str, Any]:
     """A delivery as JSON."""
     return {
         "id": one.id,
         "delivery": one.name,
         "state": one.state.value,
+        "lost": one.lost,
         "context": one.context,
         "begun": clock.iso(one.created),
         "ended": clock.iso(one.ended) if one.ended is not None else None,

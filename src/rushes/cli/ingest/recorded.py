@@ -32,7 +32,7 @@ def show_movements(found: Sequence[Movement]) -> None:
     """A line for each."""
     rows = [("Ingest", "State", "Begun", "Machine", "Drop")]
     rows += [
-        (one.name, state_of(one), _begun(one), one.machine, str(one.order.get("drop", "")))
+        (one.name, _state(one), _begun(one), one.machine, str(one.order.get("drop", "")))
         for one in found
     ]
     show.table(rows if found else [])
@@ -40,7 +40,7 @@ def show_movements(found: Sequence[Movement]) -> None:
         show.note("No ingest is on record.")
 
 
-def state_of(one: Movement) -> str:
+def _state(one: Movement) -> str:
     """How one stands, in words."""
     return "broken off" if one.lost else one.state.value
 

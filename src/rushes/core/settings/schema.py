@@ -174,6 +174,11 @@ class Server(Section):
         " a project lies.",
         default=(),
     )
+    movements: int = key(
+        kinds.POSITIVE,
+        "How many ingests and deliveries the server's worker carries out at once; others wait.",
+        default=4,
+    )
 
 
 class Watch(Section):

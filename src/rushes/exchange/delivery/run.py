@@ -66,7 +66,7 @@ class Delivering:
             if took_the_same(self.movements, movement, plan):
                 return Delivered(plan, movement, packages_of(movement))
             movement = self._begun(plan)
-        if self._is_asked():
+        if self._held is not None:
             return self._carried_out(plan, movement, self.progress)
         beating = Beating(self.progress, self.movements, movement.id, actor=self.actor)
         try:
@@ -77,13 +77,16 @@ class Delivering:
         finally:
             beating.stop()
 
-    def _is_asked(self) -> bool:
-        return self.asked is not None and self.asked.key == self.page.key
+    @property
+    def _held(self) -> Movement | None:
+        """The movement that was asked for, as long as it is the one that is made."""
+        asked = self.asked
+        return asked if asked is not None and asked.key == self.page.key else None
 
     def _begun(self, plan: Planned) -> Movement:
         self.page.begin()
-        if self.asked is not None and self._is_asked():
-            return self.asked  # begun again, it would be wanted, though it was cancelled since
+        if (held := self._held) is not None:
+            return held  # begun again, it would be wanted, though it was cancelled since
         return self.movements.begin(
             NewMovement(
                 MovementKind.DELIVERY,

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -92,7 +92,7 @@ def file(path: str = "sh010/beauty.1001.exr", **given: Any) -> DeliveredFile:
 
 def after(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Have it be so much later than it is."""
-    later = datetime.now(timezone.utc) + timedelta(seconds=seconds)
+    later = datetime.now(UTC) + timedelta(seconds=seconds)
     monkeypatch.setattr(clock, "now", lambda: later)
 
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
 from rushes.core.errors import Code
 from rushes.web.api import answers
 from rushes.web.api.operations import add
+from rushes.web.api.streaming import led_to_stream
 from rushes.web.callers import caller_of
 from rushes.web.house import house
 from rushes.web.live import asking
-from rushes.web.live.address import needed
-from rushes.web.live.ticket import issue
 from rushes.web.problems import RefusedError
 
 Given = Mapping[str, Any]
@@ -62,13 +59,7 @@ def stream_events(request: HttpRequest, _given: Given) -> HttpResponse:
     if resumed:
         given["after"] = resumed
     _want_reached(asking.after(given) or 0)
-    there = needed(request)
-    ticket = issue(who, key=str(settings.SECRET_KEY))
-    answer = HttpResponse(status=307)
-    answer.headers["Location"] = f"{there}/events?{urlencode({**given, 'ticket': ticket})}"
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
+    return led_to_stream(request, who, "events", given)
 
 
 def _want_reached(position: int) -> None:

@@ -13,10 +13,12 @@ from rushes.client.spelling.movements import (
     file_of,
     movement_row,
     new_of,
+    progress_row,
     sent_row,
 )
 from rushes.core.escape import unescape
 from rushes.model.movement import (
+    ENDED,
     DeliveredFile,
     Headway,
     Movement,
@@ -36,8 +38,10 @@ from rushes.web.api.once import once
 from rushes.web.api.operations import add
 from rushes.web.api.parameters import Parameters, invalid, whole
 from rushes.web.api.storage_shapes import Nothing
+from rushes.web.api.streaming import led_to_stream
 from rushes.web.callers import caller_of
 from rushes.web.house import house
+from rushes.web.live.ending import end_id
 
 Given = Mapping[str, Any]
 _TAG = "movements"
@@ -57,6 +61,10 @@ def add_movements(api: NinjaAPI) -> None:
     put("POST", "/movements/with-digest", with_digest, "list_sent_files_with_digest",
         "List files that were sent, by their content", body=WithDigest, told=told.SENT)  # fmt: skip
     put("GET", _AT, show, "get_movement", "Get a movement", told=told.MOVEMENT)
+    put("GET", f"{_AT}/progress", partial(progress, None), "get_movement_progress",
+        "How far it is: to be asked again with the ETag", told=told.PROGRESS)  # fmt: skip
+    put("GET", f"{_AT}/progress/stream", partial(stream, None), "stream_movement_progress",
+        "The same as it goes on: server-sent events", told=told.STREAMED)  # fmt: skip
     put("GET", f"{_AT}/files", files, "list_movement_files", "List the files of a delivery",
         told=told.FILES)  # fmt: skip
     put("POST", f"{_AT}/beat", beat, "beat_movement", "Say how far it is, and ask if it is wanted",
@@ -116,6 +124,23 @@ def show(request: HttpRequest, given: Given) -> HttpResponse:
     who = caller_of(request)
     Parameters(request.GET)
     return tagged(request, movement_row(seen(who, given["id"])))
+
+
+def progress(kind: MovementKind | None, request: HttpRequest, given: Given) -> HttpResponse:
+    """How far it is."""
+    who = caller_of(request)
+    Parameters(request.GET)
+    return tagged(request, progress_row(seen(who, given["id"], kind)))
+
+
+def stream(kind: MovementKind | None, request: HttpRequest, given: Given) -> HttpResponse:
+    """Where that is streamed; nothing for a browser that comes again and was told the end."""
+    who = caller_of(request)
+    Parameters(request.GET)
+    held = seen(who, given["id"], kind)
+    if held.state in ENDED and request.META.get("HTTP_LAST_EVENT_ID") == end_id(held):
+        return HttpResponse(status=204)
+    return led_to_stream(request, who, "progress", {"movement": str(held.id)})
 
 
 def files(request: HttpRequest, given: Given) -> HttpResponse:

@@ -73,6 +73,13 @@ LIST = got(page_of(made_of(**_LISTED)), *_ASKED, several=_STATES)
 MOVEMENTS = got(page_of(_WHOLE), ("kind", "ingest or delivery.", False), *_ASKED, several=_STATES)
 MOVEMENT = got(_WHOLE)
 PROGRESS = got(made_of(**_PROGRESS))
+STREAMED: Json = {
+    "responses": {
+        "204": {"description": "It has ended, and the `Last-Event-ID` says that this was told."},
+        "307": {"description": "The stream is there, and the ticket good for half a minute."},
+        "default": done(_ANY)["responses"]["default"],
+    },
+}
 ASKED_FOR = done(_WHOLE, status=202)
 MOVEMENT_MADE = done(_WHOLE, status=201)
 MOVEMENT_WRITTEN = done(_WHOLE)

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
-from rushes.client.spelling.movements import listed_row, movement_row, progress_row
+from rushes.client.spelling.movements import listed_row, movement_row
 from rushes.core.errors import Code, RushesError
 from rushes.db.jobs import DatabaseJobs
 from rushes.model.movement import Movement, MovementKind, MovementState, NewMovement
 from rushes.ports.people import Caller
+from rushes.ports.queues import MOVEMENTS
 from rushes.tracking.movement_permissions import check_asking
 from rushes.web.api import movements_described as told
 from rushes.web.api.answers import as_json
@@ -23,7 +24,7 @@ from rushes.web.api.house_only import listed, tagged
 from rushes.web.api.movement_manifest import manifest
 from rushes.web.api.movement_orders import DELIVERY, INGEST, Asked
 from rushes.web.api.movement_shapes import Delivery, Ingest
-from rushes.web.api.movements import cancel, files, found_of, seen
+from rushes.web.api.movements import cancel, files, found_of, progress, seen, stream
 from rushes.web.api.once import once
 from rushes.web.api.operations import add
 from rushes.web.api.parameters import Parameters
@@ -49,6 +50,8 @@ def add_moving(api: NinjaAPI) -> None:
             told=told.MOVEMENT)  # fmt: skip
         put("GET", f"{at}/progress", partial(progress, kind), f"get_{one}_progress",
             "How far it is: to be asked again with the ETag", told=told.PROGRESS)  # fmt: skip
+        put("GET", f"{at}/progress/stream", partial(stream, kind), f"stream_{one}_progress",
+            "The same as it goes on: server-sent events", told=told.STREAMED)  # fmt: skip
         put("POST", f"{at}/cancel", partial(cancel, kind), f"cancel_{one}", "Want it no more",
             body=Nothing, told=told.MOVEMENT_WRITTEN)  # fmt: skip
     put, at = partial(add, api, tag="deliveries"), "/deliveries/{int:id}"
@@ -71,13 +74,6 @@ def show(kind: MovementKind, request: HttpRequest, given: Given) -> HttpResponse
     who = caller_of(request)
     Parameters(request.GET)
     return tagged(request, movement_row(seen(who, given["id"], kind)))
-
-
-def progress(kind: MovementKind, request: HttpRequest, given: Given) -> HttpResponse:
-    """How far it is."""
-    who = caller_of(request)
-    Parameters(request.GET)
-    return tagged(request, progress_row(seen(who, given["id"], kind)))
 
 
 def delivered_files(request: HttpRequest, given: Given) -> HttpResponse:
@@ -141,7 +137,7 @@ def _queue(queue: DatabaseJobs, asked: Asked, made: Movement, who: Caller) -> No
         "actor": {"name": who.actor.name, "on_behalf_of": who.actor.on_behalf_of},
     }
     try:
-        queue.enqueue(asked.job, arguments, lock=named, once=named)
+        queue.enqueue(asked.job, arguments, lock=named, once=named, queue=MOVEMENTS)
     except RushesError as error:
         if error.code is not Code.RECORD_CONFLICT:
             raise

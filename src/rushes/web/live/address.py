@@ -41,6 +41,6 @@ def needed(request: HttpRequest) -> str:
         raise RushesError(
             Code.NOTHING_FOUND,
             "This server has no live process.",
-            hint="Ask for /api/v1/events instead, again and again.",
+            hint="Ask for the same without /stream instead, again and again.",
         )
     return found

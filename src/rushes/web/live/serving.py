@@ -13,6 +13,7 @@ from rushes.core.settings import Settings
 from rushes.web.live.gauge import tell
 from rushes.web.live.hub import Hub
 from rushes.web.live.stream import Live
+from rushes.web.live.watching import Watching
 from rushes.web.secret import secret_key
 
 _BACKLOG = 1024
@@ -31,7 +32,8 @@ async def serve(settings: Settings, *, host: str, port: int, counts: Path | None
         here = bootstrap.without_server(settings)
         await asyncio.to_thread(bootstrap.show_at_work, here, process=os.getppid())
         hub = Hub(settings, await asyncio.to_thread(bootstrap.event_reader, settings))
-        live = Live(hub, key=secret_key(settings.data_dir))
+        watching = Watching(here, await asyncio.to_thread(bootstrap.movements, here))
+        live = Live(hub, watching, key=secret_key(settings.data_dir))
         config = uvicorn.Config(
             live,
             http="h11",
@@ -49,6 +51,7 @@ async def serve(settings: Settings, *, host: str, port: int, counts: Path | None
             if telling is not None:
                 telling.cancel()
             hub.close()
+            watching.close()
 
 
 async def _keep_telling(live: Live, counts: Path) -> None:
