@@ -66,7 +66,8 @@ def test_every_setting_is_in_the_reference_with_its_meaning(name: str) -> None:
 def test_every_json_document_has_a_schema_and_every_schema_a_document() -> None:
     used: set[str] = set()
     package = PROJECT / "src" / "rushes"
-    for path in (*package.glob("cli/**/*.py"), *package.glob("inspection/**/*.py")):
+    rooms = ("bootstrap", "cli", "inspection")
+    for path in (one for room in rooms for one in package.glob(f"{room}/**/*.py")):
         used |= set(re.findall(r'"(rushes\.[a-z-]+/\d+)"', path.read_text("utf-8")))
     there = {
         path.stem.replace(".", "/").replace("rushes/", "rushes.", 1)
@@ -92,6 +93,8 @@ def blocks(page: Path) -> list[str]:
 PAGES = [page for page in WRITTEN if blocks(page)]
 
 
+# Each command has a limit of its own, and a page may have many.
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_block_of_a_page_runs(page: Path, tmp_path: Path, database_url: str) -> None:
     """In order, beginning beside the demo studio; a comment names an exit code other than 0."""

@@ -122,7 +122,7 @@ def test_both_are_cancelled_while_they_wait(server: Server, home: Path) -> None:
         for at in (drop, package):
             while server.ask("GET", f"{at}/progress")["state"] == "queued":
                 pass
-            assert server.ask("POST", f"{at}/cancel")["wanted"] is False
+            assert server.ask("POST", f"{at}/cancel", {})["wanted"] is False
         for at in (drop, package):
             assert server.until_over(at)[-1]["state"] == "cancelled"
     assert ids(server.studio, "version") == []

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from itertools import count, pairwise
+from typing import TypeVar
 from uuid import UUID
 
 from rushes.core import clock
@@ -28,6 +29,7 @@ from rushes.model.movement import (
 from rushes.tracking.json_values import json_value
 from rushes.tracking.refusing import not_there, refused, shown
 
+Value = TypeVar("Value")
 DIGEST = "blake3"
 _NUMBER = re.compile(r"\{n(?::0([1-9])d)?\}")
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -91,9 +93,7 @@ def checked_end(kind: MovementKind, ended: MovementEnd) -> MovementEnd:
         raise refused("state", f"what has ended is not {ended.state.value}")
     if ended.files and kind is not MovementKind.DELIVERY:
         raise refused("files", "a delivery has them, and no ingest")
-    for name, value in ended.counts.items():
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST:
-            raise refused("counts", f"{shown(name)} is no count")
+    counts = {name: _count(name, value) for name, value in ended.counts.items()}
     _text("told", ended.told, longest=_TOLD)
     files = tuple(sorted(map(_checked_file, ended.files), key=place))
     for file, following in pairwise(files):
@@ -101,7 +101,7 @@ def checked_end(kind: MovementKind, ended: MovementEnd) -> MovementEnd:
             raise refused("files", f"{escape(file.path)} is there twice")
     return replace(
         ended,
-        counts=_object("counts", ended.counts),
+        counts=_object("counts", counts),
         report=_object("report", ended.report),
         files=files,
     )
@@ -186,8 +186,15 @@ def _checked_file(file: DeliveredFile) -> DeliveredFile:
     return file
 
 
-def _object(field: str, value: Mapping[str, object]) -> dict[str, object]:
-    made: dict[str, object] = json_value(field, dict(value))
+def _count(name: str, value: object) -> int:
+    """One of the counts; callers that check no types may hand over anything."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST:
+        raise refused("counts", f"{shown(name)} is no count")
+    return value
+
+
+def _object(field: str, value: Mapping[str, Value]) -> dict[str, Value]:
+    made: dict[str, Value] = json_value(field, dict(value))
     return made
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from rushes import bootstrap
 from rushes.core import logs
 from rushes.core.settings import Settings
+from rushes.ports.progress import Silent
 from rushes.ports.queues import JOBS, MOVEMENTS
 from rushes.worker import moving
 
@@ -78,7 +79,7 @@ def _retrying(again: Again) -> BaseRetryStrategy:
 def verify_events(settings: Settings) -> None:
     """Go through the chain of events, and log where it does not hold."""
     with closing(bootstrap.audit(settings)) as opened:
-        audit = opened.verify()
+        audit = opened.verify(None, progress=Silent())
     for one in audit.breaks:
         logs.warning(f"events do not hold at position {one.position}: {one.why}")
     logs.info(f"events: {audit.sealed} sealed, {audit.waiting} wait")

@@ -14,6 +14,7 @@ from rushes.core import logs
 from rushes.core.settings import Settings
 from rushes.ports.queues import JOBS, MOVEMENTS
 from rushes.worker.bodies import BODIES, Body
+from rushes.worker.moving import give_up
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -72,11 +73,14 @@ class Jobs:
             )
 
     async def sweep(self) -> None:
-        """Put back jobs whose worker gives no sign of life, again and again until cancelled."""
+        """Put back jobs whose worker gives no sign of life, and give up what nobody does or wants,
+        again and again until cancelled.
+        """
         app = await self._app()
         async with app.open_async():
             while True:
                 await put_back(app, silent=self._pace.silent, lost=self._lost)
+                await asyncio.to_thread(give_up, self._settings)
                 await asyncio.sleep(self._pace.sweep)
 
     async def _lost(self, name: str, given: Mapping[str, Any]) -> None:

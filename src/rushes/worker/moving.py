@@ -17,6 +17,7 @@ from rushes.exchange.on_record import broken_off
 from rushes.model.movement import Headway, Movement, MovementEnd, MovementState
 from rushes.model.scan import Actor
 from rushes.ports.movements import Movements
+from rushes.ports.records import every
 
 Carry = Callable[[Settings, Movement, Actor], None]
 # Somebody else is at it, or the records are away: it is tried again.
@@ -49,6 +50,15 @@ def lost(settings: Settings, *, number: int, actor: Mapping[str, str]) -> None:
         if movements.movement(number).state in (MovementState.QUEUED, MovementState.RUNNING):
             end = MovementEnd(MovementState.FAILED, told=told)
             movements.end(number, end, actor=_actor(actor))
+
+
+def give_up(settings: Settings) -> None:
+    """End those that somebody cancelled, and that nobody does any more."""
+    with closing(bootstrap.movements(settings)) as movements:
+        running = [MovementState.RUNNING]
+        for one in every(lambda page: movements.find(states=running, page=page)):
+            if one.lost and not one.wanted:
+                movements.cancel(one.id, actor=_actor({"name": "worker"}))
 
 
 def _carry_out(settings: Settings, number: int, given: Mapping[str, str], carry: Carry) -> None:

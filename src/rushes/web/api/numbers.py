@@ -74,6 +74,8 @@ def _uuid(text: str) -> str:
 Token = Annotated[
     str, Bounds(max_length=40, json_schema_extra={"format": "uuid"}), AfterValidator(_uuid)
 ]
+
+
 def _plain(text: str) -> str:
     if not plain(text):
         raise ValueError(f"write {PLAIN_DOC}")

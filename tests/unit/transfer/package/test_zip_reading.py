@@ -121,6 +121,8 @@ def local(data: bytes, at: int, form: str, value: int) -> bytes:
 
 
 TWO = zipped({"a": b"x" * 1000, "b": b"y" * 1000})
+
+
 def two_ends() -> bytes:
     """An archive whose comment is the end of another."""
     inner = zipped({})
