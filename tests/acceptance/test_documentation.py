@@ -95,6 +95,7 @@ PAGES = [page for page in WRITTEN if blocks(page)]
 
 # Each command has a limit of its own, and a page may have many.
 @pytest.mark.timeout(600)
+@pytest.mark.timeout(400)  # some pages tell of many commands
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_block_of_a_page_runs(page: Path, tmp_path: Path, database_url: str) -> None:
     """In order, beginning beside the demo studio; a comment names an exit code other than 0."""

@@ -756,3 +756,26 @@ def test_what_is_uploaded_is_kept_as_it_was_asked_for(
     for key in keys:
         head = moto_bucket.client.head_object(Bucket=moto_bucket.name, Key=key)
         assert (head["StorageClass"], head["ServerSideEncryption"]) == ("STANDARD_IA", "AES256")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("playlist", "package", "", "--output", "out.zip"),
+        ("deliver", "--playlist", "", "--output", "out.zip"),
+        ("deliver", "--playlist", " ", "--output", "out.zip"),
+        ("deliver", "--episodes", "EP01", "", "--output", "out.zip"),
+        ("deliver", "--statuses", "", "--output", "out.zip"),
+        ("deliver", "--bucket", "b", "--output", ""),
+    ],
+)
+def test_an_empty_name_is_no_name_and_never_the_whole_show(
+    rushes: Command, studio: Studio, home: Path, args: tuple[str, ...]
+) -> None:
+    ended = rushes(*args, "--project", "FG", "--context", "client_out", "--no-pictures")
+    assert ended.code == exits.NOT_THERE, ended.out
+    assert "it is empty" in ended.err
+    assert not (home / "out.zip").exists()
+    assert deliveries(rushes) == []
+    reel = rushes("dailies", "--project", "FG", "--playlist", "", "--output", home / "reel.mov")
+    assert (reel.code, "it is empty" in reel.err) == (exits.NOT_THERE, True)

@@ -311,3 +311,48 @@ def test_a_bucket_out_of_reach_is_told_and_records_are_asked_all_the_same(
     ended = trace(rushes, "s3://away/b.mov")
     assert ended.code == exits.UNAVAILABLE
     assert by(ended) == [("publish", "path")]
+
+
+def test_a_file_in_an_archive_is_found_with_the_top_folder_and_without(
+    rushes: Command, movie: Path, movements: Movements, moto_bucket: MotoBucket, home: Path
+) -> None:
+    package, far = home / "monday.zip", f"s3://{moto_bucket.name}/out/monday.zip"
+    for url in (str(package), far):
+        delivered(movements, url)
+    for number, data in enumerate((MOVIE, b"A MOVIE"), start=1):
+        with zipfile.ZipFile(package, "w") as archive:
+            archive.writestr("NV_out_01/manifest.csv", b"x" * 50)
+            archive.writestr(f"NV_out_01/{INSIDE}", data)
+        agrees = data == MOVIE
+        for inside in (INSIDE, f"NV_out_01/{INSIDE}"):
+            for more in ((), ("--verify",)):
+                ended = trace(rushes, f"{package}!/{inside}", *more)
+                assert ended.code == (exits.OK if agrees else exits.FOUND), (number, inside)
+                assert ended.json["path"] == f"{package}!/NV_out_01/{INSIDE}"
+                assert ended.json["there"]
+                assert {one["agrees"] for one in ended.json["left"]} == {agrees}
+                assert not any("No delivery" in one for one in ended.json["unknown"])
+    assert "DIFFERS" in rushes("trace", f"{package}!/NV_out_01/{INSIDE}").out
+    for inside in (INSIDE, f"NV_out_02/{INSIDE}", f"monday/{INSIDE}"):
+        ended = trace(rushes, f"{far}!/{inside}")
+        assert [one["name"] for one in ended.json["left"]] == ["NV_out_02"], inside
+    assert trace(rushes, f"{far}!/other/{INSIDE}").code == exits.NOT_THERE
+
+
+def test_a_file_in_an_archive_whose_bytes_were_damaged_is_there_and_left_in_a_delivery(
+    rushes: Command, movie: Path, movements: Movements, home: Path
+) -> None:
+    package = home / "monday.zip"
+    delivered(movements, str(package))
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr(f"NV_out_01/{INSIDE}", MOVIE)
+    package.write_bytes(package.read_bytes().replace(MOVIE, b"a mOvie"))
+    for inside in (INSIDE, f"NV_out_01/{INSIDE}"):
+        ended = trace(rushes, f"{package}!/{inside}")
+        assert ended.code == exits.FOUND
+        assert [one["name"] for one in ended.json["left"]] == ["NV_out_01"]
+        assert ended.json["wrong"]
+        told = " ".join(ended.json["unknown"])
+        assert "No delivery" not in told
+        assert "is not there" not in told
+        assert "(not there)" not in rushes("trace", f"{package}!/{inside}").out

@@ -132,6 +132,25 @@ def test_a_delivery_is_queued_with_its_job(api: Any, project: int, database_url:
 
 
 @pytest.mark.parametrize(
+    "selection",
+    [
+        {"playlist": ""},
+        {"playlist": " "},
+        {"episodes": []},
+        {"shots": [""]},
+        {"statuses": []},
+        {"playlist": "dailies", "shots": ["sh010"]},
+    ],
+)
+def test_an_empty_selection_is_never_the_whole_show(
+    api: Any, project: int, error_of: Any, database_url: str, selection: Any
+) -> None:
+    body = {"project": project, "context": "client_out", "output": "/mnt/outbox/nv"}
+    error_of(api("POST", "/api/v1/deliveries", {**body, "selection": selection}), 422)
+    assert jobs(database_url) == []
+
+
+@pytest.mark.parametrize(
     ("more", "word"),
     [
         ({"drop": "/mnt/shows/x"}, "drop"),

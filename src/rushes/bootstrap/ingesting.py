@@ -153,6 +153,7 @@ class Ingesting:
             templates_of(settings, self.given.wish.like),
             bootstrap.rules(settings),
             executor,
+            bootstrap.place,
             studio=studio,
             workers=settings.scan.workers,
             progress=progress,

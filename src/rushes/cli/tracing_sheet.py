@@ -40,7 +40,8 @@ def show_trace(found: Trace) -> None:
         show.text(f"  blake3:{found.digest}")
     _part("Belongs to", [_belongs(one) for one in found.belongs])
     _part("Left in", [_left(one) for one in found.left])
-    _part("Signed off", [_signed(one) for one in found.signed])
+    _part("Signed off", [_signed(one) for one in found.signed if one.is_decided])
+    _part("Waiting for a check", [_signed(one) for one in found.signed if not one.is_decided])
     _part("Made of", [_derived(one) for one in found.derived])
     _part("Checksums", [_checksum(one) for one in found.checksums])
     for title, lines, colour in (

@@ -148,6 +148,8 @@ class Applying:
         if lot.act is Act.REFUSE:
             return Done(lot, Fate.REFUSED, lot.why)
         one = Done(lot, Fate.SKIPPED, lot.why)
+        if not lot.place:
+            return one  # it lies elsewhere, where this run writes nothing
         # A run may have been killed after the records were written and before they were noted.
         unsure = self.page.resumed or self.follow.lacks(lot)
         if unsure and self.page.lots.get(lot.key) != FOLLOWED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
@@ -77,6 +77,35 @@ def moves(lot: Lot, drop: Drop, target: Place, known: Known, *, quick: bool = Fa
             digest = f"{ALGORITHM}:{ours.digests[ALGORITHM]}"
             learnt[one.path] = Pair(digest, _digest(target, one.path))
     return settled(made, learnt, known)
+
+
+class Standing(NamedTuple):
+    """What is left of a lot at a place: files that are gone, and what is wrong there, in words."""
+
+    gone: int
+    wrong: str
+
+
+def standing(lot: Lot, drop: Drop, there: Place, *, quick: bool = False) -> Standing:
+    """Whether the lot's files lie at `there`, below `lot.place`; nothing is touched.
+
+    Bytes are compared as far as they can be: of an object those that its digest was noted with.
+    """
+    found = _there(lot, there)
+    if found.unlisted:
+        return Standing(0, f"it cannot be listed: {found.unlisted[0].why.rstrip('.')}")
+    made = plan(Tree({to: drop.files[path] for path, to in lot.targets()}), found, Unknown())
+    by_target = {to: path for path, to in lot.targets()}
+    for one in made.of(Move.CONFLICT, Move.REFUSED):
+        return Standing(0, f"{escape(one.path)} is another there")
+    for one in () if quick else made.of(Move.UNDECIDED):
+        ours = lot.measures.get(by_target[one.path])
+        theirs = _digest(there, one.path)
+        unread = not theirs and not there.storage.is_far()
+        if unread or (theirs and ours and theirs != f"{ALGORITHM}:{ours.digests[ALGORITHM]}"):
+            said = "cannot be read" if unread else "has other bytes"
+            return Standing(0, f"{escape(one.path)} {said} there")
+    return Standing(sum(1 for _ in made.of(Move.NEW)), "")
 
 
 def judge_moves(lot: Lot, made: Plan) -> None:

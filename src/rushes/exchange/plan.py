@@ -15,6 +15,7 @@ from rushes.exchange.held import hold_against_records
 from rushes.exchange.histories import history_folders, read_histories
 from rushes.exchange.lot import Act, Lot, Measure
 from rushes.exchange.lots import Known, Patterns, lots_of, unmet_frames
+from rushes.exchange.lying import aim_at_record, judge_elsewhere
 from rushes.exchange.manifests import Wanted, read_manifest, settle_places, together, unmet
 from rushes.exchange.moving import Unknown, judge_moves, moves
 from rushes.exchange.placing import own_templates, place_lots
@@ -83,12 +84,14 @@ class Planned:
 class Planning:
     """One run's way from an order to a plan.
 
-    `measures` are digests from a run that was broken off; `note` is told each new one.
+    `opened` opens a place by what people call it. `measures` are digests from a run that was
+    broken off; `note` is told each new one.
     """
 
     templates: Templates
     rules: Rules
     executor: Executor
+    opened: Callable[[str], Place]
     studio: Studio | None = None
     ledger: Ledger = field(default_factory=Unknown)
     workers: int | None = None
@@ -174,6 +177,9 @@ class Planning:
         quick = made.order.checks.quick
         for lot in made.lots:
             if lot.act is Act.REFUSE or (quick and lot.act is Act.INGEST):
+                continue
+            if where := aim_at_record(lot, made.order.target_name):
+                judge_elsewhere(lot, made.drop, where, opened=self.opened, quick=quick)
                 continue
             # What the ledger does not know is compared for lots on record, too: a run that was
             # killed may have brought a file that it had no time to note.

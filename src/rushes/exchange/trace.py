@@ -29,6 +29,7 @@ def traced(file: Traced, steps: Iterable[tuple[str, Step]], *, verify: bool) -> 
             into.unread.append(f"The {name} could not be asked: {error.message}")
     if file.trouble:
         into.unread.append(file.trouble)
+    into.path = escape(file.shown)  # in full, now that it was read
     into.there, into.size, into.digest = file.there, file.size, file.digest
     into.unknown += _unknown(file, into, failed, verify=verify)
     return into
@@ -36,7 +37,8 @@ def traced(file: Traced, steps: Iterable[tuple[str, Step]], *, verify: bool) -> 
 
 def _unknown(file: Traced, into: Trace, failed: set[str], *, verify: bool) -> Iterable[str]:
     """What nobody knows, said of no part that could not be asked."""
-    if file.shown and not file.trouble:
+    damaged = bool(file.inside and into.wrong)  # that it is there is said with what is wrong
+    if file.shown and not file.trouble and not damaged:
         yield from _unseen(file)
     if not into.belongs and "records" not in failed:
         yield "No publish, version or workfile on record has these bytes, or lies here."
@@ -51,7 +53,7 @@ def _unknown(file: Traced, into: Trace, failed: set[str], *, verify: bool) -> It
         if not into.signed:
             yield "Sign-offs and hash lists go by paths on this machine: give the file itself."
         return
-    if not into.signed and "sign-offs" not in failed:
+    if not any(one.is_decided for one in into.signed) and "sign-offs" not in failed:
         yield "Nobody has signed it off."
     if not any("/ascmhl/" in one.by for one in into.checksums):
         yield "No hash list in its folder, or above, has it."

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from rushes.model.signoff import Result
+
 
 class Checksum(NamedTuple):
     """One checksum on the way: who says it, of what, and whether the file has it now.
@@ -58,6 +60,11 @@ class Signed(NamedTuple):
     source: str = ""
     intact: bool = True
     agrees: bool | None = None
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether anybody has checked it: a record that waits for that is no sign-off."""
+        return self.result != Result.PENDING.value
 
 
 class Left(NamedTuple):

@@ -22,6 +22,14 @@ def split_inside(word: str) -> tuple[str, str]:
     return (package, inside) if found and package and inside else (word, "")
 
 
+def below_top(path: str) -> str:
+    """A path in an archive without the one folder that all of it lies in; empty without folders.
+
+    Deliveries have paths on record without it, and so does a manifest in the archive.
+    """
+    return path.partition("/")[2]
+
+
 def traced_inside(package: str, inside: str) -> Traced:
     """The file called `inside` in a package at a path or URL, of which nothing was read yet."""
     return Traced("", there=False, package=package, inside=inside)
@@ -29,7 +37,7 @@ def traced_inside(package: str, inside: str) -> Traced:
 
 def read_inside(file: Traced, into: Trace, place: Place, name: str, *, whole: bool) -> None:
     """Read the file, in the package called `name` in a place; or the `whole` package, so that all
-    is told that is wrong with it.
+    is told that is wrong with it. A path without the archive's top folder is given with it.
 
     Without `whole` no more is read than up to the end of the file. Nothing is extracted. A package
     that is not there, or cannot be read, is told.
@@ -64,7 +72,8 @@ def _read(
     for one in read_package(place, name, algorithms=algorithms):
         if isinstance(one, Finding):
             findings.append(one)
-        elif one.path == file.inside:
+        elif one.path == file.inside or (not file.there and below_top(one.path) == file.inside):
+            file.inside = one.path
             file.there, file.size, digests = True, one.size, dict(one.digests)
             if not whole:
                 break

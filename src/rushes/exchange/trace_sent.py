@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import PurePosixPath
 from typing import Any
 
 from rushes.core import clock
 from rushes.core.escape import escape
 from rushes.exchange.trace_file import Traced
 from rushes.exchange.trace_model import Checksum, Left, Trace
+from rushes.exchange.trace_package import below_top
 from rushes.model.movement import DeliveredFile, Movement, MovementKind, MovementState
 from rushes.ports.movements import Movements
 from rushes.ports.records import every
@@ -63,7 +65,7 @@ class SentTrace:
                 url = str(package.get("url", ""))
                 inside = self._inside(url)
                 if inside:
-                    yield from self._at(movement, inside)
+                    yield from self._at(movement, inside, url)
                 elif by := self._is(url, package):
                     yield self._package(movement, url, package, by)
 
@@ -87,10 +89,16 @@ class SentTrace:
             movement.id, movement.name, movement.context, _when(movement), "", url, by, agrees
         )
 
-    def _at(self, movement: Movement, path: str) -> Iterator[Left]:
-        """The file that a delivery has under a path."""
+    def _at(self, movement: Movement, path: str, url: str) -> Iterator[Left]:
+        """The file that a delivery has under a path, with the folder above all in an archive or
+        without it: on record it is without.
+        """
+        spelt = {path}
+        top = path.partition("/")[0]
+        if self.file.inside and top in (movement.name, PurePosixPath(url).stem):
+            spelt.add(below_top(path))
         for one in every(lambda page: self.movements.files(movement.id, page=page)):
-            if one.path == path and one.earlier is None:
+            if one.path in spelt and one.earlier is None:
                 yield self._left(movement, one, _PATH)
 
     def _left(self, movement: Movement, one: DeliveredFile, by: str) -> Left:

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from rushes.cli.face import Decorator, GivenPath, with_options
+from rushes.cli.filled import filled
 from rushes.exchange.dailies.texts import DEFAULT, Field
 from rushes.inspection.look import Viewing
 
@@ -125,7 +126,13 @@ class Wish:
 
 _OPTIONS: tuple[Decorator[Any], ...] = (
     click.option("--project", required=True, metavar="NAME", help="The show, by code or title."),
-    click.option("--playlist", default="", metavar="NAME", help="Show this playlist's Versions."),
+    click.option(
+        "--playlist",
+        default="",
+        callback=filled,
+        metavar="NAME",
+        help="Show this playlist's Versions.",
+    ),
     click.option(
         "--date",
         "day",

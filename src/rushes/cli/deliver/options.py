@@ -12,26 +12,58 @@ import click
 
 from rushes.cli import s3_options
 from rushes.cli.face import GivenPath, command, with_options
+from rushes.cli.filled import filled
 from rushes.cli.session import Session
 from rushes.exchange.delivery.order import CONTEXTS, Shape, SignOff
 
 PROJECT: tuple[Callable[[Any], Any], ...] = (
-    click.option("--project", default="", metavar="NAME", help="The project, by code or title."),
-    click.option("--show-code", default="", metavar="CODE", help="The project's code."),
+    click.option(
+        "--project",
+        default="",
+        callback=filled,
+        metavar="NAME",
+        help="The project, by code or title.",
+    ),
+    click.option(
+        "--show-code", default="", callback=filled, metavar="CODE", help="The project's code."
+    ),
 )
 STATUSES = click.option(
     "--statuses",
     multiple=True,
+    callback=filled,
     metavar="STATUS…",
     help="What counts as approved (default: approved and client_approved).",
 )
 CHOOSING: tuple[Callable[[Any], Any], ...] = (
-    click.option("--episodes", multiple=True, metavar="CODE…", help="Only these episodes."),
-    click.option("--sequences", multiple=True, metavar="CODE…", help="Only these sequences."),
     click.option(
-        "--shots", multiple=True, metavar="CODE…", help="Only these shots: sh010, or sq010/sh010."
+        "--episodes",
+        multiple=True,
+        callback=filled,
+        metavar="CODE…",
+        help="Only these episodes.",
     ),
-    click.option("--playlist", default="", metavar="NAME", help="The Versions of this playlist."),
+    click.option(
+        "--sequences",
+        multiple=True,
+        callback=filled,
+        metavar="CODE…",
+        help="Only these sequences.",
+    ),
+    click.option(
+        "--shots",
+        multiple=True,
+        callback=filled,
+        metavar="CODE…",
+        help="Only these shots: sh010, or sq010/sh010.",
+    ),
+    click.option(
+        "--playlist",
+        default="",
+        callback=filled,
+        metavar="NAME",
+        help="The Versions of this playlist.",
+    ),
     click.option(
         "--all", "every", is_flag=True, help="All approved Versions of a task, not its latest."
     ),
@@ -47,6 +79,7 @@ DELIVERING: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--output",
         default="",
+        callback=filled,
         metavar="FILE.zip|DIR|s3://…",
         help="Where the package is made: an archive, or below a folder or a prefix.",
     ),

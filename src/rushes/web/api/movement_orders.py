@@ -18,6 +18,7 @@ from rushes.model.movement import MovementKind
 from rushes.ports.people import Caller
 from rushes.tracking.refusing import refused
 from rushes.web.api.movement_shapes import Delivery, Ingest
+from rushes.web.api.movement_shapes import Selection as Chosen
 from rushes.web.house import house
 
 _S3 = "s3://"
@@ -92,18 +93,10 @@ def _delivery(who: Caller, body: Delivery) -> Mapping[str, Any]:
     output = check_allowed(
         "output", unescape(body.output), allowed.outbox, setting="deliver.outbox"
     )
-    chosen = body.selection
     order = Order(
         show=_code(who, body.project),
         context=body.context,
-        selection=Selection(
-            playlist=chosen.playlist,
-            episodes=tuple(chosen.episodes),
-            sequences=tuple(chosen.sequences),
-            shots=tuple(chosen.shots),
-            statuses=tuple(chosen.statuses),
-            every=chosen.every,
-        ),
+        selection=_selection(body.selection),
         output=output,
         shape=Shape(body.shape),
         sign_off=SignOff(body.sign_off),
@@ -111,6 +104,20 @@ def _delivery(who: Caller, body: Delivery) -> Mapping[str, Any]:
         full=body.full,
     )
     return dict(order.row())
+
+
+def _selection(chosen: Chosen) -> Selection:
+    """What is chosen. Raises `field.invalid` for a playlist of which only some would be meant."""
+    if chosen.playlist and (chosen.episodes or chosen.sequences or chosen.shots or chosen.every):
+        raise refused("selection", "a playlist says itself which Versions are meant")
+    return Selection(
+        playlist=chosen.playlist or "",
+        episodes=tuple(chosen.episodes or ()),
+        sequences=tuple(chosen.sequences or ()),
+        shots=tuple(chosen.shots or ()),
+        statuses=tuple(chosen.statuses or ()),
+        every=chosen.every,
+    )
 
 
 def _code(who: Caller, project: int) -> str:

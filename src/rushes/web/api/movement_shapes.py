@@ -16,13 +16,20 @@ def _uuid(text: str) -> str:
     return str(UUID(text))
 
 
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is blank")
+    return text
+
+
 _UUID = Bounds(max_length=36, json_schema_extra={"format": "uuid"})
 _MOST = 50_000
 Short = Annotated[str, Bounds(max_length=255)]
 Digest = Annotated[str, Bounds(max_length=255)]
 Path = Annotated[str, Bounds(min_length=1, max_length=20_000)]
 Key = Annotated[str, _UUID, AfterValidator(_uuid)]
-Names = Annotated[list[Short], Bounds(max_length=10_000)]
+Filled = Annotated[str, Bounds(min_length=1, max_length=255), AfterValidator(_filled)]
+Names = Annotated[list[Filled], Bounds(min_length=1, max_length=10_000)]
 Seconds = Annotated[float, Bounds(ge=0, le=86_400.0, allow_inf_nan=False)]
 AtOnce = Annotated[int, Bounds(ge=1, le=64)]
 State = Literal["done", "partial", "refused", "failed", "cancelled"]
@@ -51,13 +58,16 @@ class Ingest(Strict):
 
 
 class Selection(Strict):
-    """Which Versions: those of a playlist, or of a project as far as these name it."""
+    """Which Versions: those of a playlist, or of a project as far as these name it.
 
-    playlist: Short = ""
-    episodes: Names = []
-    sequences: Names = []
-    shots: Names = []
-    statuses: Names = []
+    What is left away means all of the project; so nothing that is sent may be empty.
+    """
+
+    playlist: Filled | None = None
+    episodes: Names | None = None
+    sequences: Names | None = None
+    shots: Names | None = None
+    statuses: Names | None = None
     every: bool = False
 
 

@@ -6,12 +6,19 @@ import click
 
 from rushes.cli import exits, show
 from rushes.cli.face import command
+from rushes.cli.filled import filled
 from rushes.cli.session import Session
 from rushes.exchange.delivery.order import CONTEXTS
 
 
 @command
-@click.option("--project", default="", metavar="NAME", help="Only this project's, by its code.")
+@click.option(
+    "--project",
+    default="",
+    callback=filled,
+    metavar="NAME",
+    help="Only this project's, by its code.",
+)
 @click.option("--context", type=click.Choice(CONTEXTS), help="Only what went to them.")
 @click.option(
     "--most",
@@ -34,8 +41,10 @@ def list_(session: Session, *, project: str, context: str | None, most: int) -> 
 
 
 @command
-@click.argument("name", metavar="DELIVERY")
-@click.option("--project", default="", metavar="NAME", help="The project, by its code.")
+@click.argument("name", callback=filled, metavar="DELIVERY")
+@click.option(
+    "--project", default="", callback=filled, metavar="NAME", help="The project, by its code."
+)
 def show_(session: Session, *, name: str, project: str) -> int:
     """Tell what a delivery took and where it went; DELIVERY is its name or its number.
 

@@ -6,6 +6,7 @@ import click
 
 from rushes.cli import exits, s3_options, show
 from rushes.cli.face import command, with_options
+from rushes.cli.filled import filled
 from rushes.cli.session import Session
 
 
@@ -40,8 +41,10 @@ verify = s3_options.says_profile_of_aws(
                 click.option(
                     "--delivery",
                     default="",
+                    callback=filled,
                     metavar="NAME",
-                    help="Which delivery it is (default: the one whose manifest lies in it).",
+                    help="Which delivery it is, by its name or number (default: the one whose"
+                    " manifest lies in it).",
                 ),
                 click.option(
                     "--no-db",

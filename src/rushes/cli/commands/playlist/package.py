@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from rushes.cli.deliver.options import Wish, delivering
+from rushes.cli.filled import filled
 from rushes.cli.session import Session
 
 
-@delivering(click.argument("playlist", metavar="NAME"))
+@delivering(click.argument("playlist", callback=filled, metavar="NAME"))
 def package(session: Session, wish: Wish) -> int:
     """Deliver the Versions of the playlist NAME, in its order.
 

@@ -10,6 +10,7 @@ import click
 from rushes.cli import exits, show
 from rushes.cli.deliver.options import PROJECT
 from rushes.cli.face import command, with_options
+from rushes.cli.filled import filled
 from rushes.cli.session import Session
 
 
@@ -32,7 +33,7 @@ def list_(session: Session, *, project: str, show_code: str) -> int:
     return exits.OK
 
 
-@click.argument("name", metavar="NAME")
+@click.argument("name", callback=filled, metavar="NAME")
 def _show(session: Session, *, name: str, project: str, show_code: str) -> int:
     """Tell the Versions of the playlist NAME, in its order, and which of them are approved.
 
