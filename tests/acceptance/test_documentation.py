@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -18,6 +19,8 @@ from rushes.cli import exits
 from rushes.core.errors import Code
 from rushes.core.settings import keys
 from rushes.core.settings.document import settings_markdown
+from rushes.testing.houses import House, at_home, prepared
+from rushes.testing.postgres import temporary_database
 
 PROJECT = Path(__file__).parents[2]
 WRITTEN = [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
@@ -94,30 +97,40 @@ PAGES = [page for page in WRITTEN if blocks(page)]
 
 
 # Each command has a limit of its own, and a page may have many.
-@pytest.mark.timeout(600)
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iterator[House]:
+    """The demo studio, made once and copied for each page."""
+
+    def prepare(here: Path) -> None:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        run(["rushes", "demo", "--at", "studio"], here, environment, wanted=exits.OK)
+
+    folder = tmp_path_factory.mktemp("pages")
+    with temporary_database(postgres_server) as url, prepared(folder, url, prepare) as house:
+        yield house
+
+
 @pytest.mark.timeout(400)  # some pages tell of many commands
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_block_of_a_page_runs(page: Path, tmp_path: Path, database_url: str) -> None:
+def test_every_block_of_a_page_runs(
+    page: Path, demo: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In order, beginning beside the demo studio; a comment names an exit code other than 0."""
-    here = tmp_path
-    env = {name: value for name, value in os.environ.items() if not name.startswith("RUSHES_")}
-    env |= {
-        "HOME": str(tmp_path),
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        "RUSHES_DATA_DIR": str(tmp_path / "data"),
-        "RUSHES_DATABASE_URL": database_url,
-        "RUSHES_DISK_FILESYSTEM_WARN": "1",
-        "RUSHES_DISK_FILESYSTEM_CRITICAL": "1",
-    }
-    for line in ["rushes demo --at studio", *blocks(page)]:
-        words = shlex.split(line, comments=True)
-        if words[0] == "cd":
-            here /= words[1]
-            continue
-        wanted = re.search(r"# exits (\d+)$", line)
-        program = [sys.executable, "-m"] if words[0] == "rushes" else []
-        ended = subprocess.run(
-            [*program, *words], cwd=here, env=env, capture_output=True, text=True, timeout=100
-        )
-        code = int(wanted.group(1)) if wanted else exits.OK
-        assert ended.returncode == code, f"{line}\n{ended.stdout}{ended.stderr}"
+    with demo.copied() as url:
+        here = at_home(demo.place, monkeypatch)
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "RUSHES_DATABASE_URL": url}
+        for line in blocks(page):
+            words = shlex.split(line, comments=True)
+            if words[0] == "cd":
+                here /= words[1]
+                continue
+            wanted = re.search(r"# exits (\d+)$", line)
+            run(words, here, env, wanted=int(wanted.group(1)) if wanted else exits.OK)
+
+
+def run(words: list[str], here: Path, env: Mapping[str, str], *, wanted: int) -> None:
+    program = [sys.executable, "-m"] if words[0] == "rushes" else []
+    ended = subprocess.run(
+        [*program, *words], cwd=here, env=env, capture_output=True, text=True, timeout=100
+    )
+    assert ended.returncode == wanted, f"{shlex.join(words)}\n{ended.stdout}{ended.stderr}"

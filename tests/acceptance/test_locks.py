@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("run", "dev")
+RUN = ("s3", "editorial", "usd")  # the extras that make installs
 _PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[^\]]*\])?==(\S+)(?: ; (.*?))? \\$", re.MULTILINE)
 
 
@@ -48,7 +49,11 @@ def test_every_dependency_of_the_project_is_locked() -> None:
         one for extra in project["project"]["optional-dependencies"].values() for one in extra
     ]
     wanted = {
-        "run": [*project["project"]["dependencies"], *groups["build"]],
+        "run": [
+            *project["project"]["dependencies"],
+            *groups["build"],
+            *(one for extra in RUN for one in project["project"]["optional-dependencies"][extra]),
+        ],
         "dev": [*project["project"]["dependencies"], *groups["dev"], *extras],
     }
     for lock, asked in wanted.items():
