@@ -32,8 +32,8 @@ pytestmark = [
 
 MB = 1024**2
 STEPS = 130  # on files and statements: somewhat more than a run takes
-KILLS = pytest.mark.parametrize("kills", [4, pytest.param(60, marks=pytest.mark.slow)])
-KILLS_TO_S3 = pytest.mark.parametrize("kills", [3, pytest.param(30, marks=pytest.mark.slow)])
+KILLS = pytest.mark.parametrize("kills", [19, pytest.param(60, marks=pytest.mark.many)])
+KILLS_TO_S3 = pytest.mark.parametrize("kills", [12, pytest.param(30, marks=pytest.mark.many)])
 
 
 @pytest.fixture(scope="module")

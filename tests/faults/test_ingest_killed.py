@@ -35,8 +35,8 @@ pytestmark = [
 MB = 1024**2
 # Steps on files and statements: somewhat more than a run of a small drop takes.
 STEPS, STEPS_TO_S3 = 290, 170
-KILLS = pytest.mark.parametrize("kills", [30, pytest.param(80, marks=pytest.mark.slow)])
-KILLS_TO_S3 = pytest.mark.parametrize("kills", [10, pytest.param(30, marks=pytest.mark.slow)])
+KILLS = pytest.mark.parametrize("kills", [40, pytest.param(80, marks=pytest.mark.many)])
+KILLS_TO_S3 = pytest.mark.parametrize("kills", [10, pytest.param(30, marks=pytest.mark.many)])
 
 
 @pytest.fixture(scope="module")

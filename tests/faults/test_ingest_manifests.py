@@ -246,7 +246,7 @@ def test_what_is_no_manifest_is_told_before_anything_is_read(desk: Desk, data: b
     desk.version()
     before = {one.name for one in desk.root.iterdir()}
     seen = desk.ingest("--manifest", desk.manifest("m.csv", data))
-    assert seen.code == exits.FOUND
+    assert seen.code == exits.NOT_THERE
     assert "m.csv" in seen.problem
     assert desk.media() == {}
     assert desk.on_record() == {}

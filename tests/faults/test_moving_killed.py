@@ -27,7 +27,7 @@ MB = 1024**2
 PIECE, AT_ONCE = MB, 4  # of a part, and how many of a file are under way
 SMALL = 64 * 1024
 ENV = {PART: str(PIECE), KEEP_EVERY: str(PIECE)}
-MOMENTS = pytest.mark.parametrize("moments", [8, pytest.param(40, marks=pytest.mark.slow)])
+MOMENTS = pytest.mark.parametrize("moments", [8, pytest.param(40, marks=pytest.mark.many)])
 
 
 @pytest.fixture(scope="module")

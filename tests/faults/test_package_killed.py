@@ -31,7 +31,7 @@ ENV = {PART: str(PIECE)}
 SIZES = {f"sh{at}/f.{at}.exr": 64 * 1024 for at in range(6)} | {"a.mov": 4 * PIECE + 5}
 TOTAL = sum(SIZES.values())
 UNDER_WAY = AT_ONCE * PIECE + 6 * 64 * 1024
-MOMENTS = pytest.mark.parametrize("moments", [4, pytest.param(20, marks=pytest.mark.slow)])
+MOMENTS = pytest.mark.parametrize("moments", [4, pytest.param(20, marks=pytest.mark.many)])
 
 
 @pytest.fixture(scope="module")

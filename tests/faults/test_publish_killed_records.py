@@ -29,7 +29,7 @@ pytestmark = [
 ]
 
 FRAMES = (1001, 1002, 1003)
-STRIDE = pytest.mark.parametrize("stride", [7, pytest.param(2, marks=pytest.mark.slow)])
+STRIDE = pytest.mark.parametrize("stride", [7, pytest.param(2, marks=pytest.mark.many)])
 MOST_STEPS = 400
 
 

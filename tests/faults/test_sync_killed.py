@@ -32,7 +32,7 @@ TOTAL = sum(SIZES.values())
 UNDER_WAY = AT_ONCE * PIECE + 12 * SMALL
 ENV = {PART: str(PIECE), KEEP_EVERY: str(PIECE)}
 STEPS = 60  # on files and folders: somewhat more than a run takes
-MOMENTS = pytest.mark.parametrize("moments", [14, pytest.param(50, marks=pytest.mark.slow)])
+MOMENTS = pytest.mark.parametrize("moments", [25, pytest.param(50, marks=pytest.mark.many)])
 
 
 @pytest.fixture(scope="module")

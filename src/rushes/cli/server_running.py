@@ -14,6 +14,7 @@ from functools import partial
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ _PREPARE = "rushes.web.serving:prepare"
 _ANY = ("0.0.0.0", "::")
 _STOP_S = 10
 _IDLE_S = 600
+_LOOK_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ def _served(session: Session, serving: Serving, given: Mapping[str, Any]) -> boo
         static_path_mount=_static_folders(),
         log_level=LogLevels.warning,
     )
+    server.main_loop_interrupt = _Waking()
     load = partial(server_worker.load, given, os.getpid())
     beside.start()
     try:
@@ -158,6 +161,22 @@ def _served(session: Session, serving: Serving, given: Mapping[str, Any]) -> boo
     finally:
         beside.end()
     return not server.interrupt_children
+
+
+class _Waking(Event):
+    """An event that is waited for in steps.
+
+    A signal that comes just before its thread falls asleep, or to another thread, is seen by
+    Python once the main thread wakes up: without end it would not, and nothing would end us.
+    """
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """As it is elsewhere."""
+        if timeout is not None:
+            return super().wait(timeout)
+        while not super().wait(_LOOK_S):
+            pass
+        return True
 
 
 def _beside(
