@@ -60,7 +60,7 @@ def trak(server: TrakServer) -> Iterator[Opener]:
     opened: list[Tracker] = []
 
     def run() -> Tracker:
-        environ = {"HOME": "/", "RUSHES_TRAK_TIMEOUT": "0.3", **server.environment()}
+        environ = {"HOME": "/", "RUSHES_TRAK_TIMEOUT": "1", **server.environment()}
         opened.append(registry.connect("tracker", "trak")(load(environ=environ)))
         return opened[-1]
 
