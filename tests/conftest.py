@@ -8,8 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from rushes.core import logs
+
+# How long an example takes says more of the machine than of what is tested.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # Claims of the contract suites are told in full, like those of the tests here.
 pytest.register_assert_rewrite("rushes.testing.contracts")
