@@ -16,7 +16,7 @@ import pytest
 from rushes.cli import exits
 from rushes.db.opening import open_studio
 from rushes.exchange.delivery import book
-from rushes.exchange.delivery.order import Order
+from rushes.exchange.delivery.order import Order, Shape
 from rushes.ports.studio import Change, Op, Studio
 from rushes.testing.served import asked, serving
 from rushes.testing.studios import ADA, ADMIN, ids, make
@@ -91,6 +91,7 @@ def test_what_is_asked_for_comes_in_and_goes_out(
     server.studio.update("version", approved, access=ADMIN, actor=ADA)
     order = {
         "project": server.project, "context": "client_out", "output": str(home / "outbox"),
+        "shape": "zip",
     }  # fmt: skip
     made = server.ask("POST", "deliveries", order)
     told = server.until_over(f"deliveries/{made['id']}")
@@ -116,7 +117,7 @@ def test_both_are_cancelled_while_they_wait(server: Server, home: Path) -> None:
     drop = f"ingests/{server.ask('POST', 'ingests', order)['id']}"
     outbox = str(home / "outbox")
     order = {"project": server.project, "context": "client_out", "output": outbox}
-    here = Order("FG", "client_out", output=outbox)
+    here = Order("FG", "client_out", output=outbox, shape=Shape.FOLDER)
     with book.opened(home.parent / "data" / "deliveries", here):  # another run makes it
         package = f"deliveries/{server.ask('POST', 'deliveries', order)['id']}"
         for at in (drop, package):

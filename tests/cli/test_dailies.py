@@ -17,9 +17,11 @@ import numpy as np
 import OpenImageIO
 import pytest
 
+from rushes import bootstrap
 from rushes.cli import exits
 from rushes.cli.main import run
 from rushes.core import clock
+from rushes.core.errors import Code, RushesError
 from rushes.db.opening import open_studio
 from rushes.ports.studio import Query
 from rushes.testing.houses import House, at_home, prepared
@@ -195,6 +197,22 @@ def test_todays_approved_versions_are_the_default(rushes: Command, show: Path, h
     assert none.code == exits.NOT_THERE
     assert none.json["error"]["code"] == "nothing.found"
     assert not (home / "b.mp4").exists()
+
+
+def test_who_may_not_see_the_audit_trail_gets_what_was_last_written_that_day_and_is_told(
+    rushes: Command, show: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Closed:
+        def search(self, **_: Any) -> Any:
+            raise RushesError(Code.ACCESS_DENIED, "It is for admins.", hint="Ask one.")
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(bootstrap, "audit", lambda _: Closed())
+    told = rushes(*ASKED, "--output", "reel.mp4", "--dry-run", "--json").json
+    assert told["title"] == f"Approved, last written on {clock.now().date()}"
+    assert len(told["clips"]) == 2
 
 
 def test_the_manifest_says_what_is_in_the_reel(rushes: Command, show: Path, home: Path) -> None:

@@ -287,7 +287,8 @@ def test_a_manifest_that_was_swapped_proves_nothing_to_the_record(
     now = blake3(frame.read_bytes()).hexdigest()
     manifest.write_text(manifest.read_text().replace(before, now))
     alone = rushes("deliver", "verify", top, "--no-db", "--json")
-    assert (alone.code, alone.json["by"]) == (exits.OK, "manifest")
+    assert (alone.code, alone.json["by"]) == (exits.FOUND, "manifest")  # its hash lists tell
+    assert {one["fate"] for one in alone.json["wrong"]} == {"changed"}
     ended = rushes("deliver", "verify", top, "--json")
     assert ended.code == exits.FOUND
     assert {one["fate"] for one in ended.json["wrong"]} == {"changed"}
@@ -779,3 +780,111 @@ def test_an_empty_name_is_no_name_and_never_the_whole_show(
     assert deliveries(rushes) == []
     reel = rushes("dailies", "--project", "FG", "--playlist", "", "--output", home / "reel.mov")
     assert (reel.code, "it is empty" in reel.err) == (exits.NOT_THERE, True)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("--manifest", "r", "--report", "r.csv"),
+        ("--manifest", "r", "--report", "./R.json"),
+        ("--report", "r.csv", "--report", "r.csv"),
+    ],
+)
+def test_two_papers_never_share_one_file(
+    rushes: Command, studio: Studio, home: Path, given: tuple[str, ...]
+) -> None:
+    before = {str(one) for one in home.rglob("*")}
+    ended = deliver(rushes, "--output", home / "out.zip", *given)
+    assert ended.code == exits.NOT_THERE
+    assert "would both write" in ended.err
+    assert {str(one) for one in home.rglob("*")} == before
+
+
+def test_a_delivery_is_known_by_its_number_wherever_its_name_is(
+    rushes: Command, studio: Studio, home: Path
+) -> None:
+    name = deliver(rushes, "--output", home / "out.zip").json["delivery"]
+    (one,) = deliveries(rushes)
+    number = str(one["id"])
+    assert number in rushes("deliver", "list").out.splitlines()[1].split()
+    assert rushes("deliver", "show", number, "--json").json["delivery"] == name
+    ended = rushes("deliver", "verify", home / "out.zip", "--delivery", number)
+    assert ended.code == exits.OK, ended.err
+    ended = rushes("deliver", "verify", home / "out.zip", "--delivery", "1")  # the ingest's
+    assert (ended.code, "no delivery 1 on record" in ended.err) == (exits.NOT_THERE, True)
+
+
+def test_an_archive_without_its_manifest_lacks_that_alone(
+    rushes: Command, studio: Studio, home: Path
+) -> None:
+    name = deliver(rushes, "--output", home / "out.zip").json["delivery"]
+    with ZipFile(home / "out.zip") as whole, ZipFile(home / "less.zip", "w") as less:
+        for one in whole.namelist():
+            if not one.endswith(f"manifest/{name}.json"):
+                less.writestr(one, whole.read(one))
+    ended = rushes("deliver", "verify", home / "less.zip", "--delivery", name, "--json")
+    assert ended.code == exits.FOUND
+    assert [(one["path"], one["fate"]) for one in ended.json["wrong"]] == [
+        (f"manifest/{name}.json", "missing")
+    ]
+
+
+def test_what_is_not_in_a_bucket_is_called_by_its_bucket(
+    rushes: Command, studio: Studio, home: Path, moto_bucket: MotoBucket
+) -> None:
+    there = f"s3://{moto_bucket.name}/nothere"
+    ended = rushes("deliver", "verify", there, "--delivery", "x")
+    assert (ended.code, there in ended.err) == (exits.NOT_THERE, True)
+    assert "s3:://" not in rushes("deliver", "verify", "s3://").err
+
+
+def test_what_they_have_is_not_called_fine_unread_and_is_read_where_it_looks_changed(
+    rushes: Command, studio: Studio, home: Path
+) -> None:
+    given = ("--project", "FG", "--context", "client_out", "--no-pictures", "--output", "x.zip")
+    assert deliver(rushes, "--output", home / "out.zip").code == exits.OK
+    rot(media(home, "sh010_comp_v004.1002.dpx"))  # which nothing that looks tells
+    ended = rushes("deliver", *given)
+    assert ended.code == exits.OK
+    assert "2 Versions, all of which they have; their media were not read." in ended.out
+    assert "may leave" not in ended.out
+    assert rushes("deliver", *given, "--check").code == exits.FOUND
+    os.utime(media(home, "sh010_comp_v004.1002.dpx"))
+    planned = deliver(rushes, "--output", "x.zip", "--dry-run")
+    assert (planned.code, rules(planned)) == (exits.FOUND, {"deliver.touched"})
+    ended = deliver(rushes, "--output", "x.zip")
+    assert (ended.code, rules(ended)) == (exits.FOUND, {"deliver.changed"})
+
+
+def test_what_was_only_touched_still_leaves(rushes: Command, studio: Studio, home: Path) -> None:
+    os.utime(media(home, "sh010_comp_v004.1002.dpx"))
+    assert deliver(rushes, "--output", "x.zip", "--dry-run").code == exits.FOUND
+    assert deliver(rushes, "--output", "x.zip", "--dry-run", "--check").code == exits.OK
+    assert deliver(rushes, "--output", "x.zip").code == exits.OK
+
+
+def test_without_records_papers_are_held_against_the_packages_own_lists(
+    rushes: Command, studio: Studio, home: Path
+) -> None:
+    assert deliver(rushes, "--output", home).code == exits.OK
+    (top,) = home.glob("FG_client_out_*")
+    whole = rushes("deliver", "verify", top, "--no-db", "--json")
+    assert whole.code == exits.OK
+    assert [one["subject"] for one in whole.json["findings"]] == ["ascmhl/ascmhl_chain.xml"]
+    (table,) = top.glob("manifest/*.csv")
+    rot(table)
+    (top / "manifest" / "more.txt").write_text("read me")
+    ended = rushes("deliver", "verify", top, "--no-db", "--json")
+    assert ended.code == exits.FOUND
+    assert [(one["path"], one["fate"]) for one in ended.json["wrong"]] == [
+        (f"manifest/{table.name}", "changed")
+    ]
+    assert "manifest/more.txt" in [one["subject"] for one in ended.json["findings"]]
+    (hashes,) = top.glob("ascmhl/*.mhl")
+    hashes.write_text(hashes.read_text().replace("Delivery", "delivery"))
+    ended = rushes("deliver", "verify", top, "--no-db", "--json")
+    assert f"ascmhl/{hashes.name}" in {one["path"] for one in ended.json["wrong"]}
+    hashes.write_text("no list")
+    ended = rushes("deliver", "verify", top, "--no-db", "--json")
+    assert ended.code == exits.FOUND
+    assert "deliver.hash_list" in {one["rule"] for one in ended.json["findings"]}

@@ -145,7 +145,7 @@ def test_a_missing_library_is_no_fault_of_ours(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     ended = rushes("exr", "export", "renders/beauty.1001.exr", "--to", "parquet:facts")
     assert ended.code == exits.UNAVAILABLE
-    assert "pip install pyarrow" in ended.err
+    assert "pip install 'rushes[parquet]'" in ended.err
 
 
 def test_only_frames_have_frame_numbers(rushes: Command, home: Path, renders: Path) -> None:

@@ -14,7 +14,13 @@ import pytest
 from jsonschema import validate
 
 from rushes.cli.environment import Package, broken_packages, packages
-from rushes.cli.health import Check, State, check_packages, check_surroundings
+from rushes.cli.health import (
+    Check,
+    State,
+    check_extras,
+    check_packages,
+    check_surroundings,
+)
 from rushes.cli.main import run
 from rushes.cli.programs import Program, programs
 from rushes.db import cluster
@@ -204,6 +210,14 @@ def test_a_package_that_cannot_be_imported_is_found(
     assert judged["package gone"].state is State.BROKEN
     assert "pip install" in judged["package gone"].fix
     assert "package optional" not in judged
+
+
+def test_an_extra_that_is_not_installed_is_told_with_how_to_and_breaks_nothing() -> None:
+    check = check_extras({"s3": ("boto3",), "vast": ("vastdb",)})
+    assert check.state is State.OK
+    assert "not installed: s3 (boto3), vast (vastdb)" in check.message
+    assert check.fix.endswith("-m pip install 'rushes[s3,vast]'")
+    assert not check_extras({}).fix
 
 
 def test_a_file_in_the_working_directory_is_not_taken_for_a_package(at_home: Path) -> None:

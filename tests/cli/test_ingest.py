@@ -483,6 +483,16 @@ def test_a_person_reads_what_became_of_it(rushes: Command, records: Studio, drop
     assert rushes("ingest", "show", "zz").code == exits.NOT_THERE
 
 
+def test_names_that_would_turn_a_terminal_round_are_written_out(
+    rushes: Command, records: Studio, drop: Path
+) -> None:
+    write(drop / "sh0020_comp_v001\u202egpj.\x1b[31m.exr", b"x")
+    told = rushes("ingest", str(drop), "--project", "FG").out
+    assert "\u202e" not in told
+    assert "\x1b" not in told
+    assert r"\u202e" in told
+
+
 def test_single_files_of_many_shots_are_no_sequence(
     rushes: Command, records: Studio, drop: Path, home: Path
 ) -> None:

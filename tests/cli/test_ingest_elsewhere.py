@@ -1,4 +1,4 @@
-"""A Version on record that is sent again with another place in mind: its record says where it is."""
+"""A Version on record, sent again with another place in mind: its record says where it is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 
 from rushes.cli import exits
 from rushes.ports.studio import Studio
-from tests.cli.test_ingest import Command, count, drop, fates, ingest, media, records, tree
+
+from .test_ingest import Command, count, drop, fates, ingest, media, records, tree
 
 __all__ = ["drop", "records"]
 PLACE = "FG/sc02/sh010/comp/vendor/v004"

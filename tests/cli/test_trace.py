@@ -115,6 +115,10 @@ def test_what_nobody_knows_is_no_success(rushes: Command, render: Path, home: Pa
 def test_sign_offs_are_told_and_verified(rushes: Command, render: Path) -> None:
     assert rushes("qc", "keys", "init", "ada").code == exits.OK
     assert rushes("qc", "crawl", render).code == exits.OK
+    waits = rushes("trace", render / FRAME).out
+    assert "Waiting for a check" in waits
+    assert "Signed off" not in waits
+    assert "Nobody has signed it off." in waits
     assert rushes("qc", "sign", render, "--result", "pass", "--note", "fine").code == exits.OK
     told = rushes("trace", render / FRAME, "--json").json
     last = told["signed"][-1]

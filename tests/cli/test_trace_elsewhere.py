@@ -335,7 +335,7 @@ def test_a_file_in_an_archive_is_found_with_the_top_folder_and_without(
     assert "DIFFERS" in rushes("trace", f"{package}!/NV_out_01/{INSIDE}").out
     for inside in (INSIDE, f"NV_out_02/{INSIDE}", f"monday/{INSIDE}"):
         ended = trace(rushes, f"{far}!/{inside}")
-        assert [one["name"] for one in ended.json["left"]] == ["NV_out_02"], inside
+        assert "NV_out_02" in [one["name"] for one in ended.json["left"]], inside
     assert trace(rushes, f"{far}!/other/{INSIDE}").code == exits.NOT_THERE
 
 

@@ -54,4 +54,4 @@ def test_without_usd_it_is_told_what_to_install(
     monkeypatch.setattr(usd_needed, "find_spec", lambda _: None)
     ended = rushes("usd", "check", layer)
     assert ended.code == exits.UNAVAILABLE
-    assert "pip install usd-core" in ended.err
+    assert "pip install 'rushes[usd]'" in ended.err

@@ -123,7 +123,9 @@ def test_paths_are_held_against_the_folders_of_the_show(rushes: Command, nv: Pat
 
 def test_uses_of_assets_are_held_against_the_records(rushes: Command, nv: Path) -> None:
     asked = ("validate", "asset-consistency", "--project", "NV")
-    assert rushes(*asked).code == exits.OK
+    none = rushes(*asked)
+    assert none.code == exits.NOT_THERE
+    assert "no use was looked at" in none.err
     (nv / "uses.csv").write_text("shot,asset,version\nsh0010,Oak_Tree,v3\n")
     ended = rushes(*asked, "--manifest", "uses.csv", "--json")
     assert ended.code == exits.FOUND

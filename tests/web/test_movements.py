@@ -132,6 +132,16 @@ def test_a_delivery_is_queued_with_its_job(api: Any, project: int, database_url:
 
 
 @pytest.mark.parametrize(
+    ("at", "shape"), [("/mnt/outbox/nv", "folder"), ("/mnt/outbox/nv.zip", "zip")]
+)
+def test_a_delivery_has_the_shape_that_the_command_gives_it(
+    api: Any, project: int, at: str, shape: str
+) -> None:
+    body = {"project": project, "context": "client_out", "output": at}
+    assert api("POST", "/api/v1/deliveries", body).json["order"]["shape"] == shape
+
+
+@pytest.mark.parametrize(
     "selection",
     [
         {"playlist": ""},
@@ -143,11 +153,11 @@ def test_a_delivery_is_queued_with_its_job(api: Any, project: int, database_url:
     ],
 )
 def test_an_empty_selection_is_never_the_whole_show(
-    api: Any, project: int, error_of: Any, database_url: str, selection: Any
+    api: Any, project: int, error_of: Any, selection: Any
 ) -> None:
     body = {"project": project, "context": "client_out", "output": "/mnt/outbox/nv"}
     error_of(api("POST", "/api/v1/deliveries", {**body, "selection": selection}), 422)
-    assert jobs(database_url) == []
+    assert api("GET", "/api/v1/deliveries").json["data"] == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -49,7 +50,8 @@ class Run:
 
     `opening` opens folders and buckets, `write` puts a manifest for this house on disk. `asked` is
     the movement of one that was asked for: it is on record, and told how far it is, already.
-    `terms` are how what is made is kept.
+    `terms` are how what is made is kept. `begun` is when somebody set it off: what another run of
+    the same order made since is not made a second time.
     """
 
     settings: Settings
@@ -62,6 +64,7 @@ class Run:
     write: Callable[[Mapping[str, bytes]], Sequence[Path]] = lambda _papers: ()
     asked: Movement | None = None
     terms: Terms = TERMS
+    begun: datetime | None = None
 
     def planned(self) -> Planned:
         """What would leave; nothing is written."""
@@ -77,7 +80,7 @@ class Run:
         `lock.unavailable` where another run makes it.
         """
         planning, above = self._planning(), self.settings.data_dir / _BOOK
-        with book.opened(above, self.order) as page, ExitStack() as open_:
+        with book.opened(above, self.order, begun=self.begun) as page, ExitStack() as open_:
             if self.asked is not None:
                 page.key = self.asked.key
             plan = planning.plan(self.order, dry_run=False)

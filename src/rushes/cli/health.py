@@ -15,7 +15,7 @@ from rushes.cli.environment import Machine, Package
 from rushes.client.state import ServerState
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape
-from rushes.core.extras import how
+from rushes.core.extras import EXTRAS, how
 from rushes.core.settings import Settings, keys
 from rushes.core.units import human_bytes
 
@@ -66,6 +66,16 @@ def check_packages(found: Sequence[Package], broken: Mapping[str, str]) -> Itera
     yield Check("packages", State.OK, f"{len(needed) - len(bad)} needed packages work")
 
 
+def check_extras(missing: Mapping[str, Sequence[str]]) -> Check:
+    """Which extras are installed; one that is `missing` is missed by those alone who use it."""
+    there = ", ".join(one for one in EXTRAS if one not in missing)
+    if not missing:
+        return Check("extras", State.OK, there)
+    told = ", ".join(f"{extra} ({', '.join(names)})" for extra, names in missing.items())
+    message = f"{there or 'none'}; not installed: {told}"
+    return Check("extras", State.OK, message, f"For those that you want: {how(','.join(missing))}")
+
+
 def check_settings(settings: Settings, error: RushesError | None) -> Iterator[Check]:
     """The settings themselves, and the folders that they name."""
     if error is not None:
@@ -89,7 +99,7 @@ def check_cluster(settings: Settings, found: Sequence[Package]) -> Iterator[Chec
     wanted = settings.scan.cluster is not None or settings.scan.executor == "dask"
     missing = any(package.name == "distributed" and not package.version for package in found)
     if wanted and missing:
-        fix = f"Run: {sys.executable} -m {how('dask')}"
+        fix = f"Run: {how('dask')}"
         yield Check("dask", State.BROKEN, "a cluster is set, and distributed is missing", fix)
 
 

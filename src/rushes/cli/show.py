@@ -116,7 +116,7 @@ def findings(found: Sequence[Finding], *, most: int = 200) -> None:
     ranked = sorted(found, key=lambda f: (order[f.severity], f.rule, f.subject))
     for finding in ranked[:most]:
         label = styled(f"{finding.severity.value:<7}", _COLOURS[finding.severity])
-        text(f"{label}  {finding.rule:<22} {finding.subject}: {finding.message}")
+        text(f"{label}  {finding.rule:<22} {printable(f'{finding.subject}: {finding.message}')}")
         if finding.fix and finding.rule not in told:
             told.add(finding.rule)
             text(f"{'':9}{'':<22} {finding.fix}", colour="bright_black")

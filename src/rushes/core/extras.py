@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
+from importlib.metadata import PackageNotFoundError, distribution
+
 from rushes.core.errors import Code, RushesError
 
 # The packages behind each extra of ours, which can be had without it, too.
@@ -26,5 +30,24 @@ def not_installed(what: str, extra: str) -> RushesError:
 
 
 def how(extra: str) -> str:
-    """The command that installs what an extra brings."""
-    return f"pip install {' '.join(EXTRAS[extra])}"
+    """The command that installs what an extra brings, where this program runs."""
+    # Python may not know by which name it was started; then only `python` is left to say.
+    python = sys.executable or "python"
+    return f"{shlex.quote(python)} -m pip install 'rushes[{extra}]'"
+
+
+def missing_extras() -> dict[str, tuple[str, ...]]:
+    """Extras of which packages are not installed here, and which packages."""
+    found = {
+        extra: tuple(one for one in names if not _is_installed(one))
+        for extra, names in EXTRAS.items()
+    }
+    return {extra: names for extra, names in found.items() if names}
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True

@@ -15,6 +15,7 @@ from rushes.tracking.movement_rules import (
     checked_end,
     fixed_part,
     free_name,
+    last_headway,
     no_movement,
     outcome,
 )
@@ -37,7 +38,7 @@ _RUNS = (
 )
 _END = (
     "UPDATE rushes_movement SET state = %s, counts = %s::jsonb, told = %s, report = %s::jsonb,"
-    " outcome = %s, ended = %s, seen = %s WHERE id = %s"
+    " outcome = %s, ended = %s, seen = %s, done = %s, total = %s WHERE id = %s"
 )
 # What this delivery takes is the last that was sent under its path from now on.
 _SUPERSEDED = (
@@ -119,12 +120,12 @@ def write_end(driver: Driver, number: int, ended: MovementEnd) -> Movement:
     if known is not None and bytes(known) == came:
         return held
     check_not_done(held)
-    now = clock.now()
+    now, far = clock.now(), last_headway(held.headway, ended.state)
     driver.execute(
         _END.encode(),
         [
             *(ended.state.value, json.dumps(dict(ended.counts)), ended.told),
-            *(json.dumps(dict(ended.report)), came, now, now, number),
+            *(json.dumps(dict(ended.report)), came, now, now, far.done, far.total, number),
         ],
     )
     _put(driver, held, ended)

@@ -133,6 +133,11 @@ def entries(above: Path) -> Iterator[Entry]:
     yield from sorted(found, key=lambda one: one.started, reverse=True)
 
 
+def entry_of_run(above: Path, key: str) -> Entry | None:
+    """The drop whose last run is on record by this key, where it was made here."""
+    return next((one for one in entries(above) if key and one.order.get(_KEY) == key), None)
+
+
 def entry(above: Path, number: str) -> Entry:
     """The drop whose number begins so. Raises `record.not_found`, `usage` where several do."""
     found = [one for one in entries(above) if number and one.number.startswith(number)]

@@ -50,6 +50,8 @@ def check_frames(lots: Sequence[Lot], found: Iterable[Finding]) -> None:
     for one in found:
         scanned.setdefault(one.subject, []).append(one)
     for lot in lots:
+        if any(one.rule == "ingest.growing" for one in lot.findings):
+            continue  # nobody knows yet which frames it will have
         for item in lot.items:
             wanted = lot.task.frames if lot.task is not None else None
             gaps = missing(item.asset.found.sequence, wanted)

@@ -82,12 +82,31 @@ def claims_of_path(
     return []
 
 
-def nearest(templates: Mapping[str, Template], path: str) -> tuple[str, str]:
-    """Why a path fits no template, and what would: for whoever has to rename it."""
+def nearest(
+    templates: Mapping[str, Template], path: str, *, frames: bool = False
+) -> tuple[str, str]:
+    """Why a path fits no template, and what would: for whoever has to rename it.
+
+    Held against it are templates of what is delivered, those of `frames` where it is of some.
+    """
     if not templates:
         return "the project has no naming templates", ""
-    found = misfit(templates, path).finding()
+    found = misfit(_of_deliveries(templates, frames=frames), path).finding()
     return f"{found.message[:1].lower()}{found.message[1:].rstrip('.')}", found.wanted
+
+
+def _of_deliveries(templates: Mapping[str, Template], *, frames: bool) -> Mapping[str, Template]:
+    """Those that tell a version of a shot or an asset, and nothing that only a studio counts."""
+    told = {
+        name: one
+        for name, one in templates.items()
+        if name != "workfile"
+        and "iteration" not in one.fields
+        and "version" in one.fields
+        and {"shot", "asset"} & set(one.fields)
+    }
+    numbered = {name: one for name, one in told.items() if "frame" in one.fields}
+    return (numbered if frames else None) or told or templates
 
 
 def _claim(fit: Fit) -> Claim | None:

@@ -17,6 +17,7 @@ from rushes.transfer.learning import Place
 from rushes.transfer.names import Names
 from rushes.transfer.plan import Tree, listed
 
+GROWING = "it is still being written"
 _LOOK_S = 1.0
 _SECOND = 1_000_000_000
 
@@ -60,8 +61,15 @@ class Drop:
                 Severity.ERROR,
                 escape(path),
                 f"It is not taken: {why}.",
-                fix="Send a plain file of a plain name in its stead.",
+                fix=aside_fix(why),
             )
+
+
+def aside_fix(why: str) -> str:
+    """What to do about a file that was put aside for this reason."""
+    if why == GROWING:
+        return "Let it be written to its end, then have the drop ingested again."
+    return "Send a plain file of a plain name in its stead."
 
 
 def read_drop(
@@ -83,7 +91,7 @@ def read_drop(
     names = Names((*tree.files, *tree.odd), (), windows=True)
     files: dict[str, Facts] = {}
     histories: list[str] = []
-    aside = {**tree.odd, **dict.fromkeys(growing, "it is still being written")}
+    aside = {**tree.odd, **dict.fromkeys(growing, GROWING)}
     for path, facts in tree.files.items():
         if why := names.refusal(path):
             aside[path] = why

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from rushes.core.escape import escape
+from rushes.core.sentence import sentence
 from rushes.exchange.claim import Claim
 from rushes.exchange.grouping import paths_of
 from rushes.exchange.roster import Delivered, Task
@@ -117,7 +118,7 @@ class Lot:
         self, rule: str, said: str, *, fix: str = "", found: str = "", wanted: str = ""
     ) -> None:
         """Refuse it, with a finding that says why; `said` is the end of a sentence."""
-        message = f"{said[:1].upper()}{said[1:]}."
+        message = sentence(said)
         subject = escape(str(self.items[0].path))
         self.findings.append(
             Finding(f"ingest.{rule}", Severity.ERROR, subject, message, found, wanted, fix)

@@ -22,6 +22,7 @@ from rushes.tracking.naming import Template
 
 _UNLISTED = 3  # files that a finding names
 _NUMBER = re.compile("[0-9]+")
+Ends = tuple[str, str, str]
 
 
 class Patterns:
@@ -34,7 +35,13 @@ class Patterns:
             folder, slash, name = path.rpartition("/")
             pattern = parse_pattern(name)
             key = (f"{folder}{slash}{pattern.head}", pattern.tail, pattern.padding)
-            self._by_ends[key] = entry
+            before = self._by_ends.setdefault(key, entry)
+            if before is not entry and not _say_the_same(before, entry):
+                said = f"{escape(path)} and {escape(before.delivery_path)} name one sequence."
+                fix = "Name each sequence once."
+                wanted.findings.append(told("twice", entry.where, said, fix=fix))
+                why = "the manifest names it twice"
+                wanted.refused.setdefault(before.delivery_path, why)
 
     def of(self, item: Item) -> Entry | None:
         """The entry that names this sequence."""
@@ -109,6 +116,10 @@ def _placed(item: Item, known: Known) -> Lot:
         if why := known.wanted.refused.get(path):
             lot.refuse("manifest", why, fix="Send a manifest that is clear about it.")
             return lot
+    named_by = known.patterns.of(item)
+    if named_by is not None and (why := known.wanted.refused.get(named_by.delivery_path)):
+        lot.refuse("manifest", why, fix="Send a manifest that is clear about it.")
+        return lot
     entries = _entries(item, paths, known)
     listed = _listed(lot, [one for one in entries if any(one[2:8])])
     if known.listed:
@@ -118,7 +129,8 @@ def _placed(item: Item, known: Known) -> Lot:
     if wrong:
         lot.refuse("disagree", wrong, fix="Correct the name or the manifest, whichever is wrong.")
     elif not claims:
-        why, better = nearest(known.templates, paths[0])
+        frames = item.asset.found.sequence.kind is Kind.FRAMES
+        why, better = nearest(known.templates, paths[0], frames=frames)
         fix = f"Name it as in {better}" if better else "Say in a manifest what it is."
         lot.refuse("name", f"nothing tells whose it is: {why}", fix=fix, wanted=better)
     else:
@@ -168,6 +180,10 @@ def _entries(item: Item, paths: Sequence[str], known: Known) -> list[Entry]:
     return [*([whole] if whole is not None else []), *(files[one] for one in paths if one in files)]
 
 
+def _say_the_same(one: Entry, other: Entry) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in IDENTITY)
+
+
 def _listed(lot: Lot, entries: Sequence[Entry]) -> Claim | None:
     """What the manifests say of the item; its files must be of one version."""
     if not entries:
@@ -207,17 +223,12 @@ def unmet_frames(lots: Sequence[Lot], wanted: Wanted, there: Iterable[str]) -> I
     What is left is of no lot.
     """
     present = set(there)
-    by_ends: dict[tuple[str, str, str], Lot] = {}
-    for lot in lots:
-        for item in lot.items:
-            made, folder = item.asset.found.sequence, str(item.folder)
-            if made.kind is not Kind.FILE:
-                by_ends["" if folder == "." else folder, made.head, made.tail] = lot
+    by_ends = lots_by_ends(lots)
     lacking: dict[int, list[str]] = {}
     for path in wanted.files:
         if path in present:
             continue
-        owner = _owner(path, by_ends)
+        owner = owner_of(path, by_ends)
         if owner is None:
             yield path
         else:
@@ -230,7 +241,18 @@ def unmet_frames(lots: Sequence[Lot], wanted: Wanted, there: Iterable[str]) -> I
             lot.refuse("missing", said, fix="Send them, or a manifest without them.")
 
 
-def _owner(path: str, by_ends: Mapping[tuple[str, str, str], Lot]) -> Lot | None:
+def lots_by_ends(lots: Iterable[Lot]) -> dict[Ends, Lot]:
+    """The lots that have sequences, by the folders, beginnings and endings of their files."""
+    made: dict[Ends, Lot] = {}
+    for lot in lots:
+        for item in lot.items:
+            found, folder = item.asset.found.sequence, str(item.folder)
+            if found.kind is not Kind.FILE:
+                made["" if folder == "." else folder, found.head, found.tail] = lot
+    return made
+
+
+def owner_of(path: str, by_ends: Mapping[Ends, Lot]) -> Lot | None:
     """The lot whose sequence the file would be a frame of."""
     folder, _, name = path.rpartition("/")
     for number in _NUMBER.finditer(name):

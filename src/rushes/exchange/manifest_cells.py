@@ -9,6 +9,7 @@ from sys import intern
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape
 from rushes.core.names import danger
+from rushes.core.sentence import sentence
 from rushes.exchange.checksum import Checksum, read_checksum
 from rushes.exchange.manifest import FIELDS, Entry, Manifest, told
 from rushes.frames.notation import parse_pattern
@@ -51,7 +52,7 @@ def take_row(manifest: Manifest, row: Row, line: int) -> None:
             told(
                 wrong.rule,
                 where,
-                f"{wrong.said[:1].upper()}{wrong.said[1:]}. This entry is left out.",
+                f"{sentence(wrong.said)} This entry is left out.",
                 found=escape(wrong.found[:200]),
                 fix="Correct the line, and send the manifest again.",
             )

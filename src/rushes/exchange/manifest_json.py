@@ -103,7 +103,10 @@ class _Text:
                 if self._ended:
                     self.line += self._text.count("\n", self._at, error.pos)
                     raise self.refused(error.msg) from error
-            except (ValueError, RecursionError) as error:
+            except RecursionError as error:
+                said = "lists or objects are nested far too deeply"
+                raise self.refused(said) from error
+            except ValueError as error:
                 raise self.refused(str(error) or "it cannot be read") from error
             if len(self._text) - self._at > _MOST_VALUE:
                 raise self.refused(f"a value is no JSON, or longer than {_MOST_VALUE:,} characters")

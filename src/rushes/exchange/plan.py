@@ -11,6 +11,7 @@ from rushes.exchange.apart import apart
 from rushes.exchange.checking import Checks, check_digests, check_frames
 from rushes.exchange.drop import Drop, Patience, read_drop, watched_sleep
 from rushes.exchange.grouping import grouped
+from rushes.exchange.growing import refuse_growing
 from rushes.exchange.held import hold_against_records
 from rushes.exchange.histories import history_folders, read_histories
 from rushes.exchange.lot import Act, Lot, Measure
@@ -137,6 +138,7 @@ class Planning:
         there = [path for path in wanted.files if path not in lost]
         findings = [*wanted.findings, *drop.findings(), *unmet(wanted, there)]
         findings += known.patterns.unmet()
+        refuse_growing(lots, drop.aside)
         place_lots(lots, templates, show=show, vendor=order.vendor or order.source)
         check_frames(lots, found.findings)
         return Planned(order, drop, wanted, lots, found.skipped, findings, roster)

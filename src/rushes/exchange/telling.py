@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from rushes.core.escape import escape
+from rushes.core.sentence import sentence
 from rushes.exchange.applying import Applied, Done, Fate
+from rushes.exchange.drop import aside_fix
 from rushes.exchange.grouping import shown
 from rushes.exchange.lot import Act, Lot
 from rushes.exchange.plan import Planned
@@ -58,9 +60,8 @@ class Story:
         for path, why in skipped.items():
             size = drop.files[path].size if path in drop.files else 0
             rows.append(FileRow(escape(path), "skipped", size=size, why=_sentence(why)))
-        fix = "Send a plain file of a plain name in its stead."
         rows += (
-            FileRow(escape(path), "refused", why=_sentence(why), fix=fix)
+            FileRow(escape(path), "refused", why=_sentence(why), fix=aside_fix(why))
             for path, why in drop.aside.items()
         )
         yield from sorted(rows)
@@ -184,4 +185,4 @@ def _fix(lot: Lot) -> str:
 
 
 def _sentence(why: str) -> str:
-    return f"{why[:1].upper()}{why[1:]}." if why else ""
+    return sentence(why)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rushes.core.errors import Code, RushesError
-from rushes.core.escape import escape
+from rushes.core.escape import escape, unescape
 from rushes.exchange.trace_file import Traced
 from rushes.exchange.trace_model import Trace
 from rushes.model.finding import Finding, Severity
@@ -50,7 +50,7 @@ def read_inside(file: Traced, into: Trace, place: Place, name: str, *, whole: bo
         if place.storage.facts(place.root, name) is None:
             return
         file.digests = _read(file, into, place, name, [ALGORITHM], whole=whole)
-        if file.there:
+        if file.digests:
             file.read = digests
     except RushesError as error:
         if error.code is Code.CANCELLED:
@@ -69,10 +69,16 @@ def _read(
 ) -> dict[str, str]:
     digests: dict[str, str] = {}
     findings: list[Finding] = []
+
+    def is_it(path: str) -> bool:
+        return path == file.inside or (not file.there and below_top(path) == file.inside)
+
     for one in read_package(place, name, algorithms=algorithms):
         if isinstance(one, Finding):
             findings.append(one)
-        elif one.path == file.inside or (not file.there and below_top(one.path) == file.inside):
+            if is_it(unescape(one.subject)):  # it is there, whatever became of its bytes
+                file.inside, file.there = unescape(one.subject), True
+        elif is_it(one.path):
             file.inside = one.path
             file.there, file.size, digests = True, one.size, dict(one.digests)
             if not whole:

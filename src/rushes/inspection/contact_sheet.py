@@ -23,6 +23,7 @@ _UPRIGHT = 1.5  # so much worse is a page that stands upright
 _MOST_PIXELS = 1 << 26  # of the whole page, which is made in memory
 _MOST_SIDE = 16_383  # what WebP can hold
 _PAPER, _CELL = 22, 34
+_SMALLEST = 9  # letters that can be read
 _ALARM = (235, 120, 70)
 _BRIGHT, _DIM = (225, 225, 225), (150, 150, 150)
 
@@ -173,6 +174,8 @@ def _head(page: Image, heading: Sequence[str], places: Grid) -> None:
     y = places.gap + places.large
     for number, line in enumerate(heading):
         size, ink = (places.font, _DIM) if number else (places.large, _BRIGHT)
+        while size > _SMALLEST and Pen(page, size).width(line) > most:
+            size -= 1  # a page of one picture is narrow, and a name cut short names nothing
         Pen(page, size).write(line, places.gap, y, most=most, ink=ink, align="left")
         y += places.line if number else places.large * 3 // 2
 

@@ -30,6 +30,7 @@ from rushes.tracking.movement_rules import (
     checked_new,
     free_name,
     is_lost,
+    last_headway,
     no_movement,
     outcome,
     place,
@@ -98,6 +99,7 @@ class MemoryMovements:
                 counts=ended.counts,
                 told=ended.told,
                 report=ended.report,
+                headway=last_headway(held.headway, ended.state),
                 ended=now,
                 seen=now,
             )

@@ -20,6 +20,7 @@ from rushes.model.movement import (
     ENDED,
     SILENT,
     DeliveredFile,
+    Headway,
     Movement,
     MovementEnd,
     MovementKind,
@@ -147,6 +148,16 @@ def check_not_done(held: Movement) -> None:
             f"The {held.kind.value} {held.name} is done, and something else came of it.",
             hint="Begin another, with a key of its own.",
         )
+
+
+def last_headway(last: Headway, state: MovementState) -> Headway:
+    """How far it is at its end: as far as it goes, also where nobody told of the last steps. What
+    broke off is where it was.
+    """
+    whole = max(last.done, last.total or 0)
+    if state not in (MovementState.DONE, MovementState.REFUSED) or not whole:
+        return last
+    return Headway(whole, whole, last.note)
 
 
 def is_lost(state: MovementState, seen: datetime | None) -> bool:

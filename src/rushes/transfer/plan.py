@@ -207,7 +207,8 @@ def _other(path: str, why: str, here: Facts, there: Facts, *, ours: bool) -> Ope
     """What to do with other bytes: `ours` may be replaced."""
     if ours:
         return Operation(Act.CHANGED, path, why, here, there)
-    why = f"{why}, and what is there was not put there from here"
+    # Whose it is nobody knows: a ledger may be lost, and what it moved may have been changed since.
+    why = f"{why}, and what is there is not known to be ours"
     return Operation(Act.CONFLICT, path, why, here, there)
 
 

@@ -189,4 +189,4 @@ def test_a_missing_library_is_told_with_how_to_get_it(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     error = refused(tmp_path / "facts")
     assert error.code is Code.DEPENDENCY_MISSING
-    assert "pip install pyarrow" in error.hint
+    assert "pip install 'rushes[parquet]'" in error.hint

@@ -101,7 +101,7 @@ def test_a_missing_sdk_is_told_with_how_to_get_it(
     monkeypatch.setitem(sys.modules, "vastdb", None)
     error = refused()
     assert error.code is Code.DEPENDENCY_MISSING
-    assert "pip install vastdb" in error.hint
+    assert "pip install 'rushes[vast]'" in error.hint
 
 
 def test_a_wrong_key_is_told_without_telling_it(

@@ -64,6 +64,21 @@ def test_the_nearest_template_is_told() -> None:
     assert better
 
 
+def test_frames_are_not_told_to_be_named_as_a_scene_of_the_studio() -> None:
+    templates = read_templates(
+        {
+            "templates": {
+                "workfile": "{shot}_{task}_v{version:03d}_i{iteration:03d}.{ext}",
+                "movie": "{shot}_{task}_v{version:03d}.{ext}",
+                "render": "{shot}/renders/{shot}_{task}_v{version:03d}.{frame:04d}.{ext}",
+            }
+        }
+    ).templates
+    why, better = nearest(templates, "sh0010_comp_v011.1001.exr", frames=True)
+    assert "render" in why
+    assert "iteration" not in better
+
+
 NAMED = Claim("delivery", "FG", shot="ep010_sc02_0010", task="comp", version=4)
 
 

@@ -27,10 +27,16 @@ from rushes.exchange.dailies.framing import frames
 from rushes.exchange.dailies.making import Crew, Reel, make
 from rushes.exchange.dailies.ordering import Dress, ordered
 from rushes.exchange.dailies.planning import Making, planned
-from rushes.exchange.dailies.records import Wanted, project_called, wanted_versions
+from rushes.exchange.dailies.records import (
+    Wanted,
+    project_called,
+    wanted_versions,
+    was_approved,
+)
 from rushes.exchange.dailies.texts import Field, burn_ins
 from rushes.inspection.reel import codecs
 from rushes.inspection.reel.encoding import ReelForm
+from rushes.model.event import RecordedEvent
 from rushes.model.frames import FrameRange, FrameSet
 from rushes.testing.media.clip import write_movie
 from rushes.testing.memory_studio import MemoryStudio
@@ -86,6 +92,37 @@ def test_a_frame_that_is_not_there_is_missing_and_keeps_its_place(tmp_path: Path
     (finding,) = told.findings
     assert finding.rule == "dailies.missing"
     assert "1003" in finding.message
+
+
+def test_frames_on_s3_are_told_as_not_read_and_none_is_missing(tmp_path: Path) -> None:
+    one = shown(frames_path="s3://vault/a.%04d.exr", first=1001, last=1002)
+    told = plan(one)
+    assert (told.frames, told.missing) == (2, 0)
+    (finding,) = told.findings
+    assert finding.rule == "dailies.far"
+    assert "lies on S3, which is not read" in finding.message
+    dress = Dress(SIZE, fields=())
+    assert {each.order.word for each in ordered(told, dress)} == {"not read from S3"}
+    (unknown,) = plan(replace(one, first=None, last=None)).findings
+    assert unknown.rule == "dailies.far"
+    movie = replace(one, frames_path=str(tmp_path / "no.%04d.exr"), movie_path="s3://vault/a.mov")
+    assert plan(movie).missing == 2  # that folder was looked into
+
+
+def test_a_version_was_approved_on_the_day_its_status_was_set_and_not_when_it_was_written() -> None:
+    def event(at: str, **after: Any) -> RecordedEvent:
+        return RecordedEvent(1, 1, at, "ada", "", "", "update", "version", 1, 1, {}, after)
+
+    events = [
+        event("2026-11-21T09:00:00Z", comment="nice"),
+        event("2026-11-20T23:59:59.5Z", status="approved"),
+        event("2026-11-19T12:00:00Z", status="pending"),
+    ]
+    assert was_approved(events, date(2026, 11, 20))
+    assert not was_approved(events, date(2026, 11, 21))
+    assert not was_approved(events, date(2026, 11, 19))
+    assert "last written" in Wanted(day=date(2026, 11, 21)).title
+    assert "last written" not in Wanted(day=date(2026, 11, 21), history=lambda _: events).title
 
 
 def test_without_handles_only_what_is_cut_in_is_shown(tmp_path: Path) -> None:

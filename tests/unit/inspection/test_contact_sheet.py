@@ -94,3 +94,12 @@ def test_a_sheet_made_in_a_process_of_its_own_is_the_same() -> None:
     assert raw == Made(page.shape[1], page.shape[0], page.tobytes())
     first, again = (contact_sheet_file(cells, width=96) for _ in range(2))
     assert first == again
+
+
+def test_the_title_of_a_page_of_one_picture_is_whole() -> None:
+    one = cell(9, size=(320, 180))
+    pages = [
+        contact_sheet([one], width=320, heading=[f"Nightjar: nightjar_client_out_{day}_01", "."])
+        for day in ("20261121", "20261122")
+    ]
+    assert (pages[0] != pages[1]).any()  # its middle is left out of what is cut

@@ -88,7 +88,7 @@ def test_what_lies_there_and_is_not_ours_is_a_conflict_unless_told_to_replace() 
     source, target = tree("a"), tree("a", facts=THERE._replace(size=6))
     found = only(plan(source, target, {}))
     assert found.act is Act.CONFLICT
-    assert found.why == "it has 5 bytes, there 6, and what is there was not put there from here"
+    assert found.why == "it has 5 bytes, there 6, and what is there is not known to be ours"
     assert only(plan(source, target, {}, wishes=REPLACE)).act is Act.CHANGED
 
 

@@ -17,6 +17,7 @@ from rushes.cli.health import (
     State,
     check_cluster,
     check_database,
+    check_extras,
     check_machine,
     check_packages,
     check_server,
@@ -29,6 +30,7 @@ from rushes.cli.settings_rows import setting_rows
 from rushes.client.state import ServerState
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape
+from rushes.core.extras import missing_extras
 from rushes.core.settings import Settings
 
 _COLOURS = {State.OK: "green", State.WARNING: "yellow", State.BROKEN: "red"}
@@ -111,6 +113,7 @@ def _gather(session: Session) -> _Facts:
     checks = [
         *check_machine(here),
         *check_packages(found, broken_packages(found)),
+        check_extras(missing_extras()),
         *check_settings(settings, problem),
         *check_cluster(settings, found),
         *check_database(database),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rushes.cli import face
+from rushes.cli import face, s3_options
 from rushes.cli.face import GivenPath, command
 from rushes.cli.reconciling_wish import SCOPES, Wish
 from rushes.cli.session import Session
@@ -51,12 +51,14 @@ _OPTIONS = (
     click.option("--explain", is_flag=True, help="Tell why two entries are one, or nearly so."),
     click.option("--csv", "as_csv", is_flag=True, help="Print CSV, alone, on stdout."),
     click.option("--fix", is_flag=True, help="Print what would mend each row. Nothing is done."),
+    s3_options.ENDPOINT,
 )
 
 
 def _run(
     session: Session, *, project: str, scope: str, context: str, bucket: str, at: Path | None,
     rules: Path | None, tracker: str | None, checksum: bool, explain: bool, as_csv: bool, fix: bool,
+    endpoint: str,
 ) -> int:  # fmt: skip
     """Tell where records, disk and S3 differ: what is missing, behind, changed, or nobody's.
 
@@ -66,6 +68,10 @@ def _run(
     """
     from rushes.cli.reconciling import reconciled
 
+    if endpoint:
+        from rushes.cli.s3_terms import use_endpoint
+
+        use_endpoint(endpoint)
     wish = Wish(
         project=project,
         scope=scope,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rushes.cli import exits, show
+from rushes.cli import exits, s3_options, show
 from rushes.cli.face import GivenPath, command
 from rushes.cli.ingest.options import taking_in
 from rushes.cli.session import Session
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rushes.exchange.hot import HotFolder, Ready
 
 
+@s3_options.says_profile_of_aws
 @command
 @click.argument("folder", type=GivenPath(), metavar="FOLDER")
 @taking_in

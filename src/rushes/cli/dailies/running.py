@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +22,7 @@ from rushes.exchange.dailies.clips import Plan
 from rushes.exchange.dailies.making import Crew, Reel, check_place, make
 from rushes.exchange.dailies.ordering import Dress
 from rushes.exchange.dailies.planning import Making, planned
-from rushes.exchange.dailies.records import Wanted, project_called, wanted_versions
+from rushes.exchange.dailies.records import History, Wanted, project_called, wanted_versions
 from rushes.inspection.reel import codecs
 from rushes.inspection.reel.encoding import ReelForm
 from rushes.inspection.reel.order import check_viewing
@@ -30,6 +30,7 @@ from rushes.inspection.reel.timecode import nominal
 from rushes.ports.executor import Executor
 
 _PAPERS = (".json", ".csv")
+_EVENTS = 1_000  # the last writes of one Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,12 @@ def _papers(wish: Wish, output: Path) -> tuple[Path, ...]:
 
 
 def _plan(session: Session, wish: Wish) -> Plan:
-    wanted = Wanted(wish.playlist, None if wish.playlist else wish.day or clock.now().date())
-    with studio(session) as opened:
+    with studio(session) as opened, ExitStack() as stack:
         project = project_called(opened, wish.project, access=ACCESS)
+        wanted = Wanted(wish.playlist)
+        if not wish.playlist:
+            history = _history(session, stack)
+            wanted = Wanted(day=wish.day or clock.now().date(), history=history)
         shown = wanted_versions(opened, project, wanted, access=ACCESS)
     told = project.fields
     fps = wish.fps or _rate(str(told["fps"]))
@@ -108,6 +112,18 @@ def _plan(session: Session, wish: Wish) -> Plan:
     )
     with progress("looking at what is there") as watched:
         return planned(shown, making, workers=wish.max_workers, progress=watched)
+
+
+def _history(session: Session, stack: ExitStack) -> History | None:
+    """What was written of a Version, newest first; None for who may not see the audit trail."""
+    audit = stack.enter_context(closing(bootstrap.audit(session.settings)))
+    try:
+        audit.search(kind="version", limit=1)
+    except RushesError as error:
+        if error.code is not Code.ACCESS_DENIED:
+            raise
+        return None
+    return lambda number: audit.search(kind="version", target=number, limit=_EVENTS)
 
 
 def _rate(text: str) -> Fraction:

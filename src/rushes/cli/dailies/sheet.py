@@ -50,6 +50,6 @@ def _line(placed: Placed, done: Outcome) -> Sequence[str]:
         one.label,
         show.printable(one.artist or "-"),
         format_frames(FrameSet((clip.frames,))),
-        _FROM[clip.media],
+        "on S3, not read" if clip.is_unseen else _FROM[clip.media],
         f"{show.counted(missing, 'frame')} missing" if missing else "",
     )

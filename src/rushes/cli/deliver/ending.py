@@ -12,7 +12,7 @@ from rushes.cli.session import Session
 
 def told(session: Session, wish: Wish) -> int:
     """Deliver, tell what came of it, and write reports; the exit code."""
-    check_places(wish.reports, wish.manifest)
+    check_places(wish.reports, wish.manifest, output=wish.output)
     story = deliver(session, wish)
     write_reports(story, wish.reports)
     if session.as_json:

@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from rushes.bootstrap.which_project import which_project
 from rushes.cli.deliver.options import Wish
 from rushes.cli.session import Session
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.exchange.delivery.order import Order, Selection, Shape, SignOff
-from rushes.exchange.delivery.target import ZIP, check_output
+from rushes.exchange.delivery.target import ZIP, check_output, usual_shape
 
 NO_BUCKET = "-"
 
 
 def ordered(session: Session, wish: Wish) -> Order:
-    """The order. Raises `usage` and `path.not_found`."""
+    """The order. Raises `usage`, `path.not_found` and `record.not_found`."""
     output = _output(wish.output)
     order = Order(
-        project_of(wish.project, wish.show_code),
+        which_project(session.settings, wish.project, wish.show_code),
         wish.context,
         Selection(
             wish.playlist,
@@ -47,15 +48,6 @@ def ordered(session: Session, wish: Wish) -> Order:
         )
     check_output(order)
     return order
-
-
-def project_of(project: str, show_code: str) -> str:
-    """The project that was named, either way. Raises `usage`."""
-    if project or show_code:
-        return show_code or project
-    raise RushesError(
-        Code.USAGE, "Nobody said which project it is of.", hint="Name it: --project NAME."
-    )
 
 
 def _output(text: str) -> str:
@@ -96,7 +88,4 @@ def _bucket(session: Session, wish: Wish, output: str) -> str:
 
 
 def _shape(wish: Wish, output: str) -> Shape:
-    if wish.layout is not None:
-        return Shape(wish.layout)
-    folder = output and "://" not in output and not output.endswith(ZIP)
-    return Shape.FOLDER if folder else Shape.ZIP
+    return Shape(wish.layout) if wish.layout is not None else usual_shape(output)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from rushes.bootstrap.which_project import which_project
 from rushes.cli import show
-from rushes.cli.deliver.ordering import project_of
 from rushes.cli.session import Session
 from rushes.cli.shows.opening import ACCESS, studio
 from rushes.exchange.delivery.choosing import Choosing, Chosen
@@ -27,7 +27,7 @@ def listed(session: Session, project: str, show_code: str) -> tuple[str, list[En
     """The project's code, and its playlists. Raises `record.not_found`."""
     with studio(session) as records:
         choosing = Choosing(records, ACCESS)
-        found = choosing.show(project_of(project, show_code))
+        found = choosing.show(which_project(session.settings, project, show_code))
         return found.code, list(choosing.playlists(found))
 
 
@@ -35,7 +35,7 @@ def one_playlist(session: Session, project: str, show_code: str, name: str) -> P
     """The playlist of that name. Raises `record.not_found` and `usage`."""
     with studio(session) as records:
         choosing = Choosing(records, ACCESS)
-        found = choosing.show(project_of(project, show_code))
+        found = choosing.show(which_project(session.settings, project, show_code))
         record = choosing.playlist(found, name)
         if not record.fields["versions"]:
             return Playlist(found.code, record, None)

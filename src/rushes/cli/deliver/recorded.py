@@ -20,6 +20,7 @@ from rushes.ports.records import every
 from rushes.tracking.shows.state import find_project
 
 _SHOWN = 20  # files told one by one
+_DIGITS = 19  # no number of a record has as many
 
 
 def listed(session: Session, *, project: str, context: str, most: int) -> list[Movement]:
@@ -35,31 +36,50 @@ def one_delivery(
     """The delivery of that name or number, and its files. Raises `record.not_found`, `usage`."""
     number = _project(session, project)
     with on_record(session) as movements:
-        found = list(islice(_deliveries(movements, project=number, name=name), 2))
-        if not found and name.isascii() and name.isdigit():
-            one = movements.movement(int(name))
-            found = [one] if one.kind is MovementKind.DELIVERY else []
-        if len(found) > 1:
-            raise RushesError(
-                Code.USAGE,
-                f"Several deliveries are called {escape(name)}.",
-                hint="Name the project: --project CODE.",
-            )
-        if not found:
-            raise RushesError(
-                Code.RECORD_NOT_FOUND,
-                f"There is no delivery {escape(name)} on record.",
-                hint="`rushes deliver list` tells which there are.",
-            )
-        files = every(lambda page: movements.files(found[0].id, page=page))
-        return found[0], list(files)
+        found = named(movements, name, project=number)
+        files = every(lambda page: movements.files(found.id, page=page))
+        return found, list(files)
+
+
+def named(movements: Movements, name: str, *, project: int | None = None) -> Movement:
+    """The delivery of that name or number. Raises `record.not_found` and `usage`."""
+    found = list(islice(_deliveries(movements, project=project, name=name), 2))
+    if not found and (one := numbered(movements, name)) is not None:
+        found = [one]
+    if len(found) > 1:
+        raise RushesError(
+            Code.USAGE,
+            f"Several deliveries are called {escape(name)}.",
+            hint="Say its number, as `rushes deliver list` tells it.",
+        )
+    if not found:
+        raise RushesError(
+            Code.RECORD_NOT_FOUND,
+            f"There is no delivery {escape(name)} on record.",
+            hint="`rushes deliver list` tells which there are.",
+        )
+    return found[0]
+
+
+def numbered(movements: Movements, name: str) -> Movement | None:
+    """The delivery of that number; None where it is no number, or that of an ingest."""
+    if not (name.isascii() and name.isdigit() and len(name) < _DIGITS):
+        return None
+    try:
+        one = movements.movement(int(name))
+    except RushesError as error:
+        if error.code is not Code.RECORD_NOT_FOUND:
+            raise
+        return None
+    return one if one.kind is MovementKind.DELIVERY else None
 
 
 def show_deliveries(found: Sequence[Movement]) -> None:
     """One line each."""
-    rows = [("Delivery", "State", "Begun", "To", "Files", "Size")]
+    rows = [("Number", "Delivery", "State", "Begun", "To", "Files", "Size")]
     rows += [
         (
+            str(one.id),
             show.printable(one.name),
             _state(one),
             clock.iso(one.created),
@@ -69,7 +89,7 @@ def show_deliveries(found: Sequence[Movement]) -> None:
         )
         for one in found
     ]
-    show.table(rows if found else [], right=(4, 5))
+    show.table(rows if found else [], right=(0, 5, 6))
     if not found:
         show.note("Nothing was delivered.")
 

@@ -16,7 +16,7 @@ from rushes.cli.deliver.ordering import ordered
 from rushes.cli.progress import progress
 from rushes.cli.session import Session
 from rushes.cli.shows.opening import studio
-from rushes.core import atomic
+from rushes.core import atomic, clock
 from rushes.core.errors import Code, RushesError
 from rushes.exchange.delivery.made import TERMS, Delivered
 from rushes.exchange.delivery.media import Opening
@@ -31,6 +31,7 @@ def deliver(session: Session, wish: Wish) -> Story:
 
     Raises what planning and delivering raise, and `lock.unavailable` where another run makes it.
     """
+    begun = clock.now()
     s3_terms.use_endpoint(wish.endpoint)
     order = ordered(session, wish)
     with (
@@ -48,6 +49,7 @@ def deliver(session: Session, wish: Wish) -> Story:
             opened_by(wish.profile),
             write=partial(_write, wish.manifest),
             terms=_terms(wish),
+            begun=begun,
         )
         if wish.dry_run:
             return Story(Delivered(run.planned()), dry_run=True)

@@ -81,14 +81,18 @@ def _finding(found: Finding, item: Item) -> None:
 def _sums(story: Story) -> None:
     plan = story.plan
     refused = f", {len(plan.refused):,} refused" if plan.refused else ""
+    if story.state is State.NOTHING_NEW:
+        # What nobody read is not said to be fine: it is not packed, so that nothing compares it.
+        read = "" if plan.order.check else "; their media were not read"
+        told = show.counted(len(plan.going), "Version")
+        show.text(f"{told}, all of which they have{refused}{read}.")
+        show.text("There is nothing to deliver. --full sends it anew.")
+        return
     show.text(f"{show.counted(len(plan.going), 'Version')} may leave{refused}.")
     if story.state is State.REFUSED:
         show.text("Nothing was delivered." if not story.dry_run else "Nothing would be delivered.")
         if plan.going:
             show.text("--allow-partial delivers the rest.")
-        return
-    if story.state is State.NOTHING_NEW:
-        show.text("They have all of it already: there is nothing to deliver. --full sends it anew.")
         return
     size = human_bytes(sum(one.size for one in plan.fresh))
     files = show.counted(len(plan.fresh), "file")

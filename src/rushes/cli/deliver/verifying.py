@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from rushes.cli import s3_terms, show
+from rushes.cli.deliver.recorded import numbered
 from rushes.cli.deliver.running import on_record, opened_by
 from rushes.cli.progress import progress
 from rushes.cli.session import Session
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.units import human_bytes
-from rushes.exchange.delivery.read_manifest import read_manifest
+from rushes.exchange.delivery.own_lists import by_own_lists
+from rushes.exchange.delivery.read_manifest import read_inner, read_manifest
 from rushes.exchange.delivery.verify import (
     Fate,
     Held,
@@ -22,6 +24,8 @@ from rushes.exchange.delivery.verify import (
     against_record,
     held,
 )
+from rushes.exchange.papers import LISTED
+from rushes.publish.components import ALGORITHM
 from rushes.transfer.learning import Place
 
 _SHOWN = 200  # files that are told one by one
@@ -39,13 +43,20 @@ def verified(
 
     s3_terms.use_endpoint(endpoint)
     place, path = _opened(package, profile)
+    if name and not no_db:
+        with on_record(session) as movements:  # its number is known before all of it is read
+            one = numbered(movements, name)
+            name = one.name if one is not None else name
+    else:
+        one = None
     with progress("reading") as watched:
-        found = read_package(place, path, progress=watched)
+        algorithms = (ALGORITHM, LISTED) if no_db else (ALGORITHM,)
+        found = read_package(place, path, algorithms=algorithms, progress=watched)
         there = held(found, package=package, name=name)
     if no_db:
         return _by_manifest(there, place, path, package=package)
     with on_record(session) as movements:
-        return against_record(there, movements, package=package)
+        return against_record(there, movements, package=package, movement=one)
 
 
 def _by_manifest(there: Held, place: Place, path: str, *, package: str) -> Verified:
@@ -55,8 +66,11 @@ def _by_manifest(there: Held, place: Place, path: str, *, package: str) -> Verif
             f"{escape(package)} holds no manifest of {escape(there.name)}.",
             hint="Ask the records, without --no-db.",
         )
-    inner = "/".join(one for one in (there.top, there.manifest) if one)
-    return against_manifest(there, read_manifest(place, path, inner), package=package)
+    above = f"{there.top}/" if there.top else ""
+    wanted = read_manifest(place, path, f"{above}{there.manifest}")
+    made = against_manifest(there, wanted, package=package)
+    by_own_lists(made, there, lambda inner: read_inner(place, path, f"{above}{inner}"))
+    return made
 
 
 def show_verified(found: Verified) -> None:
@@ -71,7 +85,7 @@ def show_verified(found: Verified) -> None:
     show.findings([one for one in found.findings if one.message not in told])
     size = f"{show.counted(found.files, 'file')}, {human_bytes(found.size)}"
     if found.movement is None:
-        show.text("No record was asked: it is held against its own manifest, which proves little.")
+        show.text("No record was asked: it is held against its own papers, which prove little.")
     if found.ok:
         what = "left" if found.movement is not None else "its manifest says"
         show.text(f"{escape(found.package)} is what {what}: {escape(found.name)}, {size}.")
@@ -107,9 +121,9 @@ def verified_row(found: Verified) -> dict[str, Any]:
 def _opened(package: str, profile: str) -> tuple[Place, str]:
     """The place that it lies in, and its path there. Raises `path.not_found`."""
     if "://" in package:
-        scheme, _, rest = package.rstrip("/").partition("://")
+        scheme, _, rest = package.partition("://")
         bucket, _, key = rest.partition("/")
-        return opened_by(profile)(f"{scheme}://{bucket}"), key
+        return opened_by(profile)(f"{scheme}://{bucket}"), key.rstrip("/")
     path = Path(os.path.realpath(Path(package).expanduser()))
     if not path.exists():
         raise RushesError(

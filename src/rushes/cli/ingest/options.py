@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import fields
 from functools import wraps
@@ -9,6 +10,7 @@ from typing import Any
 
 import click
 
+from rushes.cli import s3_options
 from rushes.cli.face import GivenPath, with_options
 from rushes.cli.session import Session
 from rushes.exchange.wish import DEFAULT_POLICY, SOURCES, Wish
@@ -80,17 +82,35 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="N",
         help="How many files are read or moved at once (default: 8).",
     ),
+    s3_options.ENDPOINT,
 )
 
 
 def taking_in(function: Callable[..., int]) -> Callable[..., int]:
-    """Add those options; `wish` is what they came to."""
+    """Add those options; `wish` is what they came to.
+
+    `--profile` is AWS's here, as for `rushes sync`.
+    """
 
     @wraps(function)
-    def run(session: Session, **given: Any) -> int:
+    def run(session: Session, *, endpoint: str, **given: Any) -> int:
+        use_s3(session, endpoint)
         names = {one.name for one in fields(Wish)}
         wish = Wish(**{name: given.pop(name) for name in list(given) if name in names})
         return function(session, wish=wish, **given)
 
     made: Callable[..., int] = with_options(run, _OPTIONS)
     return made
+
+
+def use_s3(session: Session, endpoint: str) -> None:
+    """Have all talk to this S3 as the profile of AWS that `--profile` names, where they are given.
+
+    Settings' profiles go by RUSHES_PROFILE.
+    """
+    if endpoint:
+        from rushes.cli.s3_terms import use_endpoint
+
+        use_endpoint(endpoint)
+    if session.profile:
+        os.environ["AWS_PROFILE"], session.profile = session.profile, None

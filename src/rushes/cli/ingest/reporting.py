@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from rushes.cli.report_place import Form, outside
+from rushes.core.errors import Code, RushesError
+from rushes.core.escape import escape
 from rushes.exchange.reports import (
     check_report,
     write_problems,
@@ -24,6 +27,14 @@ def check_reports(reports: Sequence[Path], vendor: Sequence[Path], drop: str) ->
 
     Raises `usage` and `write.failed`.
     """
+    places = [os.path.realpath(one) for one in (*reports, *vendor)]
+    twice = next((one for one in places if places.count(one) > 1), "")
+    if twice:
+        raise RushesError(
+            Code.USAGE,
+            f"Two reports would be written to {escape(twice)}.",
+            hint="Name a file of its own for each.",
+        )
     asked = [] if "://" in drop else [Root(str(Path(drop).expanduser().absolute()))]
     for paths, option, schema, columns in (
         (reports, "--report", _REPORT, files_mark()),

@@ -44,7 +44,7 @@ def show_story(story: Story) -> None:
         _version(story, one)
     skipped = sorted(story.made.skipped.items())
     for path, why in skipped[:_SHOWN]:
-        show.text(f"skipped   {show.printable(path)}: {why}")
+        show.text(f"skipped   {show.printable(f'{path}: {why}')}")
     if len(skipped) > _SHOWN:
         show.text(f"skipped   {len(skipped) - _SHOWN:,} more files")
     for found in story.made.findings:
@@ -85,14 +85,17 @@ def show_entries(found: Sequence[Entry]) -> None:
 def show_report(one: Entry) -> None:
     """What came of a drop, as its last whole run told it."""
     show.text(f"{one.number}  {one.state}  {one.started}")
-    show.text(f"    {one.order['drop']} to {one.order['target']}, show {one.order['show']}")
+    words = f"{one.order['drop']} to {one.order['target']}, show {one.order['show']}"
+    show.text(f"    {show.printable(words)}")
     for version in one.report.get("versions", ()):
         fate = str(version["fate"])
-        show.text(f"{show.styled(fate, _COLOURS.get(fate, 'yellow'))}  {version['name']}")
+        head = show.styled(fate, _COLOURS.get(fate, "yellow"))
+        show.text(f"{head}  {show.printable(version['name'])}")
         if version["why"]:
-            show.text(f"    {version['why']}")
+            show.text(f"    {show.printable(version['why'])}")
     for found in one.report.get("findings", ()):
-        show.text(f"{found['severity']}: {found['subject']}: {found['message']}")
+        told = f"{found['severity']}: {found['subject']}: {found['message']}"
+        show.text(show.printable(told))
     if not one.report:
         show.note("No run of it has come to its end; `rushes ingest retry` goes on.")
 
@@ -114,15 +117,15 @@ def _version(story: Story, one: Done) -> None:
     lot, fate = one.lot, story.fate(one)
     size = f"{lot.files:,} {'file' if lot.files == 1 else 'files'}, {human_bytes(lot.size)}"
     head = show.styled(fate, _COLOURS.get(fate, "yellow"))
-    show.text(f"{head}  {lot.name}  {size}")
+    show.text(f"{head}  {show.printable(lot.name)}  {size}")
     for item in lot.items:
         made = item.asset.found.sequence
         frames = f" {brief_frames(made.frames)}" if made.frames and not made.subframe_digits else ""
-        show.text(f"    {shown(item)}{frames}")
+        show.text(f"    {show.printable(shown(item))}{frames}")
     if one.fate is not Fate.REFUSED and lot.place:
-        show.text(f"    to {lot.place}")
+        show.text(f"    to {show.printable(lot.place)}")
     if one.fate is not Fate.REFUSED and one.why:
-        show.text(f"    {one.why}")
+        show.text(f"    {show.printable(one.why)}")
     for each in story.told.get(lot.key, ()):
         why = f" ({show.printable(each.why)})" if each.why else ""
         show.text(f"    {each.tracker}: {_TOLD[each.state]}{why}")
@@ -134,9 +137,20 @@ def _version(story: Story, one: Done) -> None:
 
 
 def _finding(found: Finding, *, indent: str) -> None:
-    show.text(f"{indent}{found.severity.value}: {found.subject}: {found.message}")
+    told = f"{found.severity.value}: {found.subject}: {found.message}"
+    show.text(f"{indent}{show.printable(told)}")
     if found.fix:
-        show.text(f"{indent}    {found.fix}")
+        show.text(f"{indent}    {show.printable(found.fix)}")
+
+
+def _unasked(story: Story) -> str:
+    """What a dry run did not look at, so that nobody takes it for more than it is."""
+    left = ["no records were asked"] if story.made.roster is None else []
+    left += ["no file was opened"] if story.made.order.checks.quick else []
+    told = " and ".join(left)
+    if not told:
+        return ""
+    return f" {told[:1].upper()}{told[1:]}: a whole run may refuse more, or skip it."
 
 
 def _sums(story: Story) -> None:
@@ -147,11 +161,11 @@ def _sums(story: Story) -> None:
     more = f"; {aside:,} {what} refused by nature or name" if aside else ""
     show.text(f"Versions: {told}{more}")
     if story.dry_run:
-        show.text("Nothing was written.")
+        show.text(f"Nothing was written.{_unasked(story)}")
     if story.number:
         show.text(f"Ingest {story.number}")
     if story.problem:
-        show.text(f"Not all is on record: {story.problem}", colour="red")
+        show.text(f"Not all is on record: {show.printable(story.problem)}", colour="red")
         show.text("Run the same command again when the records are there.")
     states = {one.state for told in story.told.values() for one in told}
     if states - {PostState.DELIVERED, None}:

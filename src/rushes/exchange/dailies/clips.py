@@ -19,7 +19,7 @@ class Media(StrEnum):
 
     FRAMES = "frames"
     MOVIE = "movie"
-    NONE = "none"  # nothing of it is there: cards stand for all of its frames
+    NONE = "none"  # nothing of it is there, or it lies on S3: cards stand for all of its frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ class Shown:
     made: str = ""
 
     @property
+    def is_far(self) -> bool:
+        """Whether its frames, or else its movie, lie where nobody looks for a reel: on S3."""
+        return "://" in (self.frames_path or self.movie_path)
+
+    @property
     def of(self) -> str:
         """`sq010 / sh0020`, or the Version's own name where it is of neither shot nor asset."""
         return " / ".join(filter(None, (self.sequence, self.shot))) or self.name
@@ -65,7 +70,7 @@ class Clip:
     """A Version and the frames of it that are in the reel, whether or not they are there.
 
     `place` is the folder of its frames (`files`), or the movie, whose first frame is `start`.
-    `missing` are those of `frames` that are not there.
+    `missing` are those of `frames` that are not there; none where nobody looked.
     """
 
     shown: Shown
@@ -75,6 +80,11 @@ class Clip:
     files: FileSequence | None = None
     start: int = 0
     missing: FrameSet = FrameSet()
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether nobody looked for its pictures: they are not missing, and not shown."""
+        return self.media is Media.NONE and self.shown.is_far
 
     @property
     def path(self) -> str:

@@ -73,6 +73,8 @@ def _slate(plan: Plan, placed: Placed, dress: Dress) -> Order:
 
 def _frame(clip: Clip, frame: int, dress: Dress, told: Texts) -> Order:
     lines = texts.card_lines(clip, frame)
+    if clip.is_unseen:
+        return Order(dress.size, texts=told, word="not read from S3", told=lines)
     if clip.media is Media.NONE or frame in clip.missing:
         return Order(dress.size, texts=told, word="missing frame", told=lines)
     source, path, index = _source(clip, frame)

@@ -23,6 +23,8 @@ from rushes.model.frames import FrameRange, FrameSet
 from rushes.ports.progress import Progress, Silent
 
 MISSING, NOTHING, RANGE = "dailies.missing", "dailies.nothing", "dailies.range"
+FAR = "dailies.far"
+_FAR = "Bring them to a disk, or have a movie of them on one; then make the reel again."
 _LONGEST = 1_000_000  # frames of one clip; more are a slip of the pen
 
 
@@ -83,7 +85,7 @@ class _Disk:
 
 def _on_disk(one: Shown) -> _Disk:
     """What its record calls its frames, as a listing of that folder has them."""
-    if not one.frames_path:
+    if not one.frames_path or "://" in one.frames_path:
         return _Disk()
     try:
         path = PurePosixPath(unescape(one.frames_path))
@@ -134,7 +136,7 @@ def _movies(
             place = Path(unescape(one.movie_path))
         except RushesError:
             continue
-        if one.movie_path and is_media(place.name):
+        if one.movie_path and "://" not in one.movie_path and is_media(place.name):
             asked.append((one.id, Probe(place, one.movie_path)))
     outcomes = probed(asked, workers=workers, progress=progress)
     counts = {number: _count(one) for number, one in outcomes if isinstance(one, Probed)}
@@ -169,7 +171,7 @@ def _clip(one: Shown, disk: _Disk, movie: int | None, *, handles: bool) -> Clip 
     if held_blind is None or len(held_blind) > _LONGEST:
         return None
     frames = _shown(one, held_blind, handles=handles)
-    return Clip(one, frames, missing=FrameSet((frames,)))
+    return Clip(one, frames, missing=FrameSet() if one.is_far else FrameSet((frames,)))
 
 
 def _told(one: Shown) -> FrameRange | None:
@@ -188,12 +190,13 @@ def _shown(one: Shown, held: FrameRange, *, handles: bool) -> FrameRange:
 
 
 def _said(clip: Clip) -> list[Finding]:
-    one = clip.shown
+    one, whole = clip.shown, FrameSet((clip.frames,))
+    if clip.is_unseen:
+        what = f"lies on S3, which is not read for a reel: cards stand for {_frames(whole)}"
+        return [_finding(FAR, one, what, fix=_FAR)]
     if clip.media is Media.NONE:
         why = "has neither frames nor a movie that can be read here"
-        return [
-            _finding(NOTHING, one, f"{why}: cards stand for {_frames(FrameSet((clip.frames,)))}")
-        ]
+        return [_finding(NOTHING, one, f"{why}: cards stand for {_frames(whole)}")]
     if clip.missing:
         return [_finding(MISSING, one, f"lacks {_frames(clip.missing)}")]
     return []
@@ -205,16 +208,25 @@ def _frames(frames: FrameSet) -> str:
 
 
 def _left_out(one: Shown) -> Finding:
+    if one.is_far:
+        what = "is not in the reel: S3 is not read, and nobody says how long it is"
+        return _finding(FAR, one, what, fix=_FAR)
     return _finding(
         NOTHING, one, "is not in the reel: nothing of it is there, and nobody says how long it is"
     )
 
 
-def _finding(rule: str, one: Shown, what: str) -> Finding:
+def _finding(
+    rule: str,
+    one: Shown,
+    what: str,
+    *,
+    fix: str = "Render or copy what is missing, then make the reel again.",
+) -> Finding:
     return Finding(
         rule,
         Severity.ERROR,
         one.frames_path or one.movie_path or one.name,
         f"{one.of}, {one.label}, {what}.",
-        fix="Render or copy what is missing, then make the reel again.",
+        fix=fix,
     )

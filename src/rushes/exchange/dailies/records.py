@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -12,25 +12,37 @@ from rushes.core.clock import iso
 from rushes.core.errors import Code, RushesError
 from rushes.exchange.dailies.clips import Shown
 from rushes.exchange.reconcile_records import APPROVED
+from rushes.model.event import RecordedEvent
 from rushes.model.frames import FrameRange
 from rushes.ports.records import every
 from rushes.ports.studio import Access, Entity, Filter, Op, Query, Studio
 from rushes.tracking.shows.state import find_project, projects
 
 _PAGE = 500
+History = Callable[[int], Iterable[RecordedEvent]]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whose Versions: those of a `playlist`, else those approved on the `day` (UTC)."""
+    """Whose Versions: those of a `playlist`, else those approved on the `day` (UTC).
+
+    `history` gives what was written of a Version. Without it nobody knows when one was approved:
+    then it is those that are, and were last written that day.
+    """
 
     playlist: str = ""
     day: date | None = None
+    history: History | None = None
 
     @property
     def title(self) -> str:
         """What the reel is called by."""
-        return self.playlist or f"Approved on {self.day}"
+        return self.playlist or self.approved.capitalize()
+
+    @property
+    def approved(self) -> str:
+        """What is known of when they were approved, in words."""
+        return f"approved{'' if self.history is not None else ', last written'} on {self.day}"
 
 
 def project_called(studio: Studio, name: str, *, access: Access) -> Entity:
@@ -63,11 +75,11 @@ def wanted_versions(
             )
         return list(reading.shown(found))
     assert wanted.day is not None
-    found = reading.approved(wanted.day)
+    found = reading.approved(wanted.day, wanted.history)
     if not found:
         raise RushesError(
             Code.NOTHING_FOUND,
-            f"No Version of {project.fields['code']} was approved on {wanted.day} (UTC).",
+            f"No Version of {project.fields['code']} was {wanted.approved} (UTC).",
             hint="Ask for another day with --date, or for a playlist with --playlist.",
         )
     return sorted(reading.shown(found), key=lambda one: (one.sequence, one.shot, one.task, one.id))
@@ -99,18 +111,20 @@ class _Reading:
         there = self._by_id("version", numbers)
         return [there[one] for one in numbers if there[one].fields["archived"] is None]
 
-    def approved(self, day: date) -> list[Entity]:
-        """Versions that are approved, and were last written that day."""
+    def approved(self, day: date, history: History | None) -> list[Entity]:
+        """Versions that are approved, and became so, or without `history` were last written, on
+        that day.
+        """
         begins = datetime.combine(day, time(), UTC)
-        return list(
-            self._all(
-                "version",
-                Filter("project", Op.IS, self.project.id),
-                Filter("status", Op.IN, list(APPROVED)),
-                Filter("updated", Op.LEAST, iso(begins)),
-                Filter("updated", Op.LESS, iso(begins + timedelta(days=1))),
-            )
-        )
+        asked = [
+            Filter("project", Op.IS, self.project.id),
+            Filter("status", Op.IN, list(APPROVED)),
+            Filter("updated", Op.LEAST, iso(begins)),
+        ]
+        if history is None:
+            asked.append(Filter("updated", Op.LESS, iso(begins + timedelta(days=1))))
+        found = self._all("version", *asked)
+        return [one for one in found if history is None or was_approved(history(one.id), day)]
 
     def shown(self, versions: Sequence[Entity]) -> Iterator[Shown]:
         """The Versions with the names of what they are of."""
@@ -157,6 +171,16 @@ class _Reading:
     def _all(self, kind: str, *filters: Filter, fields: tuple[str, ...] = ()) -> Iterable[Entity]:
         query = Query(filters, fields=fields, limit=_PAGE)
         return every(lambda page: self.studio.find(kind, query, access=self.access, page=page))
+
+
+def was_approved(events: Iterable[RecordedEvent], day: date) -> bool:
+    """Whether any of a record's events made it approved on that day (UTC)."""
+    return any(
+        one.after is not None
+        and one.after.get("status") in APPROVED
+        and datetime.fromisoformat(one.at).astimezone(UTC).date() == day
+        for one in events
+    )
 
 
 def _named(rows: Iterable[Entity], field: str) -> list[int]:

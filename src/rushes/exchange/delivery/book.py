@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from rushes.core import clock, folders
+from rushes.core.errors import Code, RushesError
 from rushes.core.lock import Words, held
 from rushes.core.uuid7 import uuid7
 from rushes.exchange.delivery.order import Order
@@ -30,6 +32,13 @@ class Page:
         self.resumed = bool(self.key)
         self._noted = self.resumed
         self.key = self.key or uuid7()
+
+    @property
+    def ended(self) -> str:
+        """When the last run came to its end, as text in UTC; empty where none did."""
+        return max(
+            (str(row[1]) for row in self._journal.rows() if _END in row[:1] and row[1:]), default=""
+        )
 
     def begin(self) -> None:
         """Note the key before anything bears it."""
@@ -55,16 +64,23 @@ class Page:
 
 
 @contextmanager
-def opened(above: Path, order: Order) -> Iterator[Page]:
+def opened(above: Path, order: Order, *, begun: datetime | None = None) -> Iterator[Page]:
     """The page of an order in the book below `above`.
 
-    Another run of the same order is not waited for: `lock.unavailable`. Raises `write.failed`.
+    Another run of the same order is not waited for: `lock.unavailable`. So is one that ended after
+    this one had `begun`, where all would be sent a second time. Raises `write.failed`.
     """
     folder = folders.made(above / order.number)
     words = Words("Another run is making the same delivery at this moment; this one did nothing.")
     with held(folder / _LOCK, wait_s=0, words=words):
         page = Page(folder)
         try:
+            if begun is not None and order.full and page.ended > clock.iso(begun):
+                raise RushesError(
+                    Code.LOCK_UNAVAILABLE,
+                    "Another run made the same delivery at this moment; this one did nothing.",
+                    hint="Run it again if all of it is to be sent once more.",
+                )
             yield page
         finally:
             page.close()

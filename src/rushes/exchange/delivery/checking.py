@@ -14,6 +14,7 @@ from rushes.frames.missing import Expectation, missing
 from rushes.frames.notation import brief_frames
 from rushes.model.files import Kind
 from rushes.model.frames import FrameRange, FrameSet
+from rushes.model.signoff import CheapPrint
 from rushes.ports.progress import Progress
 from rushes.publish.components import ALGORITHM
 from rushes.transfer.hashing_algorithms import ALGORITHMS
@@ -35,9 +36,10 @@ class Checking:
     def check(self, items: Sequence[Item], *, read: bool, deep: bool) -> None:
         """Refuse every Version that may not leave, and say why.
 
-        Bytes that the records have no digests of are hashed, unless they are not to be `read`; so
-        is everything else with `deep`. What is not hashed now is held against its digests while
-        it is packed. Raises `cancelled`.
+        Bytes that the records have no digests of are hashed, unless they are not to be `read`, and
+        so are those that look changed: what they have already is never packed. With `deep`
+        everything is. What is not hashed now is held against its digests while it is packed.
+        Raises `cancelled`.
         """
         for item in items:
             if not item.refused:
@@ -46,7 +48,7 @@ class Checking:
                 self.vouching.judge(item)
         for item in items:
             for part in item.parts if not item.refused else ():
-                algorithms = _algorithms(part, deep=deep)
+                algorithms = _algorithms(part, deep=deep or (read and _touched(part)))
                 if algorithms and read:
                     self._hash(item, part, algorithms)
                 elif algorithms:
@@ -163,15 +165,25 @@ def _told_by_times(item: Item, part: Part) -> None:
 
 
 def look_touched(item: Item) -> None:
-    """Tell parts whose times say that somebody wrote to them after they were signed off."""
+    """Refuse what looks as if somebody wrote to it after it was signed off, and was not read."""
     for part in item.whole_parts():
-        if part.vouched is None:
-            continue
-        newest = max(one.mtime_ns for one in part.facts) // _SECOND
-        if newest != part.vouched.record.cheap_fp.newest_mtime:
-            item.note(
+        if part.vouched is not None and _touched(part):
+            item.refuse(
                 "touched",
-                "Its times are not those of its sign-off; its bytes are compared while packing.",
+                f"Its media changed since {part.vouched.record.operator} signed it off: its size"
+                " or its times are not those of then.",
                 subject=part.shown,
-                fix="Compare them now: --check.",
+                fix="Whether its bytes changed too was not looked at: --check reads it.",
             )
+
+
+def _touched(part: Part) -> bool:
+    """Whether its size or its times are not those that its sign-off has."""
+    if part.vouched is None or not part.facts:
+        return False
+    now = CheapPrint(
+        len(part.facts),
+        sum(one.size for one in part.facts),
+        max(one.mtime_ns for one in part.facts) // _SECOND,
+    )
+    return now != part.vouched.record.cheap_fp

@@ -20,6 +20,7 @@ from rushes.transfer.names import Names
 MEDIA = "media"
 _PURPOSE = "deliver"  # a project's own templates are called so, or with _client_out behind it
 _TELL = "Have the recipient's template tell them apart."
+_OTHER = "Have it called otherwise: by the recipient's template, or by another name on record."
 Text = Mapping[str, str | int]
 
 
@@ -138,9 +139,11 @@ def _refuse_odd(owners: Mapping[str, Item]) -> None:
     """Refuse what no recipient could unpack, or would lose."""
     names = Names(owners, (), windows=True)
     for path, item in owners.items():
-        why = danger(path) or names.refusal(path) or _unlisted(path)
+        wrong = danger(path) or _unlisted(path)
+        why = wrong or names.refusal(path)
         if why and not _is_named(item):
-            item.refuse("name", f"It cannot be called {escape(path)}: {why}.", fix=_TELL)
+            fix = _OTHER if wrong else _TELL
+            item.refuse("name", f"It cannot be called {escape(path)}: {why}.", fix=fix)
 
 
 def _unlisted(path: str) -> str:

@@ -25,10 +25,7 @@ def read_manifest(place: Place, path: str, inner: str) -> Mapping[str, tuple[int
 
     Raises `manifest.invalid`, and `path.unreadable`.
     """
-    shape = Shape.ZIP if path.lower().endswith(_ZIP) else Shape.FOLDER
-    name = f"{path}/{inner}" if shape is Shape.FOLDER else path
-    with closing(place.storage.source(place.root, name.lstrip("/"))) as source:
-        data = _whole(source) if shape is Shape.FOLDER else _from_zip(source, inner)
+    data = read_inner(place, path, inner)
     try:
         document = json.loads(data)
         if document[SCHEMA] != VERSION:
@@ -36,6 +33,14 @@ def read_manifest(place: Place, path: str, inner: str) -> Mapping[str, tuple[int
         return dict(_row(one) for one in document["files"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _invalid(inner, "it is no manifest of ours") from error
+
+
+def read_inner(place: Place, path: str, inner: str) -> bytes:
+    """A paper at `inner` of the package at `path`. Raises as `read_manifest` does."""
+    shape = Shape.ZIP if path.lower().endswith(_ZIP) else Shape.FOLDER
+    name = f"{path}/{inner}" if shape is Shape.FOLDER else path
+    with closing(place.storage.source(place.root, name.lstrip("/"))) as source:
+        return _whole(source) if shape is Shape.FOLDER else _from_zip(source, inner)
 
 
 def _row(one: Mapping[str, Any]) -> tuple[str, tuple[int, str]]:

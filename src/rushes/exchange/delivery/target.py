@@ -32,6 +32,12 @@ class Target:
         return "://" in self.root
 
 
+def usual_shape(output: str) -> Shape:
+    """What a package there is where nobody says: a folder below a folder, else an archive."""
+    folder = output and "://" not in output and not output.endswith(ZIP)
+    return Shape.FOLDER if folder else Shape.ZIP
+
+
 def output_of(order: Order, name: str) -> Target | None:
     """Where the package is made, once it has a name; None where it goes to the bucket at once.
 

@@ -13,6 +13,7 @@ from rushes.ports.progress import Progress
 from rushes.ports.storage_writing import Passage, Terms
 from rushes.transfer.learning import Place
 from rushes.transfer.package.book import Book
+from rushes.transfer.package.called import called
 from rushes.transfer.package.members import Digests, Member
 
 End = tuple[Place, str]  # a place, and a path below its root
@@ -64,7 +65,7 @@ def uploaded(
         if not same:
             raise RushesError(
                 Code.WRITE_FAILED,
-                f"Something else is at {escape(key)} already.",
+                f"Something else is at {called(target, key)} already.",
                 hint="Look at what it is, and move it away.",
             )
         book.ended(key)

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
+from rushes.exchange.papers import LISTED
 from rushes.model.finding import Finding, Severity
 from rushes.model.movement import DeliveredFile, Movement, MovementKind, MovementState
 from rushes.ports.movements import Movements
@@ -18,6 +20,7 @@ from rushes.publish.components import ALGORITHM
 from rushes.transfer.package.found import PackedFile
 
 UNREAD = "package.unreadable"
+PAPERS = ("manifest", "ascmhl")  # the folders that they lie in
 _MANIFEST = re.compile(r"(?:([^/]+)/)?manifest/([^/]+)\.json")
 _NAME = "Say which delivery it is: --delivery NAME (`rushes deliver list` tells them)."
 
@@ -67,13 +70,15 @@ class Verified:
 
 class Held(NamedTuple):
     """A package that was read: its files by path, the folder above all of them, if any, and what
-    was wrong with others. `name` is the delivery that its manifest is of.
+    was wrong with others. `name` is the delivery that its manifest is of; `listed` are digests as
+    hash lists have them, where these were made.
     """
 
     files: Mapping[str, tuple[int, str]]
     name: str
     top: str = ""
     findings: Sequence[Finding] = ()
+    listed: Mapping[str, str] = MappingProxyType({})
 
     @property
     def manifest(self) -> str:
@@ -88,12 +93,15 @@ def held(found: Iterable[PackedFile | Finding], *, package: str, name: str = "")
     is, raises `usage`, or `manifest.invalid` where the package is damaged.
     """
     there: dict[str, tuple[int, str]] = {}
+    listed: dict[str, str] = {}
     findings: list[Finding] = []
     for one in found:
         if isinstance(one, Finding):
             findings.append(one)
         else:
             there[one.path] = one.size, one.digests[ALGORITHM]
+            if LISTED in one.digests:
+                listed[one.path] = one.digests[LISTED]
     tops = {match[2]: match[1] or "" for one in there if (match := _MANIFEST.fullmatch(one))}
     if not name and len(tops) != 1:
         told = "holds no manifest of a delivery" if not tops else "holds manifests of several"
@@ -102,15 +110,22 @@ def held(found: Iterable[PackedFile | Finding], *, package: str, name: str = "")
         raise RushesError(code, f"{escape(package)} {told}. {wrong}".rstrip(), hint=_NAME)
     name = name or next(iter(tops))
     top = tops.get(name, "")
-    below = {path.removeprefix(f"{top}/"): one for path, one in there.items()} if top else there
-    return Held(below, name, top, findings)
+    if name not in tops and there and all(one.startswith(f"{name}/") for one in there):
+        top = name  # its manifest is lost, and the folder above all bears its name
+    above = f"{top}/" if top else ""
+    below = {path.removeprefix(above): one for path, one in there.items()}
+    named = {path.removeprefix(above): one for path, one in listed.items()}
+    return Held(below, name, top, findings, named)
 
 
-def against_record(there: Held, movements: Movements, *, package: str) -> Verified:
-    """Hold a package against the record of its delivery. What the manifest in it says counts for
-    nothing, for it may have been swapped. Raises `record.not_found`.
+def against_record(
+    there: Held, movements: Movements, *, package: str, movement: Movement | None = None
+) -> Verified:
+    """Hold a package against the record of its delivery: `movement`, or the one that its manifest
+    names. What that says besides counts for nothing, for it may have been swapped. Raises
+    `record.not_found`.
     """
-    movement = _movement(there, movements)
+    movement = movement or _movement(there, movements)
     if movement.state is not MovementState.DONE:
         raise RushesError(
             Code.RECORD_NOT_FOUND,
@@ -128,12 +143,12 @@ def against_manifest(
 ) -> Verified:
     """Hold a package against the manifest in it, which proves as much as that is worth.
 
-    Papers are in no manifest, so that nothing is said of them.
+    Papers are in no manifest, so that nothing is said of them; see `own_lists`.
     """
     media = {
         path: one
         for path, one in there.files.items()
-        if path in wanted or path.partition("/")[0] not in ("manifest", "ascmhl")
+        if path in wanted or path.partition("/")[0] not in PAPERS
     }
     return _compared(Verified(package, there.name, "manifest"), there, media, wanted)
 

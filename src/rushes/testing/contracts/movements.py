@@ -231,6 +231,19 @@ class GoingContract:
         assert dock.movements.beat(made.id, Headway(2**40), actor=ADA)
         assert dock.movements.movement(made.id).headway == Headway(2**40)
 
+    def test_what_is_over_is_as_far_as_it_goes_and_what_broke_off_is_where_it_was(
+        self, dock: Dock
+    ) -> None:
+        for last, state, told in (
+            (Headway(3, 40, "hashing"), MovementState.DONE, Headway(40, 40, "hashing")),
+            (Headway(7), MovementState.REFUSED, Headway(7, 7)),
+            (Headway(), MovementState.DONE, Headway()),
+            (Headway(3, 40), MovementState.FAILED, Headway(3, 40)),
+        ):
+            made = dock.begin()
+            dock.movements.beat(made.id, last, actor=ADA)
+            assert dock.movements.end(made.id, MovementEnd(state), actor=ADA).headway == told
+
     def test_the_first_sign_of_life_begins_what_was_queued(self, dock: Dock) -> None:
         made = dock.begin(state=MovementState.QUEUED)
         assert dock.movements.beat(made.id, Headway(), actor=ADA)

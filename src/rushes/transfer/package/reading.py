@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rushes.core.errors import Code, RushesError
-from rushes.core.escape import escape
 from rushes.model.finding import Finding
 from rushes.ports.progress import Progress, Silent
 from rushes.transfer.hashing_algorithms import check
 from rushes.transfer.learning import Place
+from rushes.transfer.package.called import called
 from rushes.transfer.package.folder_reading import read_folder
 from rushes.transfer.package.found import PackedFile
 from rushes.transfer.package.zip_reading import read_zip
@@ -46,7 +46,7 @@ def read_package(
     if empty:
         raise RushesError(
             Code.PATH_NOT_FOUND,
-            f"There is no package at {escape(f'{place.root}/{path}')}, or nothing is in it.",
+            f"There is no package at {called(place, path)}, or nothing is in it.",
             hint="Check the spelling.",
         )
 

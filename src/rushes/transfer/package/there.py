@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from rushes.core.errors import Code, RushesError
-from rushes.core.escape import escape
 from rushes.ports.storage_writing import NOTHING, Arrival, Facts, Unlisted
 from rushes.transfer.learning import Place
 from rushes.transfer.package.book import Book
+from rushes.transfer.package.called import called
 from rushes.transfer.package.members import Member, hashed_by
 
 _ARRIVED = "arrived"  # what is kept of a member that is whole
@@ -44,7 +44,7 @@ def taken(place: Place, path: str) -> RushesError:
     """That a package cannot get its name."""
     return RushesError(
         Code.WRITE_FAILED,
-        f"Something else lies at {escape(f'{place.root}/{path}')} already.",
+        f"Something else lies at {called(place, path)} already.",
         hint="Nothing was changed there. Choose another name, or move it away.",
     )
 
@@ -113,7 +113,7 @@ def found(place: Place, path: str, at: str, book: Book) -> Found:
         if isinstance(one, Unlisted):
             raise RushesError(
                 Code.PATH_UNREADABLE,
-                f"{escape(f'{place.root}/{at}/{one.path}')} cannot be listed: {one.why}.",
+                f"{called(place, f'{at}/{one.path}')} cannot be listed: {one.why}.",
                 hint="Check permissions, then try again.",
             )
         files[one.path] = one.facts

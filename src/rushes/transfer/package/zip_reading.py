@@ -7,12 +7,12 @@ import zlib
 from collections.abc import Iterator
 
 from rushes.core.errors import Code, RushesError
-from rushes.core.escape import escape
 from rushes.model.finding import Finding
 from rushes.ports.progress import Progress
 from rushes.ports.storage_writing import Source
 from rushes.transfer.hashes import Hashes
 from rushes.transfer.learning import Place
+from rushes.transfer.package.called import called
 from rushes.transfer.package.crc import crc32
 from rushes.transfer.package.found import Headway, PackedFile, doubtful, wrong
 from rushes.transfer.package.zip_directory import (
@@ -43,7 +43,7 @@ def read_zip(
         yield from findings
         if files is None:
             return
-        stream = _Stream(source, Headway(progress, end.directory_at), f"{place.root}/{path}")
+        stream = _Stream(source, Headway(progress, end.directory_at), called(place, path))
         for one in files:
             yield from _until(stream, one.offset, one.path)
             yield from _file(stream, one, algorithms)
@@ -95,7 +95,7 @@ class _Stream:
         """That it is not as long any more as it was."""
         return RushesError(
             Code.CHANGED_MEANWHILE,
-            f"{escape(self._name)} changed while it was read.",
+            f"{self._name} changed while it was read.",
             hint="Read it again once nobody writes to it.",
         )
 

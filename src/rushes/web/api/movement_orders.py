@@ -12,6 +12,7 @@ from rushes.core.escape import escape, unescape
 from rushes.exchange.allowed import check_allowed
 from rushes.exchange.delivery.order import Order, Selection, Shape, SignOff
 from rushes.exchange.delivery.plan import package_name
+from rushes.exchange.delivery.target import usual_shape
 from rushes.exchange.on_record import name_of
 from rushes.exchange.wish import Wish
 from rushes.model.movement import MovementKind
@@ -98,7 +99,7 @@ def _delivery(who: Caller, body: Delivery) -> Mapping[str, Any]:
         context=body.context,
         selection=_selection(body.selection),
         output=output,
-        shape=Shape(body.shape),
+        shape=Shape(body.shape) if body.shape is not None else usual_shape(output),
         sign_off=SignOff(body.sign_off),
         allow_partial=body.allow_partial,
         full=body.full,

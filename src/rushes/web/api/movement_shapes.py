@@ -72,7 +72,10 @@ class Selection(Strict):
 
 
 class Delivery(Strict):
-    """A delivery that the server is to make at `output`, a folder of its own or of a bucket."""
+    """A delivery that the server is to make at `output`, a folder of its own or of a bucket.
+
+    Without a `shape` it is a folder below a folder, and an archive elsewhere.
+    """
 
     project: Id
     context: Literal["vendor_out", "client_out"]
@@ -80,7 +83,7 @@ class Delivery(Strict):
     key: Key | None = None
     name: Short = ""
     selection: Selection = Selection()
-    shape: Literal["zip", "folder"] = "zip"
+    shape: Literal["zip", "folder"] | None = None
     sign_off: Literal["required", "any", "none"] = "required"
     allow_partial: bool = False
     full: bool = False

@@ -29,6 +29,7 @@ _CODE = (
         max_size=8,
     ).filter(lambda one: one not in (".", "..") and one.strip() and one == one.strip(" "))
 ) | st.sampled_from(["010", "=x", "-5", "'a", "none", "sq010", "a,b", 'q"', "ünï"])
+_TAG = _CODE | st.sampled_from(["=1+1", "+x", "-", "@a", "'", "'=", "''", 'a"b', "a/b", "."])
 _FRAME = st.integers(-2000, 2000)
 _SPAN = st.none() | st.tuples(_FRAME, st.integers(0, 99)).map(lambda one: (one[0], sum(one)))
 _SHOT = st.fixed_dictionaries(
@@ -38,7 +39,7 @@ _SHOT = st.fixed_dictionaries(
         "frames": _SPAN,
         "cut": _SPAN,
         "handles": st.none() | st.integers(0, 20),
-        "tags": st.lists(_TEXT, max_size=2),
+        "tags": st.lists(_TAG, max_size=2, unique=True),
         "custom": st.dictionaries(_TEXT.filter(bool), _TEXT | st.integers(-9, 9), max_size=2),
         "fps": st.none() | st.just("25"),
         "tasks": st.lists(

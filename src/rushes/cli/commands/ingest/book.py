@@ -47,14 +47,21 @@ def _list_all(session: Session) -> int:
 def show_(session: Session, *, number: str) -> int:
     """Tell what came of a drop when it was last taken in; INGEST is its number.
 
+    It is that of this machine; else the number or the name that `rushes ingest list --all` tells.
     Exits 2 when there is none.
     """
-    from rushes.cli.ingest.running import book_of
+    from rushes.cli.ingest.recorded import here_or_on_record, movement_row, show_movement
     from rushes.cli.ingest.sheet import entry_row, show_report
-    from rushes.exchange.book import entry
+    from rushes.model.movement import Movement
 
-    found = entry(book_of(session), number)
-    if session.as_json:
+    found = here_or_on_record(session, number)
+    if isinstance(found, Movement):
+        if session.as_json:
+            row = {**movement_row(found), "report": dict(found.report) or None}
+            show.json("rushes.ingest-on-record/1", row)
+        else:
+            show_movement(found)
+    elif session.as_json:
         told = {**entry_row(found), "report": dict(found.report) or None}
         show.json("rushes.ingest-show/1", told)
     else:

@@ -33,7 +33,8 @@ def asset_consistency(
     """Find assets under two spellings, uses behind the latest version, and missing parts.
 
     Uses are those of shots on record, and what the latest publishes say that they were made of;
-    with --manifest, those of the file, too. Exits 1 when something is not consistent.
+    with --manifest, those of the file, too. Exits 1 when something is not consistent, 2 when nobody
+    uses any asset: then no use was looked at.
     """
     from rushes.exchange.validate_assets import judged_assets
     from rushes.exchange.validate_assets_used import Usage, uses_of_rows
@@ -53,4 +54,7 @@ def asset_consistency(
     else:
         show.findings(found)
         show.text(f"{show.counted(len(assets.codes), 'asset')}, {show.counted(len(uses), 'use')}")
+    if not uses:
+        show.note(f"Nobody uses an asset in {project}, so no use was looked at.")
+        return exits.FOUND if found else exits.NOT_THERE
     return exits.FOUND if found else exits.OK
