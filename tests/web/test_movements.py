@@ -351,3 +351,13 @@ def test_a_program_needs_a_scope_and_a_role_to_have_its_own_on_record(
     assert artist("POST", "/api/v1/movements", body).status == 201
     error_of(as_role("supervisor", "read")("POST", "/api/v1/movements", body), 403)
     error_of(as_role("client", "publish")("POST", "/api/v1/movements", body), 403)
+
+
+def test_the_admin_pages_tell_of_it_and_change_nothing(delivered: Movement, logged_in: Any) -> None:
+    browser = logged_in()
+    there = f"/admin/rushes/movement/{delivered.id}/change/"
+    assert delivered.name in browser.get(there).content.decode()
+    token = browser.cookies["rushes_csrf"].value
+    sent = browser.post(there, {"state": "failed", "csrfmiddlewaretoken": token})
+    assert sent.status_code == 403
+    assert house().movements.movement(delivered.id).state is MovementState.DONE

@@ -38,9 +38,10 @@ SITE = StudioSite(name="admin")
 
 def register_all() -> None:
     """Have every kind of records on the site."""
-    from rushes.web.admin import people, records
+    from rushes.web.admin import people, records, storage
 
     records.register(SITE)
+    storage.register(SITE)
     people.register(SITE)
 
 
