@@ -136,7 +136,7 @@ def test_without_opentimelineio_a_cut_tells_what_to_install(
     monkeypatch.setattr("rushes.tracking.shows.timeline.find_spec", lambda _: None)
     ended = rushes("show", "import", "NV", "a.edl")
     assert ended.code == exits.UNAVAILABLE
-    assert "opentimelineio" in ended.err
+    assert "rushes[editorial]" in ended.err
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "yaml", "otio"])

@@ -294,7 +294,7 @@ def test_without_usd_it_is_told_what_to_install(
     with pytest.raises(RushesError) as caught:
         done(full)
     assert caught.value.code is Code.DEPENDENCY_MISSING
-    assert "usd-core" in caught.value.hint
+    assert "rushes[usd]" in caught.value.hint
 
 
 def test_the_plan_is_asked_for_while_the_lock_is_held(full: Tree) -> None:
