@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-from importlib.metadata import PackageNotFoundError, distribution
 
 from rushes.core.errors import Code, RushesError
 
@@ -46,6 +45,8 @@ def missing_extras() -> dict[str, tuple[str, ...]]:
 
 
 def _is_installed(name: str) -> bool:
+    from importlib.metadata import PackageNotFoundError, distribution  # slow to import
+
     try:
         distribution(name)
     except PackageNotFoundError:
