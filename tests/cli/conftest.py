@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import validate
 
+from rushes.cli import exits
 from rushes.cli.main import run
+from rushes.ports.studio import Op, Studio
 from rushes.testing.houses import at_home
 from rushes.testing.postgres import _migrated, database_url, postgres_server
 
 __all__ = ["_migrated", "database_url", "postgres_server"]
 
+_SCOPES = ("read", "write", "publish", "qc")
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 
 
@@ -81,3 +86,33 @@ def frames(folder: Path, numbers: Iterable[int], *, head: str = "plate.", size: 
 def make_frames() -> Callable[..., None]:
     """`frames`, for tests that make their own."""
     return frames
+
+
+@pytest.fixture
+def studio_of_server(
+    rushes: Command, home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Studio]:
+    """The show FG with shot sh010 and its comp, on a server that the settings lead to."""
+    from rushes.db.opening import open_studio
+    from rushes.testing.served import serving
+    from rushes.testing.studios import ids, make
+
+    monkeypatch.setenv("RUSHES_SCAN_WORKERS", "1")
+    monkeypatch.setenv("RUSHES_SHOWS_ROOT", str(home / "shows"))
+    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
+    (home / "shows").mkdir()
+    assert rushes("user", "add", getuser(), "--admin").code == exits.OK
+    scopes = [part for one in _SCOPES for part in ("--scope", one)]
+    made = rushes("token", "create", "--name", "t", "--user", getuser(), *scopes, "--json")
+    assert made.code == exits.OK, made.err
+    with closing(open_studio(database_url, data_dir=Path())) as found, serving() as server:
+        names = {"drop": "{shot}_{task}_v{version:03d}.{ext}"}
+        project = make(found, "project", code="FG", templates=names).id
+        sequence = make(found, "sequence", project=project, code="sc02").id
+        shot = make(found, "shot", sequence=sequence, code="sh010").id
+        (comp,) = ids(found, "task_type", ("code", Op.IS, "comp"))
+        make(found, "task", shot=shot, type=comp)
+        monkeypatch.delenv("RUSHES_DATABASE_URL")
+        monkeypatch.setenv("RUSHES_URL", f"http://127.0.0.1:{server.port}")
+        monkeypatch.setenv("RUSHES_TOKEN", made.json["secret"])
+        yield found

@@ -15,7 +15,12 @@ from rushes.client.transport import Transport
 from rushes.model.scan import Actor
 from rushes.ports.people import Caller, People
 from rushes.ports.studio import Access
-from rushes.testing.postgres import _migrated, database_url, postgres_server
+from rushes.testing.postgres import (
+    _migrated,
+    database_url,
+    postgres_server,
+    temporary_database,
+)
 from rushes.testing.s3 import s3_bucket, s3_server
 
 __all__ = ["_migrated", "database_url", "postgres_server", "s3_bucket", "s3_server"]
@@ -58,6 +63,24 @@ class Served:
     def transport(self, access: Access) -> Transport:
         """A way to it with a token that opens so much."""
         return Transport(self.address, self.people.secret(access), tool="contract suite")
+
+
+@pytest.fixture(scope="module")
+def shared_url(postgres_server: str, _migrated: str) -> Iterator[str]:
+    """A database for all tests of a module, which empty what they fill."""
+    with temporary_database(postgres_server, template=_migrated) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def served(
+    serve: Callable[[str, Path], AbstractContextManager[Served]],
+    shared_url: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Served]:
+    """The API of that database."""
+    with serve(shared_url, tmp_path_factory.mktemp("counts")) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")

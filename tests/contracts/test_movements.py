@@ -21,24 +21,9 @@ from rushes.testing.contracts.movements import (
     GoingContract,
 )
 from rushes.testing.memory_movements import MemoryMovements
-from rushes.testing.postgres import temporary_database
 from rushes.testing.studios import make
 
 _TABLES = ("movementfile", "movementpart", "movement", "event", "answer", "artist", "project")
-
-
-@pytest.fixture(scope="module")
-def shared_url(postgres_server: str, _migrated: str) -> Iterator[str]:
-    with temporary_database(postgres_server, template=_migrated) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def served(
-    serve: Any, shared_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[object]:
-    with serve(shared_url, tmp_path_factory.mktemp("counts")) as served:
-        yield served
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from rushes.testing.contracts.studio_comments import CommentContract
 from rushes.testing.contracts.studio_refusals import RefusalContract
 from rushes.testing.contracts.studio_removing import RemovingContract
 from rushes.testing.memory_studio import MemoryStudio
-from rushes.testing.postgres import temporary_database
 
 # Emptied between tests, which is quicker than a database for each; no trigger runs meanwhile.
 _TABLES = (
@@ -39,12 +38,6 @@ _TABLES = (
     ),
     *("sequence", "episode", "asset", "artist"),
 )
-
-
-@pytest.fixture(scope="module")
-def shared_url(postgres_server: str, _migrated: str) -> Iterator[str]:
-    with temporary_database(postgres_server, template=_migrated) as url:
-        yield url
 
 
 @pytest.fixture(scope="module")

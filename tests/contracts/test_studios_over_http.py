@@ -17,7 +17,6 @@ from rushes.testing.contracts.studio_asking import FindingContract
 from rushes.testing.contracts.studio_changing import ChangingContract
 from rushes.testing.contracts.studio_comments import CommentContract
 from rushes.testing.contracts.studio_refusals import RefusalContract
-from rushes.testing.postgres import temporary_database
 
 # Kinds of work of the studio's own stay; all else is emptied between tests.
 _KEPT = frozenset({"rushes_tasktype"})
@@ -42,20 +41,6 @@ class AskedAs:
     def close(self) -> None:
         for one in self._studios.values():
             one.close()
-
-
-@pytest.fixture(scope="module")
-def shared_url(postgres_server: str, _migrated: str) -> Iterator[str]:
-    with temporary_database(postgres_server, template=_migrated) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def served(
-    serve: Any, shared_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[object]:
-    with serve(shared_url, tmp_path_factory.mktemp("counts")) as served:
-        yield served
 
 
 @pytest.fixture(scope="module")

@@ -23,27 +23,12 @@ from rushes.testing.contracts.work import Desk, WorkContract
 from rushes.testing.contracts.work_recording import RecordingContract
 from rushes.testing.memory_people import MemoryPeople
 from rushes.testing.memory_work import MemoryWork
-from rushes.testing.postgres import temporary_database
 from rushes.testing.studios import ADMIN, make, world
 
 _TABLES = (
     *("reservation", "workfile", "publish", "stream", "apitoken", "membership", "event"),
     *("answer", "assignment", "task", "shot", "sequence", "asset", "artist"),
 )
-
-
-@pytest.fixture(scope="module")
-def shared_url(postgres_server: str, _migrated: str) -> Iterator[str]:
-    with temporary_database(postgres_server, template=_migrated) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def served(
-    serve: Any, shared_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[object]:
-    with serve(shared_url, tmp_path_factory.mktemp("counts")) as served:
-        yield served
 
 
 @pytest.fixture

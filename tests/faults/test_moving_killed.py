@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import random
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rushes.testing.forked import Ended, Forks, Running
+from rushes.testing.forked import Ended, Forks
+from rushes.testing.killing import Killing, parts_there
 from rushes.testing.moving import KEEP_EVERY, KILL_AFTER, PART
 from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_server
 
@@ -96,36 +96,6 @@ def test_a_local_copy_killed_at_any_moment(moving: Forks, tmp_path: Path) -> Non
     assert deaths > 12
 
 
-class Killing:
-    """Kills a run when so many bytes have passed the proxy."""
-
-    def __init__(self, bucket: MotoBucket) -> None:
-        self.bucket, self.lock = bucket, threading.Lock()
-        self.at = 0
-        self.running: Running | None = None
-        self.ready = threading.Event()
-        bucket.proxy.block = self.block
-
-    def block(self, moved: int) -> None:
-        if self.at and moved >= self.at:
-            self.ready.wait(20)
-            with self.lock:
-                running, self.running = self.running, None
-            if running is not None:
-                os.kill(running.pid, 9)
-
-    def run(self, moving: Forks, *args: str | Path, after: int) -> Ended:
-        self.ready.clear()
-        self.at = self.bucket.proxy.moved + after
-        running = moving.start(*args, env=ENV)
-        self.running = running
-        self.ready.set()
-        ended = running.ended()
-        with self.lock:
-            self.at, self.running = 0, None
-        return ended
-
-
 SIZES = {f"sh{at}/f.{at}.exr": SMALL for at in range(6)} | {"a.mov": 20 * PIECE + 5}
 TOTAL = sum(SIZES.values())
 UNDER_WAY = AT_ONCE * PIECE + 6 * SMALL
@@ -138,25 +108,12 @@ def moments_of(count: int, seed: int) -> list[int]:
     return [*marks, *(dice.randrange(1, TOTAL) for _ in range(count - len(marks)))]
 
 
-def parts_there(bucket: MotoBucket, key: str) -> int:
-    """Bytes of the parts that S3 holds of uploads that are not finished."""
-    client, name = bucket.client, bucket.name
-    ids = client.list_multipart_uploads(Bucket=name).get("Uploads", ())
-    found = [
-        client.list_parts(Bucket=name, Key=key, UploadId=one["UploadId"]).get("Parts", ())
-        for one in ids
-        if one["Key"] == key
-    ]
-    assert len(found) <= 1, "more than one upload was begun"
-    return sum(one["Size"] for parts in found for one in parts)
-
-
 @MOMENTS
 def test_an_upload_killed_at_any_moment(
     moving: Forks, moto_bucket: MotoBucket, tmp_path: Path, moments: int
 ) -> None:
     here = made(tmp_path / "here", SIZES)
-    killing, deaths, resumed = Killing(moto_bucket), 0, 0
+    killing, deaths, resumed = Killing(moto_bucket, ENV), 0, 0
     for turn, after in enumerate(moments_of(moments, 11)):
         target, ledgers = f"{moto_bucket.url}/{turn}", tmp_path / f"ledgers{turn}"
         began = moto_bucket.proxy.moved
@@ -194,7 +151,7 @@ def test_a_download_killed_at_any_moment(
     here = made(tmp_path / "here", SIZES)
     for name, data in files(here).items():
         moto_bucket.put(f"demo/{name}", data)
-    killing, deaths, resumed = Killing(moto_bucket), 0, 0
+    killing, deaths, resumed = Killing(moto_bucket, ENV), 0, 0
     for turn, after in enumerate(moments_of(moments, 13)):
         source, there, ledgers = (
             f"{moto_bucket.url}/demo",

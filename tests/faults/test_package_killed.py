@@ -6,7 +6,6 @@ import io
 import json
 import os
 import random
-import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 
 from rushes.testing.forked import Ended, Forks
+from rushes.testing.killing import Killing
 from rushes.testing.moving import KILL_AFTER, PART
 from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_origin
 
@@ -103,41 +103,12 @@ def _is_whole(there: Path, here: Path) -> None:
     assert found["manifest.txt"].count(b"\n") == len(SIZES)
 
 
-class Killing:
-    """Kills a run when so many bytes have passed the proxy."""
-
-    def __init__(self, bucket: MotoBucket) -> None:
-        self.bucket, self.lock = bucket, threading.Lock()
-        self.at, self.running = 0, None  # type: ignore[var-annotated]
-        self.ready = threading.Event()
-        bucket.proxy.block = self.block
-
-    def block(self, moved: int) -> None:
-        if self.at and moved >= self.at:
-            self.ready.wait(20)
-            with self.lock:
-                running, self.running = self.running, None
-            if running is not None:
-                os.kill(running.pid, 9)
-
-    def run(self, packing: Forks, *args: str | Path, after: int) -> Ended:
-        self.ready.clear()
-        self.at = self.bucket.proxy.moved + after
-        running = packing.start(*args, env=ENV)
-        self.running = running
-        self.ready.set()
-        ended = running.ended()
-        with self.lock:
-            self.at, self.running = 0, None
-        return ended
-
-
 @pytest.mark.parametrize("layout", ["zip", "folder"])
 @MOMENTS
 def test_packing_to_s3_killed_at_any_moment(
     packing: Forks, here: Path, moto_bucket: MotoBucket, tmp_path: Path, moments: int, layout: str
 ) -> None:
-    dice, killing, deaths = random.Random(19), Killing(moto_bucket), 0
+    dice, killing, deaths = random.Random(19), Killing(moto_bucket, ENV), 0
     for turn in range(moments):
         name = f"{turn}/pkg.zip" if layout == "zip" else f"{turn}/pkg"
         args = (here, f"{moto_bucket.url}/{name}", layout, tmp_path / f"ledgers{turn}")

@@ -17,6 +17,7 @@ from rushes.qc import hashcache
 from rushes.qc.kept import kept
 from rushes.qc.places import CACHE, LOCK, is_part
 from rushes.testing.forked import Forks
+from rushes.testing.small_disk import small_disk
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="POSIX file systems only")
 
@@ -31,17 +32,8 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Path]:
     """A file system of a megabyte."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=755", "tmpfs", str(place)]
-    try:
-        done = subprocess.run(mount, capture_output=True, check=False).returncode
-    except OSError:
-        done = -1
-    if done:
-        pytest.skip("no file system can be mounted here")
-    yield place
-    subprocess.run(["umount", place], check=True)
+    with small_disk(tmp_path / "small", kilobytes=1024) as place:
+        yield place
 
 
 def media(folder: Path, count: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from rushes.testing.forked import Ended, Forks
+from rushes.testing.killing import Killing, parts_there
 from rushes.testing.moving import KEEP_EVERY, PART
 from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_server
 
@@ -81,36 +81,13 @@ def objects(bucket: MotoBucket, folder: str) -> dict[str, bytes]:
     return {key.removeprefix(prefix): data for key, data in found if key.startswith(prefix)}
 
 
-def killed(syncing: Forks, bucket: MotoBucket, *words: str | Path, after: int) -> Ended:
-    """A run that is killed when so many bytes have passed the proxy."""
-    at, ready = bucket.proxy.moved + after, threading.Event()
-    pids: list[int] = []
-    lock = threading.Lock()
-
-    def block(moved: int) -> None:
-        if moved >= at:
-            ready.wait(20)
-            with lock:
-                if pids:
-                    os.kill(pids.pop(), 9)
-
-    bucket.proxy.block = block
-    running = syncing.start(*words, env=ENV)
-    pids.append(running.pid)
-    ready.set()
-    ended = running.ended()
-    with lock:
-        pids.clear()
-    bucket.proxy.block = lambda _: None
-    return ended
-
-
 def ended_somewhere(
     syncing: Forks, bucket: MotoBucket, words: list[str], *, turn: int, dice: random.Random
 ) -> bool:
     """A run killed by bytes or, every other time, by steps on files; whether it was in time."""
     if turn % 2:
-        return killed(syncing, bucket, *words, after=dice.randrange(1, TOTAL)).code == -9
+        after = dice.randrange(1, TOTAL)
+        return Killing(bucket, ENV).run(syncing, *words, after=after).code == -9
     data = Path(os.environ["RUSHES_DATA_DIR"])
     at = dice.randrange(1, STEPS), data.parent
     return bool(syncing(*words, env=ENV, killed_at=at).code == -9)
@@ -120,19 +97,6 @@ def told(ended: Ended) -> dict[str, Any]:
     assert ended.code == 0, ended.out + ended.err
     document: dict[str, Any] = json.loads(ended.out)
     return document
-
-
-def parts_there(bucket: MotoBucket, key: str) -> int:
-    """Bytes of the parts that S3 holds of uploads that are not finished."""
-    client, name = bucket.client, bucket.name
-    ids = client.list_multipart_uploads(Bucket=name).get("Uploads", ())
-    found = [
-        client.list_parts(Bucket=name, Key=key, UploadId=one["UploadId"]).get("Parts", ())
-        for one in ids
-        if one["Key"] == key
-    ]
-    assert len(found) <= 1, "more than one upload was begun"
-    return sum(one["Size"] for parts in found for one in parts)
 
 
 @MOMENTS

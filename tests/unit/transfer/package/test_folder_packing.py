@@ -16,6 +16,7 @@ from rushes.ports.progress import Silent
 from rushes.ports.storage_writing import Terms
 from rushes.testing.packages import Made, member, paper
 from rushes.transfer import local_folder
+from rushes.transfer.apply import Effort
 from rushes.transfer.hashing_algorithms import digest_of
 from rushes.transfer.learning import Place
 from rushes.transfer.ledger import Ledger, opened
@@ -124,6 +125,9 @@ def _unable() -> int:
     return -1
 
 
+ONE_BY_ONE = Effort(at_once=1)  # in their order, so that it is known what had come
+
+
 class Stops(Silent):
     """Nobody wants it once so many bytes have come."""
 
@@ -140,9 +144,10 @@ class Stops(Silent):
 def test_what_arrived_is_not_copied_again_and_what_is_wanted_no_more_is_removed(
     tmp_path: Path, ledger: Ledger
 ) -> None:
-    old = [*MEMBERS[:-1], member("old", b"old")]
+    old = [*MEMBERS[:-1], member("old", b"old"), member("never", b"never")]
+    stops = Stops(300_001 + len(b"old"))
     with pytest.raises(RushesError) as caught:
-        packed(tmp_path, old, book=ledger, progress=Stops(300_001))
+        packed(tmp_path, old, book=ledger, progress=stops, effort=ONE_BY_ONE)
     assert caught.value.code is Code.CANCELLED
     (hidden,) = os.listdir(tmp_path / "out")
     assert hidden.startswith(".pkg")
@@ -169,7 +174,7 @@ def test_what_arrived_is_not_copied_again_and_what_is_wanted_no_more_is_removed(
 
 def test_what_changed_in_the_hidden_folder_is_copied_again(tmp_path: Path, ledger: Ledger) -> None:
     with pytest.raises(RushesError):
-        packed(tmp_path, book=ledger, progress=Stops(300_001))
+        packed(tmp_path, book=ledger, progress=Stops(300_001), effort=ONE_BY_ONE)
     (hidden,) = (tmp_path / "out").iterdir()
     (hidden / "b").write_bytes(b"2")
     packed(tmp_path, book=ledger)
