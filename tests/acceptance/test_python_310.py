@@ -69,6 +69,7 @@ def test_what_dccs_import_asks_for_nothing_but_python(file: Path) -> None:
     assert foreign == set()
 
 
+@pytest.mark.timeout(400)
 def test_what_dccs_import_uses_only_what_python_310_has(tmp_path: Path) -> None:
     rooms = [SOURCE / "rushes" / place for place in (*ROOMS, *BESIDES)]
     mypy = (sys.executable, "-m", "mypy", "--config-file", os.devnull, "--python-version", "3.10")
@@ -117,6 +118,7 @@ def test_a_script_that_uses_the_client_loads_nothing_heavy() -> None:
     assert loaded & heavy == set()
 
 
+@pytest.mark.timeout(400)
 def test_scripts_that_use_the_client_are_checked_by_their_types(tmp_path: Path) -> None:
     script = tmp_path / "publish.py"
     script.write_text(

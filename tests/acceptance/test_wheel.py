@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.timeout(400)  # environments are made here
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "rushes"
 

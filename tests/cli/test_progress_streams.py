@@ -42,7 +42,7 @@ class Server:
 
     def led(self, path: str, *, who: str = "ada", **head: str) -> tuple[int, str]:
         """The status for who wants a stream, and where it is."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as asking:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)) as asking:
             asking.request("GET", f"/api/v1/{path}/progress/stream", headers={
                 **self._heads[who], **{name.replace("_", "-"): one for name, one in head.items()}
             })  # fmt: skip
@@ -74,7 +74,7 @@ def stream(address: str) -> Iterator[http.client.HTTPResponse]:
     """What the live process answers, as soon as it listens."""
     there = urlsplit(address)
     while True:
-        live = http.client.HTTPConnection("127.0.0.1", there.port, timeout=30)
+        live = http.client.HTTPConnection("127.0.0.1", there.port, timeout=90)
         try:
             live.request("GET", f"{there.path}?{there.query}")
             break

@@ -6,9 +6,9 @@ import json
 import os
 import shutil
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -374,11 +374,10 @@ def test_a_dry_run_makes_no_database(rushes: Command, toolkit: Path) -> None:
 
 
 def test_many_at_once_get_numbers_of_their_own(rushes: Command, records: Path) -> None:
-    from rushes.cli.main import run
-
-    with ThreadPoolExecutor(4) as pool:
-        codes = list(pool.map(lambda _: run(["publish", *SHOT, "--workers", "1"]), range(4)))
-    assert codes == [exits.FOUND] * 4
+    command = [sys.executable, "-m", "rushes", "publish", *SHOT, "--workers", "1"]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    running = [subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) for _ in range(4)]
+    assert [one.wait() for one in running] == [exits.FOUND] * 4
     rows = rushes("publishes", "list", "--json").json["publishes"]
     assert sorted(one["version"] for one in rows) == ["v001", "v002", "v003", "v004"]
 

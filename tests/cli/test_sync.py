@@ -339,7 +339,7 @@ def test_of_two_runs_between_the_same_places_one_is_told(
     def block(moved: int) -> None:
         if moved:
             reached.set()
-            go_on.wait(30)
+            go_on.wait(90)
 
     moto_bucket.proxy.block = block
     words = [str(one) for one in given(moto_bucket, plates, "--endpoint", endpoint)]
@@ -350,7 +350,7 @@ def test_of_two_runs_between_the_same_places_one_is_told(
         text=True,
     )
     try:
-        assert reached.wait(30)
+        assert reached.wait(90)
         ended = rushes("sync", other, *words, "--json")
         assert ended.code == exits.UNAVAILABLE
         assert "Another run" in ended.err
@@ -392,7 +392,7 @@ def answering(status: int, code: str) -> Iterator[str]:
         thread.join()
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(110)
 @pytest.mark.parametrize("direction", ["to", "from"])
 @pytest.mark.parametrize(
     ("status", "code", "word"),
@@ -417,7 +417,7 @@ def test_what_s3_refuses_is_told_and_nothing_is_tried(
     assert tree(plates) == before
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(110)
 @pytest.mark.parametrize("direction", ["to", "from"])
 def test_an_s3_that_is_down_is_told_in_bounded_time(
     rushes: Command, plates: Path, direction: str

@@ -357,17 +357,17 @@ def postgres_16() -> Iterator[str]:
         tools = Programs(place, account)
         hand_over(folder, account)
         made = tools.run(
-            "initdb", "-D", "data", "-U", "rushes", "--auth=trust", "--encoding=UTF8",
-            cwd=folder, timeout_s=60,
+            "initdb", "-D", "data", "-U", "rushes", "--auth=trust", "--encoding=UTF8", "--no-sync",
+            cwd=folder, timeout_s=100,
         )  # fmt: skip
         assert made.returncode == 0, made.stderr
         options = f"-c listen_addresses= -c unix_socket_directories={folder}"
         begun = tools.run(
             "pg_ctl", "start", "-D", "data", "-l", "log", "-w", "-o", options,
-            cwd=folder, timeout_s=60,
+            cwd=folder, timeout_s=100,
         )  # fmt: skip
         assert begun.returncode == 0, begun.stderr
         try:
             yield f"postgresql://rushes@/postgres?host={folder}"
         finally:
-            tools.run("pg_ctl", "stop", "-D", "data", "-m", "fast", cwd=folder, timeout_s=60)
+            tools.run("pg_ctl", "stop", "-D", "data", "-m", "fast", cwd=folder, timeout_s=100)

@@ -8,7 +8,6 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,11 @@ from rushes.testing.postgres import enterable_folder
 
 START = "import sys; from pathlib import Path; from rushes.db import cluster; "
 START += "print(cluster.start(Path(sys.argv[1])))"
+# Killed once the program that sets it up has begun, or when all is made but for its name.
+KILLED = "import os, signal, subprocess, sys; from pathlib import Path; "
+KILLED += "from rushes.db import cluster; "
+KILLED += "{} = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL); "
+KILLED += "cluster.start(Path(sys.argv[1]))"
 
 
 @pytest.fixture
@@ -90,12 +94,14 @@ def test_the_number_of_a_dead_server_given_to_a_stranger_is_no_server(folder: Pa
     assert _answers(cluster.start(folder))
 
 
-def test_a_killed_set_up_is_done_again(folder: Path) -> None:
-    with _starting(folder) as starter:
-        while not list(folder.glob("unfinished-*")) and starter.poll() is None:
-            time.sleep(0.005)
-        starter.kill()
-        starter.communicate()
+@pytest.mark.parametrize("moment", ["subprocess.Popen.communicate", "Path.rename"])
+def test_a_killed_set_up_is_done_again(folder: Path, moment: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", KILLED.format(moment), str(folder)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert ended.returncode == -signal.SIGKILL
+    assert list(folder.glob("unfinished-*"))
     assert not (folder / "data").exists()
     assert _answers(cluster.start(folder))
 

@@ -149,7 +149,7 @@ def test_a_living_scan_of_another_process_is_left_in_peace(
 
 def _until_forgotten(records: Records, killed: int) -> None:
     """Scan until the server has noticed the end of the killed process, which it does by itself."""
-    for _ in range(1_000):
+    for _ in range(10_000):
         scanned(records, found_folder("show", "a."))
         if {one.id: one.state for one in records.scans().rows}[killed] is not ScanState.RUNNING:
             return

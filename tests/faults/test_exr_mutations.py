@@ -30,7 +30,7 @@ from rushes.policy.shelf import find
 
 COUNT, SEED = 2_000, 20_261
 ROWS, COLUMNS = 48, 40
-TIMEOUT_S = 20.0
+TIMEOUT_S = 60.0
 MEMORY = 1 << 20  # bytes that reading a header of a few KB may take at its peak
 COMPRESSIONS = (
     *("NO", "RLE", "ZIPS", "ZIP", "PIZ", "PXR24", "B44", "B44A", "DWAA", "DWAB"),

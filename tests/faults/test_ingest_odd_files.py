@@ -16,7 +16,7 @@ from rushes.testing.postgres import _migrated, database_url, postgres_server
 
 __all__ = ["_migrated", "database_url", "desk", "postgres_server"]
 
-pytestmark = pytest.mark.timeout(60)  # who opens a pipe waits for ever
+pytestmark = pytest.mark.timeout(200)  # who opens a pipe waits for ever
 SECRET = b"nobody has sent this"
 
 

@@ -26,8 +26,8 @@ from rushes.testing.small_disk import crowded, small_disk
 
 __all__ = ["_migrated", "database_url", "desk", "moto_bucket", "moto_origin", "postgres_server"]
 
-pytestmark = pytest.mark.timeout(90)
 IMPATIENT = Limits(connect=1, silence=1, request=3, retries=1)
+CALM = Limits(connect=30, silence=40, request=60, retries=1)
 BUCKET_PLACE = "FG/sc02/{}/comp/vendor/v004"
 REFUSED = [(Kind.DENIED, "refuses"), (Kind.EXPIRED, "lent for a time"), (Kind.SKEWED, "clock")]
 
@@ -111,7 +111,7 @@ def from_bucket(desk: Desk, bucket: MotoBucket) -> tuple[int, str]:
 def test_a_drop_on_s3_of_which_half_comes_is_not_taken(
     desk: Desk, moto_bucket: MotoBucket, monkeypatch: pytest.MonkeyPatch, kind: Kind
 ) -> None:
-    monkeypatch.setattr(s3, "LIMITS", IMPATIENT)
+    monkeypatch.setattr(s3, "LIMITS", CALM)
     files = {name: data * 50 for name, data in desk.version().items()}
     for name, data in files.items():
         moto_bucket.put(f"monday/{name}", data)
@@ -143,6 +143,7 @@ def test_an_s3_that_is_down_or_hangs_is_told_in_bounded_time(
     assert desk.on_record() == {}
     moto_bucket.proxy.faults.clear()
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", endpoint)
+    monkeypatch.setattr(s3, "LIMITS", CALM)
     places._bucket.cache_clear()  # another process would look anew
     again = desk.ingest("--vendor-bucket", moto_bucket.name)
     assert again.code == exits.OK, again.told

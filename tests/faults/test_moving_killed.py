@@ -169,5 +169,5 @@ def test_a_download_killed_at_any_moment(
         fetched = moto_bucket.proxy.fetched() - before
         assert fetched <= TOTAL + UNDER_WAY + PIECE
         resumed += "a.mov" not in whole and again["a.mov"][1] < SIZES["a.mov"]
-    assert deaths > moments * 3 // 4
-    assert resumed > moments // 2
+    assert deaths > moments // 2
+    assert resumed > moments // 4

@@ -374,14 +374,14 @@ def test_a_worker_that_dies_hangs_or_runs_out_of_memory_costs_only_that_file(
     monkeypatch.syspath_prepend(str(hook))
     names = ["image", "killer", "image", "hanger", "eater", "odd", "image"]
     wanted = [(at, path.with_name(f"{name}.exr")) for at, name in enumerate(names)]
-    found = dict(statistics_of(wanted, workers=1, timeout=2.0))
+    found = dict(statistics_of(wanted, workers=1, timeout=8.0))
     told = {}
     for at, one in found.items():
         assert isinstance(one, PixelStats)
         told[at] = [finding.message for finding in one.findings]
     assert told[0] == told[2] == told[6] == []
     assert "signal 11" in told[1][0]
-    assert "longer than 2 s" in told[3][0]
+    assert "longer than 8 s" in told[3][0]
     assert "too much memory" in told[4][0]
     assert "nobody thought of this" in told[5][0]
 
@@ -399,7 +399,7 @@ def test_two_hundred_mutations_are_counted_or_told(tmp_path: Path) -> None:
         place = tmp_path / f"mutant.{number}.exr"
         place.write_bytes(_mutated(base.read_bytes(), table(base), chance))
         wanted.append((number, place))
-    found = dict(statistics_of(wanted, workers=2, timeout=20.0))
+    found = dict(statistics_of(wanted, workers=2, timeout=60.0))
     assert len(found) == 200
     for one in found.values():
         assert isinstance(one, PixelStats)

@@ -117,7 +117,10 @@ def test_a_run_killed_at_any_time_is_finished_by_the_next(forks: Forks, tree: Pa
         order = ("--policy-version", str(number + 2))
         run = forks.start("qc", "crawl", tree, *order)
         time.sleep(dice.uniform(0, whole))
-        deaths += run.kill().code == -9
+        if run.kill().code == -9:
+            deaths += 1
+        else:  # the machine was busier when the whole run was timed
+            whole /= 2
         assert [one.problem for one in kept(tree) if one.problem] == []
         ends_well(forks, tree, *order)
     assert deaths > 8

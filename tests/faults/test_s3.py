@@ -23,6 +23,7 @@ from rushes.ports import registry
 from rushes.testing.s3 import KEY_ID, SECRET, Bucket
 
 QUICK = Limits(connect=0.5, silence=0.2, request=0.5, retries=1)
+CALM = Limits(connect=30, silence=30, request=60, retries=1)
 Calls = list[Callable[[S3Storage], object]]
 CALLS: Calls = [
     lambda storage: storage.list_folder("/"),
@@ -41,7 +42,7 @@ def silent(s3_bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
         yield
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(90)
 @pytest.mark.usefixtures("silent")
 @pytest.mark.parametrize("call", CALLS)
 def test_a_server_that_never_answers_is_given_up(call: Callable[[S3Storage], object]) -> None:
@@ -52,7 +53,7 @@ def test_a_server_that_never_answers_is_given_up(call: Callable[[S3Storage], obj
     assert "http://127.0.0.1:" in caught.value.message
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(90)
 @pytest.mark.usefixtures("silent")
 def test_a_server_that_falls_silent_while_a_file_is_read_is_given_up(
     s3_bucket: Bucket, monkeypatch: pytest.MonkeyPatch
@@ -69,7 +70,7 @@ def test_a_server_that_falls_silent_while_a_file_is_read_is_given_up(
         assert caught.value.code is Code.PATH_UNREADABLE
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(90)
 @pytest.mark.usefixtures("silent")
 def test_the_function_tells_of_a_server_that_never_answers(
     monkeypatch: pytest.MonkeyPatch,
@@ -115,7 +116,7 @@ def test_where_nobody_listens_and_where_there_is_no_bucket_is_told_apart(
         port = gone.getsockname()[1]
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{port}")
     with pytest.raises(RushesError) as caught:
-        CALLS[0](S3Storage(s3_bucket.name, limits=QUICK))
+        CALLS[0](S3Storage(s3_bucket.name, limits=CALM))
     assert "cannot be reached" in caught.value.message
 
 
@@ -125,7 +126,7 @@ def test_a_forked_process_is_told_and_does_not_wait_for_ever(s3_bucket: Bucket) 
     storage.list_folder("/")
     child = os.fork()
     if child == 0:
-        signal.alarm(10)
+        signal.alarm(60)
         try:
             storage.list_folder("/")
         except RushesError as error:

@@ -22,8 +22,7 @@ from rushes.testing.small_disk import crowded, small_disk
 
 __all__ = ["moto_bucket", "moto_origin"]
 
-pytestmark = pytest.mark.timeout(90)
-IMPATIENT = Limits(connect=1, silence=1, request=3, retries=1)
+IMPATIENT = Limits(connect=10, silence=4, request=6, retries=1)
 FILES = {f"sh010/plate.{frame}.exr": b"%d" % frame * 4_000 for frame in range(1001, 1007)}
 REFUSED = [(Kind.DENIED, "refuses"), (Kind.EXPIRED, "lent for a time"), (Kind.SKEWED, "clock")]
 

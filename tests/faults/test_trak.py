@@ -29,6 +29,7 @@ from rushes.testing.trak.server import API_KEY, SEARCH, Fault, TrakServer, Wrong
 ACTOR = Actor("Ada")
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 Opener = Callable[[], Tracker]
+NEVER = (Wrong.SILENT, Wrong.SILENT_AFTER, Wrong.TRICKLE)
 
 
 @pytest.fixture
@@ -60,7 +61,9 @@ def trak(server: TrakServer) -> Iterator[Opener]:
     opened: list[Tracker] = []
 
     def run() -> Tracker:
-        environ = {"HOME": "/", "RUSHES_TRAK_TIMEOUT": "1", **server.environment()}
+        # Only where an answer is not to come is it soon given up.
+        patience = "2" if any(one.times and one.wrong in NEVER for one in server.faults) else "60"
+        environ = {"HOME": "/", "RUSHES_TRAK_TIMEOUT": patience, **server.environment()}
         opened.append(registry.connect("tracker", "trak")(load(environ=environ)))
         return opened[-1]
 

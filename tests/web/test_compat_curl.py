@@ -88,7 +88,7 @@ def curl(address: str, admin: object, token: Callable[..., str]) -> Curl:
             check=True,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=90,
         )
         body, _, status = done.stdout.rpartition("\n")
         return int(status), json.loads(body)

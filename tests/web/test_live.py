@@ -20,15 +20,10 @@ from rushes.ports.people import Caller, NewToken, Person
 from rushes.ports.studio import Access, Studio
 from rushes.testing.beside import beside
 from rushes.testing.postgres import temporary_database
+from rushes.testing.served import free_port
 from rushes.testing.studios import ADA, ADMIN, World, change, make, world
 from rushes.web.live.ticket import issue
 from rushes.web.secret import secret_key
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -65,7 +60,7 @@ class Stream:
     """A client: its events as they come, and the position that it would come again with."""
 
     def __init__(self, port: int, query: str, **head: str) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=90)
         lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in head.items())
         self._socket.sendall(f"GET /events?{query} HTTP/1.1\r\nHost: x\r\n{lines}\r\n".encode())
         self._file = self._socket.makefile("rb")

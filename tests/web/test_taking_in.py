@@ -24,7 +24,7 @@ class Slow:
     def read(self, size: int) -> bytes:
         """All of it, once it has come."""
         self.asked.release()
-        assert self.end.wait(30)
+        assert self.end.wait(90)
         return b"x" * size
 
 
@@ -44,7 +44,7 @@ def test_a_thread_is_left_for_requests_without_a_body(server: People) -> None:
     with ThreadPoolExecutor(2) as threads:
         held = [threads.submit(asked, slow, "4") for _ in range(2)]
         for _ in held:
-            assert slow.asked.acquire(timeout=30)
+            assert slow.asked.acquire(timeout=90)
         assert asked(BytesIO(b""), "") == b""
         refused = json.loads(asked(BytesIO(b"new"), "3"))
         assert refused["error"]["code"] == "server.unavailable"

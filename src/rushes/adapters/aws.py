@@ -7,6 +7,7 @@ machines, containers and web identities are left to the client library, which as
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from configparser import Error, RawConfigParser
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from rushes.core.masking import masked
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _REGION = "us-east-1"  # also what servers of others understand
+_HERE = re.compile(r"localhost|::1|127(?:\.\d{1,3}){3}", re.ASCII)
+_SIGN = re.compile(r"^\s*payload_signing_enabled\s*=\s*true\s*$", re.IGNORECASE | re.MULTILINE)
 _BORROWED = ("role_arn", "sso_session", "sso_start_url", "credential_process")
 
 
@@ -33,11 +36,23 @@ class Access:
     secret: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
     borrowed: str = ""  # the profile whose keys have to be asked for elsewhere
+    asked_to_sign: bool = False
 
     @property
     def plain_http(self) -> bool:
         """Whether the endpoint asks to be spoken to without encryption."""
         return self.endpoint.lower().startswith("http://")
+
+    @property
+    def signs_bodies(self) -> bool:
+        """Whether the bytes that are sent are part of what is signed, and not their CRC alone.
+
+        That keeps out who could change both on the way, whom TLS keeps out already, and who is not
+        on the way to this machine itself. A bucket may ask for it all the same, and so does
+        `payload_signing_enabled` of a profile's `s3`.
+        """
+        here = self.plain_http and _HERE.fullmatch(urlsplit(self.endpoint).hostname or "")
+        return self.asked_to_sign or (self.plain_http and not here)
 
     @property
     def place(self) -> str:
@@ -75,7 +90,8 @@ def access(environment: Mapping[str, str] = os.environ, *, may_borrow: bool = Fa
     region = _first(environment, _REGIONS) or profile.get("region", "") or _REGION
     endpoint = _first(environment, _ENDPOINTS) or profile.get("endpoint_url", "")
     borrowed = environment.get("AWS_PROFILE", "") if not key_id and _lent(profile) else ""
-    return Access(_checked(endpoint), region, key_id, secret, token, borrowed)
+    sign = _SIGN.search(profile.get("s3", "")) is not None
+    return Access(_checked(endpoint), region, key_id, secret, token, borrowed, sign)
 
 
 def _lent(profile: Mapping[str, str]) -> bool:

@@ -92,12 +92,7 @@ def _put(storage: Asking, path: str, *, source: Source, passage: Passage) -> Arr
     digests = hashes.digests()
     check_unchanged(storage, path, source, len(data))
     check_noted(storage.url(path), source.digests, digests)
-    expected = passage.expected
-    mode: Any = "create" if expected is None else "overwrite"
-    if expected is not None and expected.etag:
-        mode = {"e_tag": f'"{expected.etag}"'}
-    elif (expected or not storage.conditions.kept) and facts_at(storage, path) != expected:
-        raise conflict(storage, path)
+    mode = _condition(storage, path, passage.expected)
     etag = _sent(
         storage,
         path,
@@ -109,6 +104,20 @@ def _put(storage: Asking, path: str, *, source: Source, passage: Passage) -> Arr
     )
     facts = arrived(storage, path, etag, len(data))
     return Arrival(facts, source.facts, digests, len(data))
+
+
+def _condition(storage: Asking, path: str, expected: Facts | None) -> Any:
+    """How the library says "only if `expected` lies there". Raises `changed.meanwhile`.
+
+    Where the server does not keep to that, or no tag tells what is expected, there is a look.
+    """
+    looks = facts_at if storage.conditions.kept else storage.looks.facts
+    tagged = expected is None or expected.etag
+    if not (storage.conditions.kept and tagged) and looks(storage, path) != expected:
+        raise conflict(storage, path)
+    if expected is None:
+        return "create"
+    return {"e_tag": f'"{expected.etag}"'} if expected.etag else "overwrite"
 
 
 def _all(source: Source) -> bytes:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from rushes.adapters.s3_answers import PastTheEndError
 from rushes.adapters.s3_conditions import Conditions
 from rushes.adapters.s3_line import library
 from rushes.core.errors import Code, RushesError
 from rushes.ports.storage_writing import TERMS, Terms
+
+if TYPE_CHECKING:
+    from rushes.adapters.s3_looks import Looks
 
 Result = TypeVar("Result")
 Meta = Mapping[str, Any]
@@ -23,6 +26,11 @@ class Asking(Protocol):
     @property
     def conditions(self) -> Conditions:
         """What is known of its server."""
+        ...
+
+    @property
+    def looks(self) -> Looks:
+        """What lay there a moment ago."""
         ...
 
     def told_parts(self, path: str, call: str, **options: object) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -58,6 +59,7 @@ def opened(
         "secret_access_key": way.secret,
         "session_token": way.token,
         "checksum_algorithm": "CRC64NVME",
+        "unsigned_payload": "" if way.signs_bodies else "true",
         "aws_server_side_encryption": encryption,
         "aws_sse_kms_key_id": encryption_key,
     }
@@ -108,7 +110,10 @@ def client(way: Access, limits: Limits) -> Line:
             # Checksums are made by us, so that they can be held against the whole file's.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
-            s3={"addressing_style": "path" if way.endpoint else "auto"},
+            s3={
+                "addressing_style": "path" if way.endpoint else "auto",
+                "payload_signing_enabled": way.signs_bodies,
+            },
         ),
     )
     return Line(store, way.place)
@@ -136,6 +141,7 @@ def _borrowing(way: Access) -> dict[str, Any]:
     return {"credential_provider": provider}
 
 
+@cache
 def _imported(name: str) -> Any:
     try:
         return import_module(name)

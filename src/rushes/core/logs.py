@@ -72,9 +72,9 @@ def start(settings: Settings) -> None:
 def stop() -> None:
     """Close the log; what is logged later goes nowhere."""
     global _file
-    if _file is not None:
-        _file.close()
-        _file = None
+    held, _file = _file, None
+    if held is not None:
+        held.close()
 
 
 def path() -> Path | None:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 
 
 @contextmanager
@@ -16,6 +16,7 @@ def beside(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """Python with these arguments (`-m rushes.worker`) for the block; ended afterwards."""
     process = subprocess.Popen(
         [sys.executable, *arguments],
+        bufsize=0,  # a line that was read with the one before it would not be seen to be there
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},

@@ -35,7 +35,7 @@ class Killing:
 
     def _block(self, moved: int) -> None:
         if self._at and moved >= self._at:
-            self._ready.wait(20)
+            self._ready.wait(90)
             with self._lock:
                 running, self._running = self._running, None
             if running is not None:

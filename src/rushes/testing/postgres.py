@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -17,6 +19,7 @@ from rushes.db import cluster
 from rushes.db.opening import open_records
 
 _TEMPLATE = "rushes_template"
+_PATIENCE_S = 60.0
 
 
 @contextmanager
@@ -49,11 +52,26 @@ def temporary_database(server: str, *, template: str | None = None) -> Iterator[
     name = f"test_{uuid4().hex[:12]}"
     copied = f' TEMPLATE "{template}"' if template else ""
     with closing(psycopg.connect(server, autocommit=True)) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"{copied}'.encode())
+        _once_free(connection, f'CREATE DATABASE "{name}"{copied}')
         try:
             yield in_database(server, name)
         finally:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+            _once_free(connection, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _once_free(connection: psycopg.Connection[Any], statement: str) -> None:
+    """Carry it out when nobody is connected any more: who has hung up may be seen for seconds
+    where the disk is slow.
+    """
+    until = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            connection.execute(statement.encode())
+        except psycopg.errors.ObjectInUse:  # after five seconds of waiting
+            if time.monotonic() > until:
+                raise
+        else:
+            return
 
 
 def in_database(server: str, name: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from rushes.testing.loopback import serving
 
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 
 
 @dataclass(frozen=True)

@@ -131,9 +131,9 @@ class FaultyS3:
         with socket.create_connection((at.hostname or "", at.port or 0)) as line:
             mine = line.getsockname()[1]
             with self.changed:
-                assert self.changed.wait_for(lambda: mine in self.lines, 30)
+                assert self.changed.wait_for(lambda: mine in self.lines, 60)
         with self.changed:
-            assert self.changed.wait_for(lambda: not self.lines, 30)
+            assert self.changed.wait_for(lambda: not self.lines, 60)
 
     def count(self, size: int) -> None:
         """So many bytes more have passed."""
@@ -150,6 +150,7 @@ def faulty(origin: str) -> Iterator[FaultyS3]:
     methods = {f"do_{one}": _Handler.pass_on for one in ("GET", "HEAD", "PUT", "POST", "DELETE")}
     mine = {"served": served, "origin": urlsplit(origin).netloc}
     with _Quiet(("127.0.0.1", 0), type("_Handler", (_Handler,), mine | methods)) as http:
+        http.served = served
         served.endpoint = f"http://127.0.0.1:{http.server_address[1]}"
         thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
@@ -195,8 +196,25 @@ _CHECKS: dict[str, Callable[[bytes], str]] = {
 
 
 class _Quiet(ThreadingHTTPServer):
+    served: FaultyS3
     daemon_threads = True
     request_queue_size = 128
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """A line is open: noted in the order in which they come, which threads do not keep."""
+        with self.served.changed:
+            self.served.lines.add(client_address[1])
+            self.served.changed.notify_all()
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """It is not any more."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            with self.served.changed:
+                self.served.lines.discard(client_address[1])
+                self.served.changed.notify_all()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Nothing: clients are killed here."""
@@ -207,22 +225,6 @@ class _Handler(BaseHTTPRequestHandler):
     origin: str
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-
-    def setup(self) -> None:
-        """A line is open."""
-        super().setup()
-        with self.served.changed:
-            self.served.lines.add(self.client_address[1])
-            self.served.changed.notify_all()
-
-    def finish(self) -> None:
-        """It is not any more."""
-        try:
-            super().finish()
-        finally:
-            with self.served.changed:
-                self.served.lines.discard(self.client_address[1])
-                self.served.changed.notify_all()
 
     def pass_on(self) -> None:
         """Take a request, judge it, and answer what the server behind answers."""
@@ -303,13 +305,14 @@ class _Handler(BaseHTTPRequestHandler):
             elif name.lower() not in _NOT_PASSED_ON:
                 self.send_header(name, value)
         self.send_header("Content-Length", size)
-        self.end_headers()
         if self.command == "HEAD":
             data = b""  # its sizes are told, and no byte of it: the next answer comes there
         if cut:
             data = data[: len(data) // 2]
+        # Noted before it is sent: whoever has an answer may look here at once.
         told = Passed(self.command, unquote(self.path), status, sent, len(data))
         self.served.passed.append(told)
+        self.end_headers()
         for at in range(0, len(data), _BLOCK):
             self.wfile.write(data[at : at + _BLOCK])
             self.served.count(len(data[at : at + _BLOCK]))

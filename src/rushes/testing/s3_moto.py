@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import Any
@@ -73,6 +73,8 @@ def moto_server(*, least_part: int = 5 * 1024**2) -> Iterator[str]:
     )
     try:
         while not _answers(port):
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.02)
             assert process.poll() is None, "moto did not start"
         yield f"http://127.0.0.1:{port}"
     finally:
@@ -105,7 +107,7 @@ def moto_bucket(moto_origin: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[M
 
 
 def _answers(port: int) -> bool:
-    line = HTTPConnection("127.0.0.1", port, timeout=5)
+    line = HTTPConnection("127.0.0.1", port, timeout=20)
     try:
         line.request("GET", "/")
         return line.getresponse().status == 200

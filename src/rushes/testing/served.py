@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -15,7 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_TIMEOUT_S = 30
+_TIMEOUT_S = 90
+_PAUSE_S = 0.02
+# Below those that systems give by themselves: none of these goes to somebody else's line meanwhile.
+_PORTS = range(12_000, 30_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +31,13 @@ class Served:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, and nobody is given before it is used."""
+    dice = random.SystemRandom()
+    while True:
+        port = dice.choice(_PORTS)
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def asked(
@@ -94,11 +101,12 @@ def until_ready(server: Served) -> None:
     while True:
         if server.process.poll() is not None:
             raise AssertionError(server.process.communicate()[1].decode())
-        try:
+        with suppress(OSError, http.client.HTTPException):
             if asked(server.port, "GET", "/readyz")[0] == 200:
                 return
-        except (OSError, http.client.HTTPException):
-            continue
+        # Who asks without a pause takes the processor from what is to start.
+        with suppress(subprocess.TimeoutExpired):
+            server.process.wait(_PAUSE_S)
 
 
 @contextmanager

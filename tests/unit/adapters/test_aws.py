@@ -108,3 +108,32 @@ def test_a_file_that_cannot_be_read_is_told_without_what_is_in_it(
 def test_secrets_are_not_shown(home: dict[str, str]) -> None:
     assert "env-secret" not in repr(access({**home, **KEYS}))
     assert "AKIAENV" not in repr(access({**home, **KEYS}))
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "signed"),
+    [
+        ("", False),
+        ("https://s3.studio.example", False),
+        ("http://s3.studio.example", True),
+        ("http://127.studio.example", True),
+        ("http://localhost.studio.example:9000", True),
+        ("http://10.0.0.7:9000", True),
+        ("http://127.0.0.1:9000", False),
+        ("http://LOCALHOST", False),
+        ("http://[::1]:9000", False),
+    ],
+)
+def test_bytes_are_signed_where_others_could_change_them_on_the_way(
+    tmp_path: Path, endpoint: str, signed: bool
+) -> None:
+    assert access({"HOME": str(tmp_path), "AWS_ENDPOINT_URL_S3": endpoint}).signs_bodies is signed
+
+
+@pytest.mark.parametrize(("said", "signed"), [("true", True), ("True", True), ("false", False)])
+def test_a_profile_may_ask_for_signed_bytes(home: dict[str, str], said: str, signed: bool) -> None:
+    with open(Path(home["HOME"], ".aws", "config"), "a") as config:
+        config.write(
+            f"[profile strict]\ns3 =\n  max_queue_size = 9\n  payload_signing_enabled = {said}\n"
+        )
+    assert access({**home, "AWS_PROFILE": "strict"}).signs_bodies is signed

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import psycopg
@@ -65,9 +66,12 @@ def test_versions_made_at_once_have_consecutive_numbers(studio: Studio) -> None:
 
 def test_no_update_is_lost(studio: Studio) -> None:
     here = world(studio)
+    together = Barrier(8)
 
-    def tried() -> bool:
+    def tried(*, first: bool) -> bool:
         held = look(studio, "task", here.task)
+        if first:
+            together.wait()  # all have seen the same
         given = {"priority": held.fields["priority"] + 1}
         try:
             change(studio, "task", here.task, given, revision=held.revision)
@@ -80,7 +84,7 @@ def test_no_update_is_lost(studio: Studio) -> None:
     def count_up(_: int) -> int:
         tries = []
         while tries.count(True) < 5:
-            tries.append(tried())
+            tries.append(tried(first=not tries))
         studio.close()
         return tries.count(False)
 
@@ -88,7 +92,7 @@ def test_no_update_is_lost(studio: Studio) -> None:
         refused = sum(pool.map(count_up, range(8)))
     held = look(studio, "task", here.task)
     assert (held.fields["priority"], held.revision) == (20 + 40, 1 + 40)
-    assert refused > 0
+    assert refused >= 7
 
 
 def test_of_many_that_take_one_code_one_gets_it(studio: Studio) -> None:
@@ -184,7 +188,7 @@ def test_a_lost_connection_is_made_again(studio: Studio, database_url: str) -> N
         work()
         with psycopg.connect(database_url, autocommit=True) as other:
             other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         assert work().id == here.task

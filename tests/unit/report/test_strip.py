@@ -11,7 +11,9 @@ from rushes.report.content import ReportedSequence
 from rushes.report.strip import State, strip_of
 
 Make = Callable[..., ReportedSequence]
-shares_a_fixture = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+shares_a_fixture = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 def spans(one: ReportedSequence, most: int = 240) -> list[tuple[State, int, int]]:

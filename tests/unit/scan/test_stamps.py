@@ -57,7 +57,16 @@ class Twice:
         )
         result = list(found)
         self.listed = storage.listed
+        self._tick()
         return result
+
+    def _tick(self) -> None:
+        """Wait until the file system's clock has moved on, so that what is done next shows."""
+        mark = self.root.with_name("tick")
+        mark.touch()
+        now = mark.stat().st_mtime_ns
+        while mark.stat().st_mtime_ns == now:
+            mark.touch()
 
     def walked(self) -> Generator[FoundFolder]:
         found = walk(

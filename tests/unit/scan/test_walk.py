@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -141,7 +142,8 @@ def test_ignored_folders_are_not_entered(tmp_path: Path) -> None:
 def test_the_fingerprint_tells_touched_resized_added_and_removed_frames(tmp_path: Path) -> None:
     frames(tmp_path)
     prints = [fingerprint(tmp_path)]
-    (tmp_path / "plate.1005.exr").touch()
+    later = (tmp_path / "plate.1005.exr").stat().st_mtime_ns + 10**9
+    os.utime(tmp_path / "plate.1005.exr", ns=(later, later))
     prints.append(fingerprint(tmp_path))
     (tmp_path / "plate.1005.exr").write_bytes(b"x")
     prints.append(fingerprint(tmp_path))

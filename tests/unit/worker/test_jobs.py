@@ -16,7 +16,7 @@ from rushes.cli.server_process import began
 from rushes.core.errors import Code
 from rushes.core.settings import Settings
 from rushes.ports.queues import MOVEMENTS
-from rushes.testing.beside import beside, working
+from rushes.testing.beside import PATIENCE_S, beside, working
 from rushes.testing.studios import refusal
 
 # A worker whose only job tells its number, and at the first try never ends.
@@ -33,7 +33,7 @@ def hang(_settings, number, hangs):
 
 async def main():
     bodies = [Body("tell", hang), Body("move", hang, queue="movements")]
-    jobs = Jobs(settings.load(flags={}), Pace(0.2, 1.0, 0.2), bodies)
+    jobs = Jobs(settings.load(flags={}), Pace(0.2, 4.0, 0.2), bodies)
     await asyncio.gather(jobs.run(), jobs.move(), jobs.sweep())
 
 asyncio.run(main())
@@ -49,7 +49,7 @@ def queue(loaded: Settings) -> Iterator[Any]:
 def line(process: subprocess.Popen[bytes]) -> str:
     """The next line that a process prints."""
     assert process.stdout is not None
-    ready, _, _ = select.select([process.stdout], [], [], 30)
+    ready, _, _ = select.select([process.stdout], [], [], PATIENCE_S)
     assert ready, "it said nothing"
     return process.stdout.readline().decode().strip()
 

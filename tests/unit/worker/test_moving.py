@@ -38,14 +38,16 @@ from rushes.worker import moving
 ADA = Actor("ada")
 WHO = {"name": "ada", "on_behalf_of": ""}
 NAMES = "{shot}_{task}_v{version:03d}.{ext}"
-# The worker's jobs, whose signs of life come faster than a studio needs them.
+SLOWLY = 2.0  # how long a drop has to rest that somebody still writes
+# The worker's jobs, whose signs of life come faster than a studio needs them; how long they may
+# stay away is more than a busy machine holds them up.
 _WORKER = """
 import asyncio
 from rushes.core import settings
 from rushes.worker.jobs import Jobs, Pace
 
 async def main():
-    jobs = Jobs(settings.load(flags={}), Pace(0.2, 1.0, 0.2))
+    jobs = Jobs(settings.load(flags={}), Pace(0.2, 4.0, 0.2))
     await asyncio.gather(jobs.run(), jobs.sweep())
 
 asyncio.run(main())
@@ -162,7 +164,9 @@ def dock(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 @contextmanager
 def growing(path: Path) -> Iterator[None]:
-    """Somebody who writes a file for the block, and so keeps its drop from being whole."""
+    """Somebody who writes a file for the block, and so keeps its drop from being whole: often
+    enough for `SLOWLY`, also on a busy machine.
+    """
     stop = threading.Event()
 
     def write() -> None:
@@ -202,7 +206,7 @@ def test_a_drop_that_was_asked_for_is_taken_in(dock: Dock, database_url: str) ->
 
 def test_what_runs_tells_how_far_it_is_and_is_cancelled(dock: Dock, database_url: str) -> None:
     with growing(dock.file), beside("-c", _WORKER):
-        made = dock.asked()
+        made = dock.asked(settle=SLOWLY)
         going = dock.until(made.id, lambda one: one.headway.note != "")
         assert going.state is MovementState.RUNNING
         assert going.headway == Headway(0, 1, "files settled")
@@ -216,7 +220,7 @@ def test_what_runs_tells_how_far_it_is_and_is_cancelled(dock: Dock, database_url
 
 def test_a_killed_worker_s_movement_goes_on(dock: Dock) -> None:
     with growing(dock.file):
-        made = dock.asked()
+        made = dock.asked(settle=SLOWLY)
         with beside("-c", _WORKER) as killed:
             dock.until(made.id, lambda one: one.headway.note != "")
             killed.kill()
@@ -231,7 +235,7 @@ def test_a_killed_worker_s_movement_goes_on(dock: Dock) -> None:
 
 def test_a_worker_that_is_told_to_end_leaves_its_movement_to_the_next(dock: Dock) -> None:
     with growing(dock.file):
-        made = dock.asked()
+        made = dock.asked(settle=SLOWLY)
         with beside("-m", "rushes.worker") as first:
             dock.until(made.id, lambda one: one.headway.note != "")
             first.terminate()

@@ -13,7 +13,7 @@ from rushes.db.event_waking import WRITTEN
 from rushes.db.listening import Listening
 from rushes.db.session import Session
 from rushes.ports.studio import Studio
-from rushes.testing.beside import working
+from rushes.testing.beside import PATIENCE_S, working
 from rushes.testing.studios import ADMIN, World, change
 
 
@@ -34,7 +34,7 @@ def test_a_write_wakes_the_sealer_only_while_it_sleeps(
         assert told.wait(0) == []  # nobody seals, so nobody is told
         with waking.asleep(), other.asleep():
             change(studio, "task", here.task, {"priority": 2})
-            assert told.wait(30) == [""]
+            assert told.wait(PATIENCE_S) == [""]
         change(studio, "task", here.task, {"priority": 3})
         assert told.wait(0) == []
 
@@ -60,7 +60,7 @@ def test_what_commits_late_is_told_late_and_not_lost(
                 told = reader.after(position, access=ADMIN)
                 seen.extend((one.type, one.target) for one in told.events)
                 if told.position == position:
-                    assert sealed.wait(30)
+                    assert sealed.wait(PATIENCE_S)
                 position = told.position
 
         follow(("task.update", here.task))

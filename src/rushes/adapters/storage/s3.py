@@ -29,6 +29,7 @@ from rushes.adapters.s3_line import (
     library,
     opened,
 )
+from rushes.adapters.s3_looks import Looks
 from rushes.adapters.s3_source import S3Source
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
@@ -98,6 +99,7 @@ class S3Storage:
     conditions: Conditions = field(
         default_factory=Conditions, init=False, repr=False, compare=False
     )
+    looks: Looks = field(default_factory=Looks, init=False, repr=False, compare=False)
     _held: dict[str, Line] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from rushes.db.locks import DatabaseLock
 # Where one is connected to while databases are renamed; the second where that is the first itself.
 _ELSEWHERE = ("postgres", "template1")
 _LONGEST = 40  # PostgreSQL's names have 63 bytes
+# Who has hung up or was killed may still be seen for a moment.
+_PARTING_S, _LOOK_S = 2.0, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,31 @@ def swap(two: Beside) -> None:
 
 def refuse_others(driver: Driver, name: str) -> None:
     """Raise `lock.unavailable` where others are connected to the database called `name`."""
-    found = driver.execute(
-        "SELECT coalesce(nullif(application_name, ''), usename, '?'), count(*)"
-        " FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
-        " AND backend_type = 'client backend' GROUP BY 1 ORDER BY 1",
-        [name],
-    ).fetchall()
-    if found:
+    found: list[tuple[str, int]] = []
+
+    def alone() -> bool:
+        nonlocal found
+        driver.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees no end of them
+        found = driver.execute(
+            "SELECT coalesce(nullif(application_name, ''), usename, '?'), count(*)"
+            " FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend' GROUP BY 1 ORDER BY 1",
+            [name],
+        ).fetchall()
+        return not found
+
+    if not _soon(alone):
         raise _in_use(name, ", ".join(f"{count} × {escape(who)}" for who, count in found))
+
+
+def _soon(holds: Callable[[], bool]) -> bool:
+    """Whether it holds, now or in a moment."""
+    until = time.monotonic() + _PARTING_S
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        time.sleep(_LOOK_S)
+    return True
 
 
 def _in_use(name: str, by: str) -> RushesError:
@@ -91,8 +111,8 @@ def _in_use(name: str, by: str) -> RushesError:
 
 def _alone(driver: Driver) -> None:
     """Held until this connection ends, however it ends."""
-    found = driver.execute("SELECT pg_try_advisory_lock(%s)", [DatabaseLock.RESTORE]).fetchone()
-    if found != (True,):
+    asked = "SELECT pg_try_advisory_lock(%s)"
+    if not _soon(lambda: driver.execute(asked, [DatabaseLock.RESTORE]).fetchone() == (True,)):
         raise RushesError(
             Code.LOCK_UNAVAILABLE,
             "Another restore is at work on this server.",

@@ -90,9 +90,9 @@ def file(path: str = "sh010/beauty.1001.exr", **given: Any) -> DeliveredFile:
     return DeliveredFile(**{"path": path, "size": 7, "digests": digests, **given})
 
 
-def after(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    """Have it be so much later than it is."""
-    later = datetime.now(UTC) + timedelta(seconds=seconds)
+def after(monkeypatch: pytest.MonkeyPatch, seconds: float, last: datetime | None = None) -> None:
+    """Have it be so much later than it is, or than this moment."""
+    later = (last or datetime.now(UTC)) + timedelta(seconds=seconds)
     monkeypatch.setattr(clock, "now", lambda: later)
 
 
@@ -283,7 +283,7 @@ class GoingContract:
         self, dock: Dock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         made = dock.begin()
-        after(monkeypatch, 59)
+        after(monkeypatch, 59, made.seen)
         assert not dock.movements.movement(made.id).lost
         after(monkeypatch, 61)
         (listed,) = dock.movements.find(states=[MovementState.RUNNING]).rows

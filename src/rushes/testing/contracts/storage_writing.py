@@ -142,8 +142,6 @@ class StorageWritingContract:
     def test_what_lies_there_is_replaced_only_as_it_was_expected(
         self, place: WritablePlace, large: bool
     ) -> None:
-        if place.no_conditions:
-            pytest.skip(place.no_conditions)
         ours = os.urandom(place.large if large else 10)
         place.write("f", b"theirs")
         was = facts(place, "f")
