@@ -22,10 +22,21 @@ from rushes.testing.postgres import enterable_folder
 START = "import sys; from pathlib import Path; from rushes.db import cluster; "
 START += "print(cluster.start(Path(sys.argv[1])))"
 # Killed once the program that sets it up has begun, or when all is made but for its name.
-KILLED = "import os, signal, subprocess, sys; from pathlib import Path; "
-KILLED += "from rushes.db import cluster; "
-KILLED += "{} = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL); "
-KILLED += "cluster.start(Path(sys.argv[1]))"
+KILLED = """
+import os, signal, subprocess, sys
+from pathlib import Path
+from rushes.db import cluster
+
+def killed(real):
+    def call(*given, **more):
+        if list(Path(sys.argv[1]).glob("unfinished-*")):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*given, **more)
+    return call
+
+{moment} = killed({moment})
+cluster.start(Path(sys.argv[1]))
+"""
 
 
 @pytest.fixture
@@ -97,7 +108,7 @@ def test_the_number_of_a_dead_server_given_to_a_stranger_is_no_server(folder: Pa
 @pytest.mark.parametrize("moment", ["subprocess.Popen.communicate", "Path.rename"])
 def test_a_killed_set_up_is_done_again(folder: Path, moment: str) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", KILLED.format(moment), str(folder)],
+        [sys.executable, "-c", KILLED.format(moment=moment), str(folder)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert ended.returncode == -signal.SIGKILL

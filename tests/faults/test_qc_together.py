@@ -24,12 +24,14 @@ from rushes.testing.forked import Forks
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="these are forked")
 
 LONG_AGO = 1_700_000_000_123_456_789
+# Where there is such a place: a slow disk would have some wait longer for a lock than they may.
+MEMORY = next((one for one in ("/dev/shm",) if os.path.isdir(one)), None)
 
 
 @pytest.fixture
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def tree(open_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RUSHES_SCAN_WORKERS", "1")
-    root = tmp_path / "shows"
+    root = open_path / "show"
     for shot in range(6):
         folder = root / f"sh{shot:03d}"
         folder.mkdir(parents=True)
@@ -43,7 +45,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def open_path() -> Iterator[Path]:
     """A folder that everybody can reach, as those of pytest are not."""
-    with TemporaryDirectory(prefix="rushes-") as made:
+    with TemporaryDirectory(prefix="rushes-", dir=MEMORY) as made:
         Path(made).chmod(0o755)
         yield Path(made)
 

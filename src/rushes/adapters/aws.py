@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from configparser import Error, RawConfigParser
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -147,6 +146,10 @@ def _profile(environment: Mapping[str, str], *, may_borrow: bool) -> dict[str, s
 
 def _section(file: Path, name: str) -> dict[str, str]:
     """One section of a file of AWS's; empty where there is none."""
+    if not os.path.lexists(file):
+        return {}
+    from configparser import Error, RawConfigParser
+
     reader = RawConfigParser(strict=False, default_section="", inline_comment_prefixes=(" #", " ;"))
     try:
         reader.read_string(file.read_text("utf-8"))

@@ -61,7 +61,7 @@ def seen(storage: Asking, path: str) -> tuple[Mapping[str, str], Mapping[str, An
     return ours or _of_s3(found), found.get("Metadata", NOTHING)
 
 
-def is_tagged(data: bytes, facts: Facts) -> bool:
+def is_tagged(data: bytes | memoryview, facts: Facts) -> bool:
     """Whether these are all bytes of an object, and its tag is their MD5: then they are right.
 
     Where it is not, they may be damaged, or the tag be something else.

@@ -43,8 +43,8 @@ class S3Source:
         """Some bytes of it; see the port."""
         end = min(offset + size, self.facts.size)
         if end <= len(self._start):
-            return self._start[offset:end]
-        found = []
+            return bytes(self._start[offset:end])
+        found: list[bytes | memoryview] = []
         while offset < end:
             found.append(self._piece(offset, min(end, offset + PIECE)))
             offset += len(found[-1])
@@ -53,9 +53,8 @@ class S3Source:
     def pieces(self, start: int) -> Iterator[memoryview]:
         """All its bytes from `start`, while the next ones are on their way."""
         for data in self._large_pieces(start):
-            view = memoryview(data)
-            for at in range(0, len(view), _PART):
-                yield view[at : at + _PART]
+            for at in range(0, len(data), _PART):
+                yield data[at : at + _PART]
 
     def changed(self) -> bool:
         """Whether it is another now. Where it has a tag, every piece was of that state alone."""
@@ -71,7 +70,7 @@ class S3Source:
         if self._threads is not None:
             self._threads.shutdown(cancel_futures=True)
 
-    def _large_pieces(self, start: int) -> Iterator[bytes]:
+    def _large_pieces(self, start: int) -> Iterator[memoryview]:
         size, at = self.facts.size, start
         if at < len(self._start):
             yield self._start[at:]
@@ -80,7 +79,7 @@ class S3Source:
             return
         if self._threads is None:
             self._threads = ThreadPoolExecutor(_AHEAD, "fetching")
-        under_way: deque[Future[bytes]] = deque()
+        under_way: deque[Future[memoryview]] = deque()
         while under_way or at < size:
             while at < size and len(under_way) < _AHEAD:
                 end = min(size, at + PIECE)
@@ -88,22 +87,22 @@ class S3Source:
                 at = end
             yield under_way.popleft().result()
 
-    def _opened(self) -> tuple[Meta, Mapping[str, Any], bytes]:
+    def _opened(self) -> tuple[Meta, Mapping[str, Any], memoryview]:
         try:
             found = self._asked(library().get, {"range": (0, PIECE)})
-            data = self._storage.asked(self._path, lambda _: bytes(found.bytes()))
+            data = self._storage.asked(self._path, lambda _: memoryview(found.bytes()))
             meta, attributes = found.meta, found.attributes
         except PastTheEndError:  # an empty file has no first byte
             found = self._asked(library().get, {})
-            meta, attributes, data = found.meta, found.attributes, b""
+            meta, attributes, data = found.meta, found.attributes, memoryview(b"")
         if len(data) != min(meta["size"], PIECE):
             raise self._short(len(data))
         return meta, attributes, data
 
-    def _piece(self, start: int, end: int) -> bytes:
+    def _piece(self, start: int, end: int) -> memoryview:
         try:
             found = self._asked(library().get, {"range": (start, end), **self._asked_for})
-            data = self._storage.asked(self._path, lambda _: bytes(found.bytes()))
+            data = self._storage.asked(self._path, lambda _: memoryview(found.bytes()))
         except (OtherThereError, PastTheEndError):
             raise self._another() from None
         if tag(found.meta) != self.facts.etag:

@@ -6,26 +6,29 @@ import os
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from rushes.frames.group import Rules
-from rushes.scan.options import WalkOptions
-from rushes.scan.roots import Root
-
 if TYPE_CHECKING:
     from pathlib import Path
 
     from rushes.core.settings import Settings
+    from rushes.frames.group import Rules
     from rushes.scan.layout import Layout
+    from rushes.scan.options import WalkOptions
+    from rushes.scan.roots import Root
 
 _STAMPS = "stamps"
 
 
 def rules(settings: Settings) -> Rules:
     """How names become file sequences."""
+    from rushes.frames.group import Rules
+
     return Rules(temporary=settings.frames.temporary, subframes=settings.frames.subframes)
 
 
 def walk_options(settings: Settings, *, full: bool = False) -> WalkOptions:
     """How storage is walked; stamps are kept in the data folder."""
+    from rushes.scan.options import WalkOptions
+
     scan = settings.scan
     return WalkOptions(
         folder_timeout=scan.folder_timeout,
@@ -48,6 +51,8 @@ def root(path: Path, settings: Settings) -> Root:
 
     Links are not followed: a path is called what the person called it.
     """
+    from rushes.scan.roots import Root
+
     asked = _absolute(path)
     if settings.shows_root is not None:
         shows = _absolute(settings.shows_root)

@@ -6,11 +6,13 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
-from rushes.scan.roots import Root
+
+if TYPE_CHECKING:
+    from rushes.scan.roots import Root
 
 _HEAD = 4096
 

@@ -201,8 +201,10 @@ def _running_url(place: Place) -> str:
         if words is None:
             return url(place.folder)
         # After a crash of one of its processes a server mends itself, and says so meanwhile;
-        # one that was just killed is still to be seen for a moment.
-        patience = _WAIT_S if "the database system is" in words else _DYING_S
+        # one that was just killed is still to be seen for a moment. On a busy machine a question
+        # may run out of time.
+        busy = "the database system is" in words or "timeout expired" in words
+        patience = _WAIT_S if busy else _DYING_S
         if time.monotonic() - began > patience:
             raise RushesError(
                 Code.DATABASE_UNAVAILABLE,

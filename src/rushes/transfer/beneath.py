@@ -19,6 +19,7 @@ _OPENAT2 = 437  # the same on all architectures
 _NO_MAGIC, _NO_LINKS, _BENEATH = 0x02, 0x04, 0x08
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 _PLAIN = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_TOP = _FOLDER | getattr(os, "O_CLOEXEC", 0)
 _HOW = struct.pack("QQQ", _FOLDER | _PLAIN, 0, _BENEATH | _NO_LINKS | _NO_MAGIC)
 _NO_NAMES = frozenset(("", ".", ".."))
 _TRIES = 32  # a rename elsewhere makes the kernel unsure for a moment
@@ -41,9 +42,7 @@ def folder_of(root: str, path: str, *, make: bool = False) -> Iterator[tuple[int
     if not BY_DESCRIPTOR:
         yield None, _checked(root, path, make=make)
         return
-    if make:
-        os.makedirs(root, exist_ok=True)
-    top = os.open(root, _FOLDER | getattr(os, "O_CLOEXEC", 0))
+    top = _top(root, make=make)
     try:
         handle = _folder(top, above, make=make) if above else os.dup(top)
     finally:
@@ -57,6 +56,16 @@ def folder_of(root: str, path: str, *, make: bool = False) -> Iterator[tuple[int
 def open_in(folder: int | None, name: str, flags: int, mode: int = 0o666) -> int:
     """A file in an open folder; never through a link, never waiting for a pipe's other end."""
     return os.open(name, flags | _PLAIN | getattr(os, "O_NONBLOCK", 0), mode, dir_fd=folder)
+
+
+def _top(root: str, *, make: bool) -> int:
+    try:
+        return os.open(root, _TOP)
+    except FileNotFoundError:
+        if not make:
+            raise
+    os.makedirs(root, exist_ok=True)
+    return os.open(root, _TOP)
 
 
 def _folder(top: int, path: str, *, make: bool) -> int:

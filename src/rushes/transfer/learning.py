@@ -17,6 +17,7 @@ from rushes.transfer.plan import (
     Operation,
     Pair,
     Plan,
+    Tree,
     Wishes,
     listed,
     plan,
@@ -48,9 +49,7 @@ def planned(
     their paths are on neither side. Raises `cancelled`. A file whose bytes cannot be learnt counts
     as one with other bytes.
     """
-    with ThreadPoolExecutor(1, "listing") as thread:
-        other = thread.submit(listed, *target, takes)
-        here, there = listed(*source, takes), other.result()
+    here, there = _listed(source, target, takes)
     made = plan(here, there, known, wishes=wishes)
     del here, there
     undecided = [*made.of(Act.UNDECIDED)]
@@ -66,6 +65,15 @@ def planned(
             pairs[one.path] = pair
             progress.report(len(pairs), len(undecided), note="files compared")
     return settled(made, pairs, known, wishes=wishes)
+
+
+def _listed(source: Place, target: Place, takes: Callable[[str], bool] | None) -> tuple[Tree, Tree]:
+    """Both sides: at once where one has to be waited for, else threads are in each other's way."""
+    if not any(one.storage.is_far() or one.storage.may_hang() for one in (source, target)):
+        return listed(*source, takes), listed(*target, takes)
+    with ThreadPoolExecutor(1, "listing") as thread:
+        other = thread.submit(listed, *target, takes)
+        return listed(*source, takes), other.result()
 
 
 def digest_by_reading(place: Place, path: str, algorithm: str) -> str:

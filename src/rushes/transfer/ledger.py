@@ -133,13 +133,16 @@ class Ledger:
         if not lines or lines[0].strip() != orjson.dumps([_SCHEMA]):
             return
         for line in lines[1:]:
-            start, _, _ = line.partition(b'",')
-            with suppress(ValueError, TypeError, IndexError, RushesError):
-                path = intern(_unescaped(orjson.loads(start[1:] + b'"')))
-                if line[len(start) + 2 : len(start) + 3] == b"{":
-                    self._under_way[path] = orjson.loads(line)[1]
-                elif line.endswith(b"]\n"):
-                    self._moved[path] = line
+            try:
+                start, _, rest = line.partition(b'",')
+                plain = b"\\" not in start
+                text = start[2:].decode() if plain else _unescaped(orjson.loads(start[1:] + b'"'))
+                if rest.startswith(b"{"):
+                    self._under_way[intern(text)] = orjson.loads(line)[1]
+                elif rest.endswith(b"]\n"):
+                    self._moved[intern(text)] = line
+            except (ValueError, TypeError, IndexError, RushesError):
+                continue  # it makes no sense
 
     def _replay(self, row: Any) -> None:
         what, path = row[0], _unescaped(row[1])

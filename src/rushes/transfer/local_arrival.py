@@ -15,7 +15,7 @@ from rushes.ports.storage_writing import Arrival, Facts, Passage, Source
 from rushes.transfer.beneath import folder_of
 from rushes.transfer.hashes import Hashes, check_noted, wanted
 from rushes.transfer.local_part import Part, copies_by_itself, full
-from rushes.transfer.local_tree import facts_at, facts_of
+from rushes.transfer.local_tree import facts_in, facts_of
 
 _KEEP_EVERY = 32 * 1024**2  # bytes that at most are sent again after a kill
 
@@ -24,7 +24,7 @@ def receive(root: str, path: str, *, source: Source, passage: Passage) -> Arriva
     """See the port."""
     try:
         with folder_of(root, path, make=True) as (folder, name):
-            check_expected(root, path, passage.expected)
+            _check_expected(folder, name, passage.expected, root=root, path=path)
             part = Part(folder, name)
             try:
                 return _filled(root, path, part=part, source=source, passage=passage)
@@ -36,9 +36,9 @@ def receive(root: str, path: str, *, source: Source, passage: Passage) -> Arriva
 
 def remove(root: str, path: str, *, expected: Facts) -> None:
     """See the port."""
-    check_expected(root, path, expected)
     try:
         with folder_of(root, path) as (folder, name):
+            _check_expected(folder, name, expected, root=root, path=path)
             os.unlink(name, dir_fd=folder)
     except OSError as error:
         raise _unwritten(root, path, error) from error
@@ -52,9 +52,11 @@ def abandon(root: str, path: str) -> None:
         part.close()
 
 
-def check_expected(root: str, path: str, expected: Facts | None) -> None:
+def _check_expected(
+    folder: int | None, name: str, expected: Facts | None, *, root: str, path: str
+) -> None:
     """Raise `changed.meanwhile` where another file lies there than was planned with."""
-    if _state(facts_at(root, path)) != _state(expected):
+    if _state(facts_in(folder, name, root=root, path=path)) != _state(expected):
         raise RushesError(
             Code.CHANGED_MEANWHILE,
             f"Another file lies at {escape(f'{root}/{path}')} than when this was planned.",
@@ -82,7 +84,7 @@ def _filled(root: str, path: str, *, part: Part, source: Source, passage: Passag
         part.finish(mtime_ns=source.modified_ns)
         if passage.terms.verify:
             _read_back(root, path, part=part, digests=digests)
-        check_expected(root, path, passage.expected)
+        _check_expected(part.folder, part.final, passage.expected, root=root, path=path)
         part.rename(replace=passage.expected is not None)
         return Arrival(facts_of(os.fstat(part.handle)), source.facts, digests, sent)
     except OSError as error:

@@ -20,6 +20,7 @@ from rushes.transfer.local_tree import PART
 _KEEP_SIZE = 1  # what is reserved does not show in the size, which tells how far a file came
 _FICLONE = 0x40049409
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_SMALL = 1024**2
 _AT_ONCE = 64 * 1024**2  # bytes that a server is asked to copy in one go
 _SERVERS = ("nfs4", "cifs", "smb3", "ceph", "lustre", "beegfs")
 _NAME = 180  # of the destination's name in that of its part: bytes, and room for the rest
@@ -32,7 +33,7 @@ class Part:
     """
 
     def __init__(self, folder: int | None, name: str) -> None:
-        self._folder, self._final = folder, name
+        self.folder, self.final = folder, name
         self.name = part_name(name)
         self.handle = self._opened()
 
@@ -42,9 +43,12 @@ class Part:
         return os.fstat(self.handle).st_size
 
     def reserve(self, size: int) -> None:
-        """Have room for so many bytes, or raise `OSError` now rather than near the end."""
+        """Have room for so many bytes, or raise `OSError` now rather than near the end.
+
+        The end of a small file is near.
+        """
         allocate = _allocate()
-        if size and allocate is not None and allocate(self.handle, _KEEP_SIZE, 0, size):
+        if size > _SMALL and allocate is not None and allocate(self.handle, _KEEP_SIZE, 0, size):
             import ctypes
 
             code = ctypes.get_errno()
@@ -96,15 +100,15 @@ class Part:
     def rename(self, *, replace: bool) -> None:
         """Give it its name. Raises `FileExistsError` where that is taken, without `replace`."""
         if replace:
-            os.rename(self.name, self._final, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+            os.rename(self.name, self.final, src_dir_fd=self.folder, dst_dir_fd=self.folder)
             return
         try:
-            os.link(self.name, self._final, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+            os.link(self.name, self.final, src_dir_fd=self.folder, dst_dir_fd=self.folder)
         except FileExistsError:
             raise
         except OSError:
             # A file system without hard links: reserving the name is the next best.
-            os.close(open_in(self._folder, self._final, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+            os.close(open_in(self.folder, self.final, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
             self.rename(replace=True)
             return
         self.remove()
@@ -112,22 +116,22 @@ class Part:
     def remove(self) -> None:
         """Take it away."""
         with suppress(OSError):
-            os.unlink(self.name, dir_fd=self._folder)
+            os.unlink(self.name, dir_fd=self.folder)
 
     def close(self) -> None:
         """Let go of it; it stays."""
         os.close(self.handle)
 
     def _opened(self) -> int:
-        handle = open_in(self._folder, self.name, os.O_RDWR | os.O_CREAT)
-        _hold(handle, self._final)
+        handle = open_in(self.folder, self.name, os.O_RDWR | os.O_CREAT)
+        _hold(handle, self.final)
         found = os.fstat(handle)
         # A link count above one: a run was killed between giving it its name and taking this one.
         if not S_ISREG(found.st_mode) or found.st_nlink > 1:
             os.close(handle)
             self.remove()
-            handle = open_in(self._folder, self.name, os.O_RDWR | os.O_CREAT | os.O_EXCL)
-            _hold(handle, self._final)
+            handle = open_in(self.folder, self.name, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+            _hold(handle, self.final)
         return handle
 
 

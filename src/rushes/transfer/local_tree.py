@@ -46,7 +46,17 @@ def facts_at(root: str, path: str) -> Facts | None:
     """
     try:
         with folder_of(root, path) as (folder, name):
-            found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            return facts_in(folder, name, root=root, path=path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise unreadable(root, path, error.strerror or str(error)) from error
+
+
+def facts_in(folder: int | None, name: str, *, root: str, path: str) -> Facts | None:
+    """The same of a name in an open folder."""
+    try:
+        found = os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -19,6 +19,8 @@ class Names:
         seen: set[str] = set()
         for path in source:
             self._add(path, seen)
+        # Folders whose key is a file's, too; nearly always there is none.
+        self._hidden = self._folders & self._keys.keys()
         for path in target:
             other = self._keys.get(folded(path), path)
             if other != path:
@@ -36,7 +38,7 @@ class Names:
             return "it is absolute"
         if twin := self._twins.get(path):
             return f"{twin!r} is the same name where case or accents are not told apart"
-        if folded(path) in self._folders:
+        if self._hidden and folded(path) in self._hidden:
             return "there is a folder of that name, too"
         return ""
 

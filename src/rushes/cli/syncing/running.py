@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rushes import bootstrap
 from rushes.cli import show
@@ -20,12 +22,15 @@ from rushes.core import folders
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.lock import Words, held
-from rushes.scan.roots import Root
 from rushes.transfer.ledger import Ledger, opened
+from rushes.transfer.plan import Act, Operation
 from rushes.transfer.sync.carrying_out import carried_out
 from rushes.transfer.sync.order import Order, looked_at
-from rushes.transfer.sync.rows import rows
 from rushes.transfer.sync.story import Story
+
+if TYPE_CHECKING:
+    from rushes.core.settings import Settings
+    from rushes.transfer.sync.rows import Row
 
 _REPORT = "rushes.sync-report/1"
 _ENDINGS = (".html", ".csv", ".json")
@@ -40,7 +45,7 @@ def sync(session: Session, wish: Wish, *, to: bool) -> int:
     with _ledger(session.settings.data_dir / "transfers", order) as ledger:
         with progress("comparing") as watched:
             made = looked_at(order, ledger, watched)
-        story = Story(to, order, made, rows(made.operations, bootstrap.rules(session.settings)))
+        story = Story(to, order, made, partial(_grouped, session.settings))
         if not session.as_json:
             show_plan(story)
         if not wish.dry_run:
@@ -57,10 +62,18 @@ def sync(session: Session, wish: Wish, *, to: bool) -> int:
     return exit_code(story)
 
 
+def _grouped(settings: Settings, operations: Iterable[Operation]) -> Sequence[Row]:
+    from rushes.transfer.sync.rows import rows
+
+    return rows(operations, bootstrap.rules(settings))
+
+
 def _done(story: Story, ledger: Ledger) -> Story:
-    outcomes = {}
+    made, outcomes = story.made, {}
+    # Nothing is to be done, nor to be noted, of what is known to be the same.
+    left = [one for one in made.operations if one.act is not Act.SAME or one.digest]
     with progress("uploading" if story.to else "downloading") as watched:
-        for one in carried_out(story.order, story.made, ledger, watched):
+        for one in carried_out(story.order, replace(made, operations=left), ledger, watched):
             outcomes[one.path] = one
     return replace(story, outcomes=outcomes)
 
@@ -91,6 +104,7 @@ def _check_reports(wish: Wish, folder: str) -> None:
                 f"{escape(str(path))} tells no kind of report.",
                 hint=f"Let its name end with {', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}.",
             )
+        from rushes.scan.roots import Root
         from rushes.transfer.sync.reports import table_mark
 
         mark = {".csv": table_mark(), ".json": f'"{_REPORT}"'.encode()}.get(ending, _PAGE)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from rushes.cli import exits, show
 from rushes.core.escape import escape
 from rushes.core.units import human_bytes
 from rushes.transfer.plan import Act
-from rushes.transfer.sync.rows import Row
 from rushes.transfer.sync.story import MOVES, FileRow, Story
+
+if TYPE_CHECKING:
+    from rushes.transfer.sync.rows import Row
 
 # In this order, with what they are called.
 _WORDS = {
@@ -37,7 +40,8 @@ def show_plan(story: Story) -> None:
     """
     order = story.order
     show.text(f"{_said(order.source_name)} to {_said(order.target_name)}")
-    for row in story.rows:
+    changes = any(one.act is not Act.SAME for one in story.made.operations)
+    for row in story.grouped(story.made.operations) if changes else ():
         if set(row.planned) != {Act.SAME}:
             show.text(f"{_said(row.path)}: {_planned(row)}")
     for one in story.made.unlisted[:_SHOWN]:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rushes.core.errors import Code
 from rushes.core.escape import escape
 from rushes.transfer.apply import End, Outcome
 from rushes.transfer.plan import Act, Operation, Plan
 from rushes.transfer.sync.order import Order
-from rushes.transfer.sync.rows import Row
+
+if TYPE_CHECKING:
+    from rushes.transfer.sync.rows import Row
 
 MOVES = (Act.NEW, Act.CHANGED)
 _WRONG = (End.CONFLICT, End.REFUSED, End.FAILED)
-_ENDS = {Act.CONFLICT: End.CONFLICT, Act.REFUSED: End.REFUSED}
+_act = attrgetter("act")
+_ENDS = {Act.SAME: End.SAME, Act.CONFLICT: End.CONFLICT, Act.REFUSED: End.REFUSED}
 
 
 class FileRow(NamedTuple):
@@ -32,12 +36,15 @@ class FileRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A sync `to` S3 or `from` it. Without `outcomes` it is only planned."""
+    """A sync `to` S3 or `from` it. Without `outcomes` it is only planned.
+
+    Files that are known to be the same have no outcome. `grouped` gives operations by sequence.
+    """
 
     to: bool
     order: Order
     made: Plan
-    rows: Sequence[Row]
+    grouped: Callable[[Iterable[Operation]], Sequence[Row]]
     outcomes: Mapping[str, Outcome] | None = None
 
     @property
@@ -53,7 +60,7 @@ class Story:
 
     def planned(self) -> Mapping[Act, int]:
         """How many files are to have what done with them."""
-        return Counter(one.act for one in self.made.operations)
+        return Counter(map(_act, self.made.operations))
 
     def planned_bytes(self) -> int:
         """Bytes of the files that are to be moved."""
@@ -64,7 +71,13 @@ class Story:
 
         `kept` are files that were to be deleted and were not.
         """
-        ends = Counter(self.end(one) for one in self.made.operations)
+        came = (self.outcomes or {}).values()
+        ends = Counter[End | None](one.end for one in came)
+        if self.outcomes is not None:
+            ends[End.SAME] += len(self.made.operations) - len(came)
+        else:
+            for act, count in self.planned().items():
+                ends[_ENDS.get(act)] += count
         kept = sum(self.end(one) is End.FAILED for one in self.made.of(Act.DELETE))
         return {
             "moved": ends[End.MOVED],
@@ -78,9 +91,8 @@ class Story:
 
     def end(self, one: Operation) -> End | None:
         """What came of a file; None where nothing was done yet."""
-        if self.outcomes is None:
-            return End.SAME if one.act is Act.SAME else _ENDS.get(one.act)
-        return self.outcomes[one.path].end
+        came = self.outcomes.get(one.path) if self.outcomes is not None else None
+        return came.end if came is not None else _ENDS.get(one.act)
 
     def sent(self) -> int:
         """Bytes that went now."""
@@ -106,7 +118,7 @@ class Story:
             "planned_bytes": self.planned_bytes(),
             "done": None if self.dry_run else self.counts(),
             "sent_bytes": self.sent(),
-            "sequences": [self._sequence(one) for one in self.rows],
+            "sequences": [self._sequence(one) for one in self.grouped(self.made.operations)],
             "problems": [
                 {"path": one.path, "end": one.end or one.planned, "why": one.why}
                 for one in self.problems()
@@ -134,7 +146,7 @@ class Story:
         size = facts.size if facts is not None else 0
         if self.outcomes is None:
             return FileRow(escape(one.path), one.act.value, "", size, escape(one.why), one.digest)
-        came = self.outcomes[one.path]
+        came = self.outcomes.get(one.path) or Outcome(one.path, _ENDS[one.act], one.why)
         digest = next((f"{name}:{text}" for name, text in came.digests.items()), one.digest)
         end = came.end.value
         return FileRow(escape(one.path), one.act.value, end, size, escape(came.why), digest)

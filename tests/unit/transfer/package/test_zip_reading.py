@@ -203,7 +203,9 @@ def test_a_directory_of_too_many_files_is_not_read(
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.data())
 def test_no_damage_raises_or_is_taken_for_other_bytes(
