@@ -39,12 +39,12 @@ from targets import Result, at_least, at_most, table, told
 from rushes.ports import registry
 from rushes.ports.progress import Silent
 from rushes.ports.storage_writing import Passage, Terms
-from rushes.transfer.learning import Place, planned
 from rushes.transfer.ledger import opened
-from rushes.transfer.plan import Act, Moved, listed
+from rushes.transfer.plan import Moved, listed
 
 _LARGE, _FILES = 512 * 1024**2, 100_000
 _OF_CAT, _PLAN_S, _PLAN_MB, _OF_SCAN, _MHL_S = 0.9, 2.0, 150.0, 3.0, 0.15
+_OF_SYNC = 0.3
 _SEQUENCES, _FRAMES, _LISTED = 100, 100, 2_000
 _TEMPLATE = "{shot}_{task}_v{version:03d}[.{frame:04d}].{ext}"
 
@@ -113,19 +113,25 @@ def known(root: Path, files: int) -> None:
             ledger.moved(path, Moved("xxh128:99aa06d3014798d86001c324468d497f", facts, there[path]))
 
 
-def plan_known(root: Path) -> None:
-    """What the measured process does."""
-    storage = registry.connect("storage", "local")
-    with opened(root / "ledgers", "here", "there") as ledger:
-        sides = [Place(storage, str(root / side)) for side in ("here", "there")]
-        made = planned(*sides, ledger)
-    assert all(one.act is Act.SAME for one in made.operations)
+# What the measured process does: with nothing of this program in it.
+PLAN = """
+import sys
+from pathlib import Path
+from rushes.ports import registry
+from rushes.transfer.learning import Place, planned
+from rushes.transfer.ledger import opened
+from rushes.transfer.plan import Act
+root, storage = Path(sys.argv[1]), registry.connect("storage", "local")
+with opened(root / "ledgers", "here", "there") as ledger:
+    made = planned(*(Place(storage, str(root / side)) for side in ("here", "there")), ledger)
+assert all(one.act is Act.SAME for one in made.operations)
+"""
 
 
 def planning(root: Path, files: int, rounds: int) -> list[Result]:
     """Seconds and memory of a plan in which nothing is to be moved."""
     known(root, files)
-    line = Line((sys.executable, __file__, "--plan", str(root)))
+    line = Line((sys.executable, "-c", PLAN, str(root)))
     line.run()
     line.took += [line.run() for _ in range(rounds)]
     peak = memory(line).largest / 1e6
@@ -204,7 +210,10 @@ def sections(rounds: int, *, share: int) -> Mapping[str, Section]:
         "large": partial(move_s3.uploads, files=large, size=size, rounds=few, large=True),
         "down": partial(move_s3.downloads, files=small, size=little, rounds=rounds),
         "down-large": partial(move_s3.downloads, files=large, size=size, rounds=few),
-        "same": partial(move_s3.unchanged, files=small, rounds=rounds),
+        "same": partial(move_s3.unchanged, files=small, size=little, rounds=rounds, most=_OF_SYNC),
+        "same-many": partial(
+            move_s3.unchanged, files=10 * small, size=1024, rounds=few, most=_OF_SYNC
+        ),
         **move_faults.CASES,
         "ingest": partial(ingesting, sequences=_SEQUENCES // share, rounds=rounds),
         "mhl": partial(listing, files=_LISTED // share, rounds=rounds),
@@ -217,11 +226,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a tenth of the files")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", nargs="+", metavar="SECTION", help="these sections alone")
-    parser.add_argument("--plan", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.plan:
-        plan_known(given.plan)
-        return
     found = sections(given.rounds, share=10 if given.quick else 1)
     wanted = given.only or list(found)
     if odd := set(wanted) - found.keys():

@@ -28,7 +28,7 @@ from rushes.testing.s3_moto import moto_server
 
 SMALL, SMALL_SIZE = 4_000, 256 * 1024
 LARGE, LARGE_SIZE = 8, 256 * 1024**2
-_FASTER, _CPU_SMALL, _CPU_LARGE, _CPU_DOWN, _CPU_SYNC = 1.3, 0.5, 1.0, 1.6, 0.3
+_FASTER, _CPU_SMALL, _CPU_LARGE, _CPU_DOWN = 1.3, 0.5, 1.0, 1.6
 BUCKET = "bucket"
 CORES = 1
 _BLOCK = 1024**2
@@ -79,10 +79,13 @@ class Bench:
             raise SystemExit(f"{process.returncode}: {words[:6]}: {said.decode()[-500:]}")
         return Spent(perf_counter() - began, used.ru_utime + used.ru_stime)
 
-    def ours(self, direction: str, folder: Path, prefix: str, *more: str) -> Spent:
-        """A sync of ours between a folder and a prefix."""
+    def ours(
+        self, direction: str, folder: Path, prefix: str, *more: str, config: Path | None = None
+    ) -> Spent:
+        """A sync of ours between a folder and a prefix, with a file of AWS's settings."""
         words = ("sync", direction, "--bucket", BUCKET, "--show-code", prefix)
-        return self.run((*RUSHES, *words, "--local-path", str(folder), *more))
+        set_to = f"AWS_CONFIG_FILE={config or os.devnull}"
+        return self.run(("env", set_to, *RUSHES, *words, "--local-path", str(folder), *more))
 
     def theirs(self, *words: str) -> Spent:
         """s5cmd as it comes, but for a line per file."""
@@ -133,14 +136,12 @@ def quick_server(root: Path) -> Iterator[Bench]:
         yield Bench(root, endpoint, shown)
 
 
-def pairs(
-    rounds: int, one: Callable[[str], Spent], other: Callable[[str], Spent], bench: Bench
-) -> tuple[list[Spent], list[Spent]]:
-    """Both in turn, each time to another prefix, after one round for nothing."""
+def in_turn(rounds: int, ways: Sequence[Callable[[str], Spent]], bench: Bench) -> list[list[Spent]]:
+    """Each in turn, each time to another prefix, after one round for nothing."""
     turns = count()
-    took: tuple[list[Spent], list[Spent]] = [], []
+    took: list[list[Spent]] = [[] for _ in ways]
     for turn in range(rounds + 1):
-        for way, kept in zip((one, other), took, strict=True):
+        for way, kept in zip(ways, took, strict=True):
             prefix = f"demo{next(turns)}"
             spent = way(prefix)
             if turn:
@@ -162,34 +163,41 @@ def seconds(these: Sequence[Spent], what: str) -> float:
 
 
 def uploads(root: Path, files: int, size: int, rounds: int, *, large: bool) -> list[Result]:
-    """A folder sent anew."""
+    """A folder sent anew: its bytes held against their CRC, as over TLS, and signed as well."""
     here = filled(root / "here", files, size)
     below = [one.name for one in here.iterdir()]
+    signing = root / "signing"
+    signing.write_text("[default]\ns3 =\n  payload_signing_enabled = true\n")
     with sharing(CORES), quick_server(root) as bench:
 
         def ours(prefix: str) -> Spent:
             bench.room(prefix, below)
             return bench.ours("to", here, prefix)
 
+        def signed(prefix: str) -> Spent:
+            bench.room(prefix, below)
+            return bench.ours("to", here, prefix, config=signing)
+
         def theirs(prefix: str) -> Spent:
             bench.room(prefix, below)
             return bench.theirs("cp", f"{here}/", f"s3://{BUCKET}/{prefix}/")
 
-        one, other = pairs(rounds, ours, theirs, bench)
+        one, other, third = in_turn(rounds, (ours, theirs, signed), bench)
     shutil.rmtree(root)
     what = _named(files, size)
     cpu = at_most(f"CPU of {what} up, by `s5cmd cp`", ratio(one, other, "cpu"),
                   _CPU_LARGE if large else _CPU_SMALL)  # fmt: skip
-    plain = _plain(one, other, files, size)
+    plain = [told("… with signed bytes", ratio(third, other, "cpu"))]
+    plain += _plain(one, other, files, size)
     if large:
         return [cpu, *plain]
     faster = 1 / ratio(one, other, "clock")
     return [at_least(f"files a second of {what} up, by `s5cmd cp`", faster, _FASTER), cpu, *plain]
 
 
-def unchanged(root: Path, files: int, rounds: int) -> list[Result]:
+def unchanged(root: Path, files: int, size: int, rounds: int, *, most: float) -> list[Result]:
     """A folder that was sent before, by each, and has not changed."""
-    here = filled(root / "here", files, SMALL_SIZE)
+    here = filled(root / "here", files, size)
     below = [one.name for one in here.iterdir()]
     with sharing(CORES), quick_server(root) as bench:
         for prefix in ("ours", "theirs"):
@@ -206,9 +214,9 @@ def unchanged(root: Path, files: int, rounds: int) -> list[Result]:
         at_most(
             f"CPU of a sync of {files:,} unchanged, by `s5cmd sync`",
             ratio(one, other, "cpu"),
-            _CPU_SYNC,
+            most,
         ),
-        *_plain(one, other, files, SMALL_SIZE),
+        *_plain(one, other, files, size),
     ]
 
 

@@ -242,6 +242,19 @@ def test_an_object_with_other_bytes_than_are_noted_is_told(
     assert "It has not the blake3 that is noted with it." in ended.json["wrong"]
 
 
+def test_the_s3_may_be_named(
+    rushes: Command,
+    movie: Path,
+    moto_bucket: MotoBucket,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = put(moto_bucket)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
+    ended = trace(rushes, url, "--endpoint", moto_bucket.proxy.endpoint)
+    assert (ended.code, ended.json["there"]) == (exits.OK, True)
+
+
 def test_an_object_on_record_by_its_url_is_known_and_compared_to_verify(
     rushes: Command, movie: Path, database_url: str, moto_bucket: MotoBucket, home: Path
 ) -> None:

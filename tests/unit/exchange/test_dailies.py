@@ -94,6 +94,14 @@ def test_a_frame_that_is_not_there_is_missing_and_keeps_its_place(tmp_path: Path
     assert "1003" in finding.message
 
 
+def test_a_folder_that_cannot_be_read_is_told_and_not_taken_for_empty(tmp_path: Path) -> None:
+    one = shown(frames_path=str(tmp_path / ("x" * 300) / "a.%04d.png"), first=1001, last=1002)
+    for version in (one, replace(one, first=None, last=None)):
+        (finding,) = plan(version).findings
+        assert finding.rule == "dailies.unreadable"
+        assert "File name too long" in finding.message
+
+
 def test_frames_on_s3_are_told_as_not_read_and_none_is_missing(tmp_path: Path) -> None:
     one = shown(frames_path="s3://vault/a.%04d.exr", first=1001, last=1002)
     told = plan(one)

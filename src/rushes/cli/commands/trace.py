@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from rushes.cli import exits, show
+from rushes.cli import exits, s3_options, show
 from rushes.cli.face import command
 from rushes.cli.session import Session
 
@@ -21,8 +21,15 @@ from rushes.cli.session import Session
     help="Read all that its checksums are of: the file in every algorithm, from S3, too, its whole"
     " package or sequence, and the files of the publishes that it derives from.",
 )
+@s3_options.ENDPOINT
 def trace(
-    session: Session, *, file: str, inside: str | None, project: str | None, verify: bool
+    session: Session,
+    *,
+    file: str,
+    inside: str | None,
+    project: str | None,
+    verify: bool,
+    endpoint: str,
 ) -> int:
     """Tell what FILE belongs to, in which deliveries it left, who signed it off, what it was made
     of, and every checksum of it.
@@ -35,8 +42,10 @@ def trace(
     records or files could not be read.
     """
     from rushes.cli import tracing_sheet as sheet
+    from rushes.cli.s3_terms import use_endpoint
     from rushes.cli.tracing import trace_of
 
+    use_endpoint(endpoint)
     found = trace_of(session, file, inside=inside, project=project, verify=verify)
     if session.as_json:
         show.json("rushes.trace/1", sheet.trace_row(found))

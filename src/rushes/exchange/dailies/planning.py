@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
@@ -23,7 +23,7 @@ from rushes.model.frames import FrameRange, FrameSet
 from rushes.ports.progress import Progress, Silent
 
 MISSING, NOTHING, RANGE = "dailies.missing", "dailies.nothing", "dailies.range"
-FAR = "dailies.far"
+FAR, CLOSED = "dailies.far", "dailies.unreadable"
 _FAR = "Bring them to a disk, or have a movie of them on one; then make the reel again."
 _LONGEST = 1_000_000  # frames of one clip; more are a slip of the pen
 
@@ -60,10 +60,10 @@ def planned(
     for one, disk in zip(shown, there, strict=True):
         clip = _clip(one, disk, movies.get(one.id), handles=making.handles)
         if clip is None:
-            findings.append(_left_out(one))
+            findings.append(_closed(one, disk.closed) if disk.closed else _left_out(one))
             continue
         clips.append(clip)
-        findings += _said(clip)
+        findings += [_closed(one, disk.closed)] if disk.closed else _said(clip)
     return Plan(
         *(making.show, making.name, making.title, making.fps, making.slate),
         clips=tuple(clips),
@@ -73,10 +73,14 @@ def planned(
 
 @dataclass(frozen=True, slots=True)
 class _Disk:
-    """The folder and the files of a Version's frames, and which of them are there."""
+    """The folder and the files of a Version's frames, and which of them are there.
+
+    `closed` tells why nobody can say that.
+    """
 
     folder: Path | None = None
     files: FileSequence | None = None
+    closed: str = ""
 
     @property
     def frames(self) -> FrameSet:
@@ -98,7 +102,13 @@ def _on_disk(one: Shown) -> _Disk:
         rf"{re.escape(pattern.head)}(-?\d{{{pattern.padding},}}){re.escape(pattern.tail)}",
         re.ASCII | re.DOTALL,
     )
-    found = [sign.fullmatch(name) for name in _names(Path(path.parent))]
+    try:
+        names = os.listdir(path.parent)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        names = []
+    except OSError as error:
+        return _Disk(closed=error.strerror or str(error))
+    found = [sign.fullmatch(name) for name in names]
     folder = PurePosixPath(".")
     files = FileSequence(folder, pattern.head, pattern.tail, pattern.padding, FrameSet())
     numbers = [int(hit[1]) for hit in found if hit and files.name(int(hit[1])) == hit.string]
@@ -117,13 +127,6 @@ def _single(one: Shown) -> _Disk:
     first = one.first if one.first is not None else 1
     frames = FrameSet.of([first])
     return _Disk(path.parent, FileSequence(PurePosixPath("."), path.name, "", 1, frames, Kind.FILE))
-
-
-def _names(folder: Path) -> Iterable[str]:
-    try:
-        return os.listdir(folder)
-    except (OSError, ValueError):
-        return ()
 
 
 def _movies(
@@ -200,6 +203,11 @@ def _said(clip: Clip) -> list[Finding]:
     if clip.missing:
         return [_finding(MISSING, one, f"lacks {_frames(clip.missing)}")]
     return []
+
+
+def _closed(one: Shown, why: str) -> Finding:
+    what = f"lies in a folder that cannot be read ({why}), so nobody knows what is there"
+    return _finding(CLOSED, one, what, fix="Have the folder readable, then make the reel again.")
 
 
 def _frames(frames: FrameSet) -> str:
