@@ -13,13 +13,9 @@ import pytest
 from rushes.client.movements import HttpMovements
 from rushes.db.opening import open_movements, open_studio
 from rushes.ports.studio import Access
-from rushes.testing.contracts.movements import (
-    AskingContract,
-    BeginContract,
-    Dock,
-    EndContract,
-    GoingContract,
-)
+from rushes.testing.contracts.movements import BeginContract, GoingContract
+from rushes.testing.contracts.movements_dock import Dock
+from rushes.testing.contracts.movements_ended import AskingContract, EndContract
 from rushes.testing.memory_movements import MemoryMovements
 from rushes.testing.studios import make
 

@@ -147,6 +147,11 @@ class Movement:
     wanted: bool = True
     lost: bool = False
 
+    @property
+    def standing(self) -> str:
+        """How it stands, in words."""
+        return "broken off" if self.lost else self.state.value
+
 
 class SentFile(NamedTuple):
     """A file that a delivery took, and which delivery."""

@@ -13,6 +13,7 @@ import click
 from rushes.cli import s3_options
 from rushes.cli.face import GivenPath, command, with_options
 from rushes.cli.filled import filled
+from rushes.cli.report_option import REPORTS
 from rushes.cli.session import Session
 from rushes.exchange.delivery.order import CONTEXTS, Shape, SignOff
 
@@ -120,14 +121,7 @@ DELIVERING: tuple[Callable[[Any], Any], ...] = (
         default=True,
         help="Whether a contact sheet and a delivery note go with it (they do).",
     ),
-    click.option(
-        "--report",
-        "reports",
-        multiple=True,
-        type=GivenPath(dir_okay=False),
-        metavar="FILE",
-        help="Write what became of every file, as .html, .csv or .json (repeatable).",
-    ),
+    REPORTS,
     click.option(
         "--max-workers",
         type=click.IntRange(min=1, max=256),

@@ -81,7 +81,7 @@ def show_deliveries(found: Sequence[Movement]) -> None:
         (
             str(one.id),
             show.printable(one.name),
-            _state(one),
+            one.standing,
             clock.iso(one.created),
             one.context,
             f"{one.counts.get('files', 0):,}",
@@ -96,7 +96,7 @@ def show_deliveries(found: Sequence[Movement]) -> None:
 
 def show_delivery(one: Movement, files: Sequence[DeliveredFile]) -> None:
     """What it took, and where it went."""
-    show.text(f"{show.printable(one.name)}  {_state(one)}  {clock.iso(one.created)}")
+    show.text(f"{show.printable(one.name)}  {one.standing}  {clock.iso(one.created)}")
     show.text(f"    to {one.context}, by {show.printable(one.artist or 'somebody')}")
     for made in one.report.get("packages", ()):
         show.text(f"    {show.printable(str(made['url']))}  {human_bytes(int(made['size']))}")
@@ -109,11 +109,6 @@ def show_delivery(one: Movement, files: Sequence[DeliveredFile]) -> None:
         show.text(f"    {len(sent) - _SHOWN:,} more files; --json has them all")
     if len(files) > len(sent):
         show.text(f"    had before: {show.counted(len(files) - len(sent), 'file')}")
-
-
-def _state(one: Movement) -> str:
-    """How one stands, in words."""
-    return "broken off" if one.lost else one.state.value
 
 
 def delivery_row(one: Movement) -> dict[str, Any]:

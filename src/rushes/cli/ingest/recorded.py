@@ -103,7 +103,7 @@ def to_retry(session: Session, text: str) -> Entry:
 
 def show_movement(one: Movement) -> None:
     """What came of one, as far as it is on record."""
-    show.text(f"{one.id}  {one.name}  {_state(one)}  {_begun(one)}")
+    show.text(f"{one.id}  {one.name}  {one.standing}  {_begun(one)}")
     show.text(f"    {_drop(one)} on {one.machine or 'no machine yet'}, by {one.artist}")
     for version in one.report.get("versions", ()):
         show.text(f"{version['fate']}  {show.printable(version['name'])}")
@@ -121,7 +121,7 @@ def show_movement(one: Movement) -> None:
 def show_movements(found: Sequence[Movement]) -> None:
     """A line for each."""
     rows = [("Number", "Ingest", "State", "Begun", "Machine", "Drop")]
-    rows += [(str(one.id), one.name, _state(one), _begun(one), one.machine, _drop(one))
+    rows += [(str(one.id), one.name, one.standing, _begun(one), one.machine, _drop(one))
              for one in found]  # fmt: skip
     show.table(rows if found else [], right=(0,))
     if not found:
@@ -130,11 +130,6 @@ def show_movements(found: Sequence[Movement]) -> None:
 
 def _drop(one: Movement) -> str:
     return str(one.order.get("drop", ""))
-
-
-def _state(one: Movement) -> str:
-    """How one stands, in words."""
-    return "broken off" if one.lost else one.state.value
 
 
 def movement_row(one: Movement) -> dict[str, Any]:

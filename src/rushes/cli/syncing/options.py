@@ -12,6 +12,7 @@ import click
 
 from rushes.cli import s3_options
 from rushes.cli.face import GivenPath, command, with_options
+from rushes.cli.report_option import REPORTS
 from rushes.cli.session import Session
 
 ENGINES = ("obstore", "s5cmd")
@@ -63,14 +64,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         show_default=True,
         help="What carries small files up. Large ones we send ourselves.",
     ),
-    click.option(
-        "--report",
-        "reports",
-        multiple=True,
-        type=GivenPath(dir_okay=False),
-        metavar="FILE",
-        help="Write what came of every file, as .html, .csv or .json (repeatable).",
-    ),
+    REPORTS,
     s3_options.BANDWIDTH,
     click.option(
         "--workers",

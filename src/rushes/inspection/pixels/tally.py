@@ -83,6 +83,10 @@ class _Halves:
         places = np.empty(min(bits.size, _INDICES), np.intp)
         for at in range(0, bits.size, _INDICES):
             some = bits[at : at + _INDICES]
+            first = some[0]
+            if first == some[-1] and (some == first).all():  # an alpha of ones, a black frame
+                self._counts[first] += some.size
+                continue
             places[: some.size] = some
             np.add.at(self._counts, places[: some.size], one)
 

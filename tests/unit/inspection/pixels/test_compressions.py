@@ -94,6 +94,19 @@ def test_every_half_there_is(tmp_path: Path, check: Check) -> None:
     check(statistics(path).parts[0].channels[0], values)
 
 
+@pytest.mark.parametrize("odd", [None, 0, 40_000, -1])
+@pytest.mark.parametrize("value", [1.0, 0.0, -0.0, np.nan, -np.inf])
+def test_one_value_all_over_is_counted_as_often_as_it_is_there(
+    odd: int | None, value: float, tmp_path: Path, check: Check
+) -> None:
+    values = np.full(100_000, value, np.float16)
+    if odd is not None:
+        values[odd] = 0.5
+    values = values.reshape(400, 250)
+    path = written(tmp_path / "image.exr", {"A": values}, "ZIP")
+    check(statistics(path).parts[0].channels[0], values)
+
+
 @pytest.mark.parametrize("compression", ["NO", "ZIP"])
 def test_a_large_mean_does_not_hide_a_small_spread(compression: str, tmp_path: Path) -> None:
     values = np.random.default_rng(2).normal(1e6, 0.5, (700, 501)).astype(np.float32)

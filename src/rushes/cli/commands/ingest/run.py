@@ -9,19 +9,12 @@ import click
 from rushes.cli import exits, s3_options, show
 from rushes.cli.face import GivenPath, command, no_db
 from rushes.cli.ingest.options import taking_in, use_s3
+from rushes.cli.report_option import REPORTS
 from rushes.cli.session import Session
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape, unescape
 from rushes.exchange.wish import Given, Wish, read_wish
 
-_REPORT = click.option(
-    "--report",
-    "reports",
-    multiple=True,
-    type=GivenPath(dir_okay=False),
-    metavar="FILE",
-    help="Write what became of every file, as .html, .csv or .json (repeatable).",
-)
 _VENDOR_REPORT = click.option(
     "--vendor-report",
     "vendor_reports",
@@ -44,7 +37,7 @@ _VENDOR_REPORT = click.option(
     is_flag=True,
     help="Do not hash again what a run that was broken off has hashed, where it looks the same.",
 )
-@_REPORT
+@REPORTS
 @_VENDOR_REPORT
 def run(
     session: Session,
@@ -74,7 +67,7 @@ def run(
 @command
 @click.argument("number", metavar="INGEST")
 @s3_options.ENDPOINT
-@_REPORT
+@REPORTS
 @_VENDOR_REPORT
 def retry(
     session: Session,
