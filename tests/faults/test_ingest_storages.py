@@ -40,7 +40,7 @@ def test_a_full_disk_is_told_and_what_had_no_room_is_on_no_record(desk: Desk) ->
     first, second = desk.version("sh010"), desk.version("sh020")
     one = sum(map(len, first.values()))
     with small_disk(desk.shows, kilobytes=512):
-        with crowded(desk.shows, left=one + 24 * 1024):
+        with crowded(desk.shows, left=one + 16 * 1024):
             seen = desk.ingest("--max-workers", "1")
             assert seen.code in (exits.NOT_WRITTEN, exits.UNAVAILABLE)
             assert set(seen.fates.values()) <= {"ingested", "failed"}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any, NamedTuple, Protocol
 
 from rushes.core.errors import Code, RushesError
@@ -47,6 +48,10 @@ class Outcome(NamedTuple):
     code: str = ""
     sent: int = 0
     digests: Mapping[str, str] = NOTHING
+
+
+# What comes from threads: outcomes, what ends the run, and for each thread that ends a None.
+_Ready = SimpleQueue[Outcome | BaseException | None]
 
 
 class Book(Known, Protocol):
@@ -108,18 +113,18 @@ def apply(
     run = _Run(source, target, book, terms, pace)
     run.clear(made)
     total = sum(one.source.size for one in made.of(Act.NEW, Act.CHANGED) if one.source)
+    yield from map(run.left, made.of(*_LEFT))
+    moves = [one for one in made.operations if one.act not in _LEFT and one.act is not Act.DELETE]
     failed = False
-    for act in (None, Act.DELETE):
-        todo = (one for one in made.operations if (one.act is Act.DELETE) is (act is Act.DELETE))
-        if act and failed:
-            yield from (
-                Outcome(one.path, End.FAILED, "It is kept, for not all files could be moved.")
-                for one in todo
-            )
-            return
-        for outcome in run.outcomes(todo, effort.at_once, progress, total):
-            failed = failed or outcome.end is End.FAILED
-            yield outcome
+    for outcome in run.outcomes(moves, effort.at_once, progress, total):
+        failed = failed or outcome.end is End.FAILED
+        yield outcome
+    gone = [*made.of(Act.DELETE)]
+    if failed:
+        why = "It is kept, for not all files could be moved."
+        yield from (Outcome(one.path, End.FAILED, why) for one in gone)
+        return
+    yield from run.outcomes(gone, effort.at_once, progress, total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,26 +136,26 @@ class _Run:
     pace: Pace
 
     def outcomes(
-        self, todo: Iterator[Operation], at_once: int, progress: Progress, total: int
+        self, operations: Sequence[Operation], at_once: int, progress: Progress, total: int
     ) -> Iterator[Outcome]:
-        """Keep `at_once` threads busy, and hand on what is done."""
-        threads = ThreadPoolExecutor(at_once, "moving")
-        ready: SimpleQueue[Future[Outcome]] = SimpleQueue()
-        under_way = 0
-        more = True
+        """Have threads take one after the other, and hand on what is done."""
+        todo, ready = deque(operations), _Ready()
+        threads = [
+            Thread(target=self._work, args=(todo, ready), name=f"moving_{at}")
+            for at in range(min(at_once, len(todo)))
+        ]
+        at_work = len(threads)
+        for one in threads:
+            one.start()
         try:
-            while more or under_way:
-                while more and under_way < 2 * at_once:
-                    one = next(todo, None)
-                    more = one is not None
-                    if one is not None and one.act in _LEFT:
-                        yield self._left(one)
-                    elif one is not None:
-                        threads.submit(self._done, one).add_done_callback(ready.put)
-                        under_way += 1
-                for future in _done_with(ready) if under_way else ():
-                    under_way -= 1
-                    yield future.result()
+            while at_work:
+                for came in _done_with(ready):
+                    if isinstance(came, Outcome):
+                        yield came
+                    elif came is None:
+                        at_work -= 1
+                    else:
+                        raise came
                 progress.report(self.pace.moved, total, note="bytes")
                 if progress.cancelled():
                     raise RushesError(
@@ -159,9 +164,25 @@ class _Run:
                         hint="What has arrived stays; run it again to go on.",
                     )
         finally:
-            if under_way:
+            todo.clear()
+            if at_work:
                 self.pace.cancel()
-            threads.shutdown(cancel_futures=True)
+            for one in threads:
+                one.join()
+
+    def _work(self, todo: deque[Operation], ready: _Ready) -> None:
+        """Do what is to be done until nothing is left; what no file may raise ends the run."""
+        try:
+            while True:
+                try:
+                    one = todo.popleft()
+                except IndexError:
+                    break
+                ready.put(self._done(one))
+        except BaseException as error:  # noqa: BLE001 (it is raised again where outcomes are taken)
+            ready.put(error)
+        finally:
+            ready.put(None)
 
     def clear(self, made: Plan) -> None:
         """Clear away what earlier runs began for files that are not to be moved now."""
@@ -172,7 +193,8 @@ class _Run:
                     self.target.storage.abandon(self.target.root, path, state)
                     self.book.ended(path)
 
-    def _left(self, one: Operation) -> Outcome:
+    def left(self, one: Operation) -> Outcome:
+        """What stays as it is; what was learnt of it is noted."""
         if one.digest and one.source and one.target:
             self.book.moved(one.path, Moved(one.digest, one.source, one.target))
         return Outcome(one.path, _LEFT[one.act], one.why)
@@ -205,8 +227,8 @@ class _Run:
         return Outcome(one.path, End.DELETED, one.why)
 
 
-def _done_with(ready: SimpleQueue[Future[Outcome]]) -> Iterator[Future[Outcome]]:
-    """All that have come to an end; the first of them is waited for, but not for long."""
+def _done_with(ready: _Ready) -> Iterator[Outcome | BaseException | None]:
+    """All that has come; the first of it is waited for, but not for long."""
     try:
         yield ready.get(timeout=_POLL_S)
         while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Protocol
 
 from rushes.core.errors import Code, RushesError
@@ -37,6 +38,7 @@ def check(algorithms: Sequence[str]) -> None:
             )
 
 
+@cache
 def maker(algorithm: str) -> Callable[[], Hasher]:
     """What begins a hash. `xxh128` is what MHL calls `xxh3_128`, `xxh3` is its short sibling."""
     if algorithm == "blake3":
