@@ -11,6 +11,7 @@ import struct
 import threading
 from collections.abc import Sequence
 from contextlib import redirect_stdout
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rushes.core.errors import Code, RushesError
@@ -81,8 +82,7 @@ def _checked(
 
 def _file(layout: Layout, chunks: Sequence[Chunk], *, window: tuple[int, int], step: int) -> bytes:
     """An OpenEXR file of one part: the chunks, one below the other, at the origin."""
-    flags = (SINGLE_TILE if layout.tiled else 0) | (LONG_NAMES if layout.long_names else 0)
-    header = Header(VERSION, flags, (_part(layout, window, step),), 0).data()
+    header = _header(layout, window, step)
     heads = [_head(layout, at, size=len(chunk.data), step=step) for at, chunk in enumerate(chunks)]
     at = len(header) + 8 * len(chunks)
     offsets: list[int] = []
@@ -92,6 +92,12 @@ def _file(layout: Layout, chunks: Sequence[Chunk], *, window: tuple[int, int], s
         pieces += (head, chunk.data)
         at += len(head) + len(chunk.data)
     return b"".join([header, struct.pack(f"<{len(offsets)}Q", *offsets), *pieces])
+
+
+@lru_cache(maxsize=8)  # the bands of a part have the same, but for the last
+def _header(layout: Layout, window: tuple[int, int], step: int) -> bytes:
+    flags = (SINGLE_TILE if layout.tiled else 0) | (LONG_NAMES if layout.long_names else 0)
+    return Header(VERSION, flags, (_part(layout, window, step),), 0).data()
 
 
 def _head(layout: Layout, at: int, *, size: int, step: int) -> bytes:
