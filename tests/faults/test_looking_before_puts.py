@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rushes.ports import registry
+from rushes.ports.storage_writing import Facts, Passage, WritableStorage
 from rushes.testing.s3 import Bucket
 from rushes.transfer.apply import Effort, End, Outcome, apply
 from rushes.transfer.learning import Place, planned
@@ -102,5 +103,42 @@ def test_in_a_folder_of_more_than_one_answer_each_is_asked_for(
         (s3_bucket.folder / "demo" / f"z{at}.exr").write_bytes(b"z")
     found = sent(s3_bucket, ledger, tmp_path, theirs=1)
     assert {path for path, one in found.items() if one.end is not End.MOVED} == {"01.exr"}
-    puts, heads, _ = requests(s3_bucket)
-    assert (puts, heads) == (FILES, FILES)
+    # The folder is listed once, not again for each file, which takes longer than to ask for it.
+    assert requests(s3_bucket) == (FILES, FILES, 1)
+
+
+@pytest.mark.parametrize("name", [".x", "sub/.x", "sub/a..b", "sub/..b", "sub/#1", "sub/é"])
+def test_a_name_whose_beginning_is_none_goes_like_others(
+    s3_bucket: Bucket, ledger: Ledger, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / "here" / name
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"odd")
+    source = Place(registry.connect("storage", "local"), str(tmp_path / "here"))
+    target = Place(registry.connect("storage", "s3", s3_bucket.url), "/demo")
+    made = planned(source, target, ledger)
+    assert [one.end for one in apply(made, source, target, ledger)] == [End.MOVED]
+    assert (s3_bucket.folder / "demo" / name).read_bytes() == b"odd"
+
+
+def test_what_we_put_there_ourselves_a_moment_ago_is_known(
+    s3_bucket: Bucket, tmp_path: Path
+) -> None:
+    (tmp_path / "one").write_bytes(b"one")
+    (tmp_path / "two").write_bytes(b"two")
+    here = registry.connect("storage", "local")
+    there: WritableStorage = registry.connect("storage", "s3", s3_bucket.url)
+
+    def put(name: str, expected: Facts | None) -> Facts:
+        source = here.source(str(tmp_path), name)
+        try:
+            passage = Passage(expected=expected)
+            return there.receive("/demo", "a", source=source, passage=passage).facts
+        finally:
+            source.close()
+
+    first = put("one", None)
+    second = put("two", first)
+    there.remove("/demo", "a", expected=second)
+    put("one", None)
+    assert (s3_bucket.folder / "demo" / "a").read_bytes() == b"one"

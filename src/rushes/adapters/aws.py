@@ -19,6 +19,7 @@ from rushes.core.masking import masked
 
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+_PROXIES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 _REGION = "us-east-1"  # also what servers of others understand
 _HERE = re.compile(r"localhost|::1|127(?:\.\d{1,3}){3}", re.ASCII)
 _SIGN = re.compile(r"^\s*payload_signing_enabled\s*=\s*true\s*$", re.IGNORECASE | re.MULTILINE)
@@ -36,6 +37,7 @@ class Access:
     token: str = field(default="", repr=False)
     borrowed: str = ""  # the profile whose keys have to be asked for elsewhere
     asked_to_sign: bool = False
+    by_proxy: bool = False  # what is not encrypted may go to another machine first
 
     @property
     def plain_http(self) -> bool:
@@ -50,7 +52,7 @@ class Access:
         on the way to this machine itself. A bucket may ask for it all the same, and so does
         `payload_signing_enabled` of a profile's `s3`.
         """
-        here = self.plain_http and _HERE.fullmatch(urlsplit(self.endpoint).hostname or "")
+        here = _HERE.fullmatch(urlsplit(self.endpoint).hostname or "") and not self.by_proxy
         return self.asked_to_sign or (self.plain_http and not here)
 
     @property
@@ -90,7 +92,8 @@ def access(environment: Mapping[str, str] = os.environ, *, may_borrow: bool = Fa
     endpoint = _first(environment, _ENDPOINTS) or profile.get("endpoint_url", "")
     borrowed = environment.get("AWS_PROFILE", "") if not key_id and _lent(profile) else ""
     sign = _SIGN.search(profile.get("s3", "")) is not None
-    return Access(_checked(endpoint), region, key_id, secret, token, borrowed, sign)
+    by_proxy = bool(_first(environment, _PROXIES))
+    return Access(_checked(endpoint), region, key_id, secret, token, borrowed, sign, by_proxy)
 
 
 def _lent(profile: Mapping[str, str]) -> bool:

@@ -35,6 +35,7 @@ def receive(storage: Asking, path: str, *, source: Source, passage: Passage) -> 
         raise conflict(storage, path) from error
     except RushesError as error:
         raise unwritten(error) from None
+    storage.looks.note(storage, path, arrival.facts)
     if passage.terms.verify:
         _read_back(storage, path, arrival)
     return arrival
@@ -54,6 +55,7 @@ def remove(storage: Asking, path: str, *, expected: Facts) -> None:
         if facts_at(storage, path) != expected:
             raise conflict(storage, path)
         storage.asked(path, library().delete, storage.key(path))
+        storage.looks.note(storage, path, None)
     except RushesError as error:
         raise unwritten(error) from None
 

@@ -6,7 +6,6 @@ of many of them; asking for each costs as much time as the put itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
@@ -30,12 +29,13 @@ class _Look(NamedTuple):
 
     start: str
     at: float
-    found: Mapping[str, Facts]
+    found: dict[str, Facts | None]
 
 
 @dataclass(slots=True)
 class _Folder:
     look: _Look | None = None
+    closed: bool = False  # a listing told nothing: another would be as long, and tell as little
     lock: Lock = field(default_factory=Lock)  # others wait for the same answer
 
     def told(self, key: str) -> _Look | None:
@@ -58,16 +58,26 @@ class Looks:
         key = storage.key(path)
         folder = self._folder(key.rpartition("/")[0])
         look = folder.told(key)
-        if look is None:
+        if look is None and not folder.closed:
             with folder.lock:
-                look = folder.told(key) or _looked(storage, path, key)
-                folder.look = look
+                look = folder.told(key)
+                if look is None and not folder.closed:
+                    folder.look = look = _looked(storage, path, key)
+                    folder.closed = look is None
         if look is not None:
             return look.found.get(key)
         try:
             return facts_of(storage.head(path))
         except FileNotFoundError:
             return None
+
+    def note(self, storage: Asking, path: str, facts: Facts | None) -> None:
+        """We have just put this there, or removed what was there: an earlier look is wrong."""
+        key = storage.key(path)
+        folder = self._folders.get(key.rpartition("/")[0])
+        look = folder.look if folder is not None else None
+        if look is not None:
+            look.found[key] = facts
 
     def _folder(self, above: str) -> _Folder:
         with self._lock:
@@ -81,10 +91,12 @@ class Looks:
 def _looked(storage: Asking, path: str, key: str) -> _Look | None:
     """The keys of the folder from this one on; None where they are too many, or cannot be told."""
     above = key.rpartition("/")[0]
+    # What comes before the key, but as a path itself: of `a/.b`, `a/.` would be none.
+    before = key[:-1].rstrip("./")
     at = monotonic()
 
     def first(store: Any) -> Any:
-        pages = library().list(store, above or None, offset=key[:-1] or None, chunk_size=_PAGE)
+        pages = library().list(store, above or None, offset=before or None, chunk_size=_PAGE)
         return next(iter(pages), [])
 
     try:

@@ -19,6 +19,7 @@ from rushes.transfer.pace import Pace
 from rushes.transfer.plan import Act, Known, Moved, Operation, Plan
 
 _POLL_S = 0.2  # how long to wait for a file before looking whether anybody still cares
+_MOST = 32  # outcomes handed on before looking, too
 
 
 class End(StrEnum):
@@ -145,9 +146,9 @@ class _Run:
             for at in range(min(at_once, len(todo)))
         ]
         at_work = len(threads)
-        for one in threads:
-            one.start()
         try:
+            for one in threads:
+                one.start()  # the system may refuse, and whoever runs this interrupt it
             while at_work:
                 for came in _done_with(ready):
                     if isinstance(came, Outcome):
@@ -168,7 +169,8 @@ class _Run:
             if at_work:
                 self.pace.cancel()
             for one in threads:
-                one.join()
+                if one.ident is not None:
+                    one.join()
 
     def _work(self, todo: deque[Operation], ready: _Ready) -> None:
         """Do what is to be done until nothing is left; what no file may raise ends the run."""
@@ -228,10 +230,11 @@ class _Run:
 
 
 def _done_with(ready: _Ready) -> Iterator[Outcome | BaseException | None]:
-    """All that has come; the first of it is waited for, but not for long."""
-    try:
+    """What has come; the first of it is waited for, but not for long.
+
+    Not all: more may come for as long as some is taken.
+    """
+    with suppress(Empty):
         yield ready.get(timeout=_POLL_S)
-        while True:
+        for _ in range(_MOST):
             yield ready.get_nowait()
-    except Empty:
-        return

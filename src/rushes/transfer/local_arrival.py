@@ -40,6 +40,8 @@ def remove(root: str, path: str, *, expected: Facts) -> None:
         with folder_of(root, path) as (folder, name):
             _check_expected(folder, name, expected, root=root, path=path)
             os.unlink(name, dir_fd=folder)
+    except FileNotFoundError as error:
+        raise _another(root, path) from error
     except OSError as error:
         raise _unwritten(root, path, error) from error
 
@@ -57,11 +59,15 @@ def _check_expected(
 ) -> None:
     """Raise `changed.meanwhile` where another file lies there than was planned with."""
     if _state(facts_in(folder, name, root=root, path=path)) != _state(expected):
-        raise RushesError(
-            Code.CHANGED_MEANWHILE,
-            f"Another file lies at {escape(f'{root}/{path}')} than when this was planned.",
-            hint="Nothing was changed there. Plan anew.",
-        )
+        raise _another(root, path)
+
+
+def _another(root: str, path: str) -> RushesError:
+    return RushesError(
+        Code.CHANGED_MEANWHILE,
+        f"Another file lies at {escape(f'{root}/{path}')} than when this was planned.",
+        hint="Nothing was changed there. Plan anew.",
+    )
 
 
 def _state(facts: Facts | None) -> Facts | None:

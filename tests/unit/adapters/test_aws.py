@@ -130,6 +130,17 @@ def test_bytes_are_signed_where_others_could_change_them_on_the_way(
     assert access({"HOME": str(tmp_path), "AWS_ENDPOINT_URL_S3": endpoint}).signs_bodies is signed
 
 
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "ALL_PROXY"])
+@pytest.mark.parametrize(
+    ("endpoint", "signed"), [("http://127.0.0.1:9000", True), ("https://s3.studio.example", False)]
+)
+def test_a_proxy_is_on_the_way_to_this_machine_too(
+    tmp_path: Path, endpoint: str, signed: bool, name: str
+) -> None:
+    surroundings = {"HOME": str(tmp_path), "AWS_ENDPOINT_URL_S3": endpoint, name: "http://p:3128"}
+    assert access(surroundings).signs_bodies is signed
+
+
 @pytest.mark.parametrize(("said", "signed"), [("true", True), ("True", True), ("false", False)])
 def test_a_profile_may_ask_for_signed_bytes(home: dict[str, str], said: str, signed: bool) -> None:
     with open(Path(home["HOME"], ".aws", "config"), "a") as config:

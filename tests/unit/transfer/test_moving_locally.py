@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,6 +59,10 @@ def files(folder: Path) -> dict[str, bytes]:
     return {
         str(one.relative_to(folder)): one.read_bytes() for one in folder.rglob("*") if one.is_file()
     }
+
+
+def at_work() -> list[threading.Thread]:
+    return [one for one in threading.enumerate() if one.name.startswith("moving_")]
 
 
 def received(here: Path, there: Path, passage: Passage) -> None:
@@ -318,6 +324,53 @@ def test_a_cancelled_run_stops_and_goes_on_later(here: Path, there: Path, ledger
     assert caught.value.code is Code.CANCELLED
     moved(here, there, ledger)
     assert files(there) == files(here)
+
+
+def test_a_cancelled_run_hands_on_little_of_what_is_done_by_then(
+    here: Path, there: Path, ledger: Ledger
+) -> None:
+    class Stop:
+        def report(self, done: int, total: int | None = None, note: str = "") -> None:
+            """Nothing."""
+
+        def cancelled(self) -> bool:
+            return True
+
+    for at in range(100):
+        (here / f"{at}").touch()
+    source, target = Place(STORAGE, str(here)), Place(STORAGE, str(there))
+    made = planned(source, target, ledger)
+    run = apply(made, source, target, ledger, effort=Effort(1), progress=Stop())
+    next(run)
+    for thread in at_work():
+        thread.join()
+    handed_on = Counter[End]()
+    with pytest.raises(RushesError):
+        handed_on.update(one.end for one in run)
+    assert handed_on.total() < 99
+
+
+def test_where_threads_are_refused_those_that_began_end(
+    here: Path, there: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Refused(threading.Thread):
+        def start(self) -> None:
+            if self.name == "moving_1":
+                raise RuntimeError("can't start new thread")
+            super().start()
+
+    monkeypatch.setattr("rushes.transfer.apply.Thread", Refused)
+    source, target = Place(STORAGE, str(here)), Place(STORAGE, str(there))
+    made = planned(source, target, ledger)
+    with pytest.raises(RuntimeError):
+        list(apply(made, source, target, ledger, effort=Effort(2, rate=100_000)))
+    assert not at_work()
+
+
+def test_a_file_whose_folder_is_gone_is_no_longer_what_was_planned_with(here: Path) -> None:
+    with pytest.raises(RushesError) as caught:
+        STORAGE.remove(str(here), "gone/a.mov", expected=Facts(1, 1))
+    assert caught.value.code is Code.CHANGED_MEANWHILE
 
 
 def test_only_the_file_that_was_planned_with_is_removed(here: Path) -> None:

@@ -71,13 +71,7 @@ class Story:
 
         `kept` are files that were to be deleted and were not.
         """
-        came = (self.outcomes or {}).values()
-        ends = Counter[End | None](one.end for one in came)
-        if self.outcomes is not None:
-            ends[End.SAME] += len(self.made.operations) - len(came)
-        else:
-            for act, count in self.planned().items():
-                ends[_ENDS.get(act)] += count
+        ends = Counter(map(self.end, self.made.operations))
         kept = sum(self.end(one) is End.FAILED for one in self.made.of(Act.DELETE))
         return {
             "moved": ends[End.MOVED],
@@ -91,8 +85,11 @@ class Story:
 
     def end(self, one: Operation) -> End | None:
         """What came of a file; None where nothing was done yet."""
-        came = self.outcomes.get(one.path) if self.outcomes is not None else None
-        return came.end if came is not None else _ENDS.get(one.act)
+        if self.outcomes is None:
+            return _ENDS.get(one.act)
+        came = self.outcomes.get(one.path)
+        # Nobody says what came of it: then it did not arrive.
+        return came.end if came is not None else _ENDS.get(one.act, End.FAILED)
 
     def sent(self) -> int:
         """Bytes that went now."""
@@ -146,7 +143,9 @@ class Story:
         size = facts.size if facts is not None else 0
         if self.outcomes is None:
             return FileRow(escape(one.path), one.act.value, "", size, escape(one.why), one.digest)
-        came = self.outcomes.get(one.path) or Outcome(one.path, _ENDS[one.act], one.why)
+        came = self.outcomes.get(one.path)
+        if came is None:
+            came = Outcome(one.path, _ENDS.get(one.act, End.FAILED), one.why)
         digest = next((f"{name}:{text}" for name, text in came.digests.items()), one.digest)
         end = came.end.value
         return FileRow(escape(one.path), one.act.value, end, size, escape(came.why), digest)
