@@ -16,7 +16,7 @@ from jsonschema import validate
 
 from rushes.cli import exits
 from rushes.cli.main import run
-from rushes.ports.studio import Op, Studio
+from rushes.ports.studio import Studio
 from rushes.testing.houses import at_home
 from rushes.testing.postgres import _migrated, database_url, postgres_server
 
@@ -95,7 +95,7 @@ def studio_of_server(
     """The show FG with shot sh010 and its comp, on a server that the settings lead to."""
     from rushes.db.opening import open_studio
     from rushes.testing.served import serving
-    from rushes.testing.studios import ids, make
+    from rushes.testing.studios import one_comp
 
     monkeypatch.setenv("RUSHES_SCAN_WORKERS", "1")
     monkeypatch.setenv("RUSHES_SHOWS_ROOT", str(home / "shows"))
@@ -106,12 +106,7 @@ def studio_of_server(
     made = rushes("token", "create", "--name", "t", "--user", getuser(), *scopes, "--json")
     assert made.code == exits.OK, made.err
     with closing(open_studio(database_url, data_dir=Path())) as found, serving() as server:
-        names = {"drop": "{shot}_{task}_v{version:03d}.{ext}"}
-        project = make(found, "project", code="FG", templates=names).id
-        sequence = make(found, "sequence", project=project, code="sc02").id
-        shot = make(found, "shot", sequence=sequence, code="sh010").id
-        (comp,) = ids(found, "task_type", ("code", Op.IS, "comp"))
-        make(found, "task", shot=shot, type=comp)
+        one_comp(found, drop="{shot}_{task}_v{version:03d}.{ext}")
         monkeypatch.delenv("RUSHES_DATABASE_URL")
         monkeypatch.setenv("RUSHES_URL", f"http://127.0.0.1:{server.port}")
         monkeypatch.setenv("RUSHES_TOKEN", made.json["secret"])

@@ -13,8 +13,7 @@ import pytest
 
 from rushes.cli import exits
 from rushes.db.opening import open_studio
-from rushes.ports.studio import Op
-from rushes.testing.studios import ids, make
+from rushes.testing.studios import one_comp
 
 Command = Callable[..., Any]
 LONG_AGO = 1_700_000_000
@@ -28,12 +27,7 @@ def hot(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RUSHES_SCAN_WORKERS", "1")
     (home / "shows").mkdir()
     with closing(open_studio(database_url, data_dir=Path())) as studio:
-        names = {"delivery": "{shot}_{task}_v{version:03d}.{ext}"}
-        project = make(studio, "project", code="FG", templates=names).id
-        sequence = make(studio, "sequence", project=project, code="sc02").id
-        shot = make(studio, "shot", sequence=sequence, code="sh010").id
-        (comp,) = ids(studio, "task_type", ("code", Op.IS, "comp"))
-        make(studio, "task", shot=shot, type=comp)
+        one_comp(studio, delivery="{shot}_{task}_v{version:03d}.{ext}")
     write(home / "hot" / "monday" / "sh010_comp_v001.psd")
     write(home / "hot" / "monday" / "sh099_comp_v001.psd")
     write(home / "hot" / "loose.psd")

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rushes.adapters.s3_answers import BadKeyError
+from rushes.adapters.s3_arrival import facts_at
 from rushes.adapters.s3_line import library
 from rushes.adapters.s3_source import facts_of
 from rushes.ports.storage_writing import Facts
@@ -66,10 +67,7 @@ class Looks:
                     folder.closed = look is None
         if look is not None:
             return look.found.get(key)
-        try:
-            return facts_of(storage.head(path))
-        except FileNotFoundError:
-            return None
+        return facts_at(storage, path)
 
     def note(self, storage: Asking, path: str, facts: Facts | None) -> None:
         """We have just put this there, or removed what was there: an earlier look is wrong."""

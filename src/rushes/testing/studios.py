@@ -95,6 +95,15 @@ def world(studio: Studio, code: str = "NV") -> World:
     return World(project, sequences, shots, asset, comp, task, asset_task, *people)
 
 
+def one_comp(studio: Studio, **templates: str) -> None:
+    """The show FG with these templates: in sc02 one shot, sh010, with a comp."""
+    project = make(studio, "project", code="FG", templates=templates).id
+    sequence = make(studio, "sequence", project=project, code="sc02").id
+    shot = make(studio, "shot", sequence=sequence, code="sh010").id
+    (comp,) = ids(studio, "task_type", ("code", Op.IS, "comp"))
+    make(studio, "task", shot=shot, type=comp)
+
+
 @contextmanager
 def refusal(code: Code, *words: str) -> Iterator[None]:
     """The block is refused with this code and a message that holds these words."""

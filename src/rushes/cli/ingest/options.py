@@ -12,6 +12,7 @@ import click
 
 from rushes.cli import s3_options
 from rushes.cli.face import GivenPath, with_options
+from rushes.cli.report_option import many_files
 from rushes.cli.session import Session
 from rushes.exchange.wish import DEFAULT_POLICY, SOURCES, Wish
 
@@ -38,14 +39,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="DIR",
         help="Copy below this folder (default: shows_root), by the naming template `ingest`.",
     ),
-    click.option(
-        "--manifest",
-        "manifests",
-        multiple=True,
-        type=GivenPath(dir_okay=False),
-        metavar="FILE",
-        help="What ought to be there, as CSV or JSON (repeatable).",
-    ),
+    many_files("--manifest", "manifests", "What ought to be there, as CSV or JSON (repeatable)."),
     click.option(
         "--like",
         metavar="SET",

@@ -9,6 +9,7 @@ from typing import Any
 from rushes import bootstrap
 from rushes.cli import show
 from rushes.cli.ingest.running import book_of
+from rushes.cli.ingest.sheet import show_outcome
 from rushes.cli.session import Session
 from rushes.core.clock import iso
 from rushes.core.errors import Code, RushesError
@@ -105,13 +106,7 @@ def show_movement(one: Movement) -> None:
     """What came of one, as far as it is on record."""
     show.text(f"{one.id}  {one.name}  {one.standing}  {_begun(one)}")
     show.text(f"    {_drop(one)} on {one.machine or 'no machine yet'}, by {one.artist}")
-    for version in one.report.get("versions", ()):
-        show.text(f"{version['fate']}  {show.printable(version['name'])}")
-        if version["why"]:
-            show.text(f"    {show.printable(version['why'])}")
-    for found in one.report.get("findings", ()):
-        told = f"{found['severity']}: {found['subject']}: {found['message']}"
-        show.text(show.printable(told))
+    show_outcome(one.report)
     if one.told:
         show.text(one.told)
     if not one.report:

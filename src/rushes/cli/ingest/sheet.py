@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rushes.cli import exits, show
@@ -82,20 +82,23 @@ def show_entries(found: Sequence[Entry]) -> None:
         show.note("Nothing was ingested on this machine.")
 
 
+def show_outcome(report: Mapping[str, Any], styled: Callable[[str], str] = str) -> None:
+    """What became of each Version, and what was found, as a run's report tells it."""
+    for version in report.get("versions", ()):
+        show.text(f"{styled(version['fate'])}  {show.printable(version['name'])}")
+        if version["why"]:
+            show.text(f"    {show.printable(version['why'])}")
+    for found in report.get("findings", ()):
+        told = f"{found['severity']}: {found['subject']}: {found['message']}"
+        show.text(show.printable(told))
+
+
 def show_report(one: Entry) -> None:
     """What came of a drop, as its last whole run told it."""
     show.text(f"{one.number}  {one.state}  {one.started}")
     words = f"{one.order['drop']} to {one.order['target']}, show {one.order['show']}"
     show.text(f"    {show.printable(words)}")
-    for version in one.report.get("versions", ()):
-        fate = str(version["fate"])
-        head = show.styled(fate, _COLOURS.get(fate, "yellow"))
-        show.text(f"{head}  {show.printable(version['name'])}")
-        if version["why"]:
-            show.text(f"    {show.printable(version['why'])}")
-    for found in one.report.get("findings", ()):
-        told = f"{found['severity']}: {found['subject']}: {found['message']}"
-        show.text(show.printable(told))
+    show_outcome(one.report, lambda fate: show.styled(fate, _COLOURS.get(fate, "yellow")))
     if not one.report:
         show.note("No run of it has come to its end; `rushes ingest retry` goes on.")
 

@@ -7,21 +7,18 @@ from pathlib import Path
 import click
 
 from rushes.cli import exits, s3_options, show
-from rushes.cli.face import GivenPath, command, no_db
+from rushes.cli.face import command, no_db
 from rushes.cli.ingest.options import taking_in, use_s3
-from rushes.cli.report_option import REPORTS
+from rushes.cli.report_option import REPORTS, many_files
 from rushes.cli.session import Session
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape, unescape
 from rushes.exchange.wish import Given, Wish, read_wish
 
-_VENDOR_REPORT = click.option(
+_VENDOR_REPORT = many_files(
     "--vendor-report",
     "vendor_reports",
-    multiple=True,
-    type=GivenPath(dir_okay=False),
-    metavar="FILE",
-    help="Write the problems alone, for whoever sent the drop (repeatable).",
+    "Write the problems alone, for whoever sent the drop (repeatable).",
 )
 
 
