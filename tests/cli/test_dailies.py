@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, redirect_stdout
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import av
@@ -19,15 +21,16 @@ import pytest
 
 from rushes import bootstrap
 from rushes.cli import exits
+from rushes.cli.dailies import running
 from rushes.cli.main import run
 from rushes.core import clock
 from rushes.core.errors import Code, RushesError
 from rushes.db.opening import open_studio
-from rushes.ports.studio import Query
+from rushes.ports.studio import Change, Query, Studio
 from rushes.testing.houses import House, at_home, prepared
 from rushes.testing.media.clip import write_movie
 from rushes.testing.postgres import temporary_database
-from rushes.testing.studios import ADMIN, make
+from rushes.testing.studios import ADA, ADMIN, make
 from rushes.transfer.hashing_algorithms import digest_of
 
 Command = Callable[..., Any]
@@ -67,17 +70,28 @@ def filled(home: Path) -> None:
         tasks = studio.find("task", Query(order=("id",)), access=ADMIN).rows
         artist = make(studio, "artist", login="tom", name="=Tom Łukasz").id
         media: tuple[dict[str, Any], ...] = (
-            {"frames_path": str(folder / "sh0010.%04d.exr"), "status": "approved"},
-            {"frames_path": str(folder / "sh0020.%04d.png"), "status": "approved"},
-            {"movie_path": str(folder / "sh0030.mov"), "status": "pending"},
+            {"frames_path": str(folder / "sh0010.%04d.exr")},
+            {"frames_path": str(folder / "sh0020.%04d.png")},
+            {"movie_path": str(folder / "sh0030.mov")},
         )
         versions = [
             make(studio, "version", task=task.id, name=f"comp_{at}", artist=artist, number=3,
-                 frame_in=1001, frame_out=1004, **fields).id
+                 frame_in=1001, frame_out=1004, status="pending", **fields).id
             for at, (task, fields) in enumerate(zip(tasks, media, strict=True), start=1)
         ]  # fmt: skip
         make(studio, "playlist", project=tasks[0].fields["project"], name="Monday",
              versions=[versions[2], versions[0], versions[1]])  # fmt: skip
+        approve_on_one_day(studio, versions[:2])
+
+
+def approve_on_one_day(studio: Studio, versions: Sequence[int]) -> None:
+    """Approve these, and once more where midnight (UTC) came between."""
+    day = None
+    while day != clock.now().date():
+        day = clock.now().date()
+        for status in ("pending", "approved"):
+            changes = [Change(one, {"status": status}) for one in versions]
+            studio.update("version", changes, access=ADMIN, actor=ADA)
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +121,23 @@ def home(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def show(home: Path) -> Path:
     """Three comps: red EXRs without frame 1003, odd green PNGs, and a movie; two are approved."""
     return home / "NV"
+
+
+@pytest.fixture
+def today(show: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> date:
+    """The day on which the two were approved, which is today for the command at any time."""
+    url = os.environ["RUSHES_DATABASE_URL"]
+    with closing(open_studio(url, data_dir=home / "data")) as studio:
+        found = studio.find("version", Query(order=("-updated",), limit=1), access=ADMIN).rows
+    day = datetime.fromisoformat(found[0].fields["updated"]).date()
+    be(day, monkeypatch)
+    return day
+
+
+def be(day: date, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the command take this day for today."""
+    moment = datetime.combine(day, time(12), UTC)
+    monkeypatch.setattr(running, "clock", SimpleNamespace(now=lambda: moment))
 
 
 ASKED = ("dailies", "--project", "NV", "--size", "160x90")
@@ -189,10 +220,14 @@ def test_pictures_of_another_shape_stand_between_bars(
     assert green[:12].max() < 40
 
 
-def test_todays_approved_versions_are_the_default(rushes: Command, show: Path, home: Path) -> None:
+def test_todays_approved_versions_are_the_default(
+    rushes: Command, today: date, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = rushes(*ASKED, "--output", "reel.mp4", "--json").json
     assert [one["version"] for one in told["clips"]] == ["comp_1", "comp_2"]
-    assert told["title"] == f"Approved on {clock.now().date()}"
+    assert told["title"] == f"Approved on {today}"
+    be(today + timedelta(days=1), monkeypatch)
+    assert rushes(*ASKED, "--output", "tomorrow.mp4").code == exits.NOT_THERE
     none = rushes(*ASKED, "--output", "b.mp4", "--date", "2001-01-01", "--json")
     assert none.code == exits.NOT_THERE
     assert none.json["error"]["code"] == "nothing.found"
@@ -200,7 +235,7 @@ def test_todays_approved_versions_are_the_default(rushes: Command, show: Path, h
 
 
 def test_who_may_not_see_the_audit_trail_gets_what_was_last_written_that_day_and_is_told(
-    rushes: Command, show: Path, monkeypatch: pytest.MonkeyPatch
+    rushes: Command, today: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Closed:
         def search(self, **_: Any) -> Any:
@@ -211,7 +246,7 @@ def test_who_may_not_see_the_audit_trail_gets_what_was_last_written_that_day_and
 
     monkeypatch.setattr(bootstrap, "audit", lambda _: Closed())
     told = rushes(*ASKED, "--output", "reel.mp4", "--dry-run", "--json").json
-    assert told["title"] == f"Approved, last written on {clock.now().date()}"
+    assert told["title"] == f"Approved, last written on {today}"
     assert len(told["clips"]) == 2
 
 
