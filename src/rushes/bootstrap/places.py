@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from rushes.ports.storage import Storage
     from rushes.ports.storage_writing import WritableStorage
     from rushes.transfer.learning import Place
+
+_SHOWN = ("AWS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
 def storage() -> Storage:
@@ -37,7 +40,7 @@ def storage_at(url: str) -> tuple[Storage, str]:
             hint="Write s3://bucket/key, or a path on this machine.",
         )
     bucket, _, key = rest.partition("/")
-    return _bucket(bucket), f"/{key}"
+    return _bucket(bucket, _way()), f"/{key}"
 
 
 def place(name: str) -> Place:
@@ -54,6 +57,26 @@ def place(name: str) -> Place:
 
 
 @lru_cache(maxsize=8)
-def _bucket(name: str) -> Storage:
-    """The bucket, kept with its open connections for the next file in it."""
+def _bucket(name: str, way: tuple[object, ...]) -> Storage:  # noqa: ARG001 (it is what is kept by)
+    """The bucket, kept with its open connections for the next file in it that is asked that way."""
     return cast("Storage", registry.connect("storage", "s3", name))
+
+
+def _way() -> tuple[object, ...]:
+    """All that shows where S3 is and who asks: the environment, and AWS's files as they are now."""
+    told = sorted(one for one in os.environ.items() if one[0].upper().startswith(_SHOWN))
+    home = os.environ.get("HOME", "")
+    files = (
+        os.environ.get("AWS_CONFIG_FILE") or f"{home}/.aws/config",
+        os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or f"{home}/.aws/credentials",
+    )
+    return (home, *told, *map(_state, files))
+
+
+def _state(file: str) -> tuple[int, ...]:
+    """What tells one state of a file from another; nothing where there is none."""
+    try:
+        found = os.stat(file)
+    except (OSError, ValueError):
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns
