@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -19,19 +20,22 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "rushes"
 
 
-def ran(*args: str | os.PathLike[str], cwd: Path, home: Path | None = None) -> str:
+LIBRARY = "rushes/adapters/libquick_listing.so"
+
+
+def ran(*args: str | os.PathLike[str], cwd: Path, **variables: object) -> str:
     """What the command prints on stdout; fails the test when the command fails."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    done = subprocess.run(
-        args, cwd=cwd, env=env | ({"HOME": str(home)} if home else {}), capture_output=True
-    )
+    env |= {name: str(value) for name, value in variables.items()}
+    done = subprocess.run(args, cwd=cwd, env=env, capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode()
 
 
-def built(source: Path, kind: str, into: Path) -> Path:
+def built(source: Path, kind: str, into: Path, **variables: object) -> Path:
     """The distribution made of `source`, without any network."""
-    ran(sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", into, cwd=source)
+    how = ("-m", "hatchling", "build", "-t", kind, "-d", into)
+    ran(sys.executable, *how, cwd=source, **variables)
     (made,) = into.iterdir()
     return made
 
@@ -62,9 +66,9 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
     source = {
         str(file.relative_to(PACKAGE.parent))
         for file in PACKAGE.rglob("*")
-        if file.is_file() and file.suffix not in {".pyc", ".part"}
+        if file.is_file() and file.suffix not in {".pyc", ".part", ".so"}
     }
-    assert inside == source
+    assert inside - {LIBRARY} == source
     for wanted in ("py.typed", "report/templates/report.html.j2", "db/migrations/__init__.py"):
         assert f"rushes/{wanted}" in inside
 
@@ -83,6 +87,20 @@ def test_a_wheel_made_from_the_source_archive_is_the_same(wheel: Path, tmp_path:
     }
 
 
+def test_a_wheel_with_compiled_code_is_for_this_system_alone(wheel: Path) -> None:
+    compiled = LIBRARY in zipfile.ZipFile(wheel).namelist()
+    assert compiled == (shutil.which("cc") is not None)
+    system = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+    assert wheel.name.endswith(f"-py3-none-{system if compiled else 'any'}.whl")
+
+
+def test_without_a_compiler_the_wheel_is_for_every_system(wheel: Path, tmp_path: Path) -> None:
+    plain = built(ROOT, "wheel", tmp_path, CC="no-such-compiler")
+    assert plain.name.endswith("-py3-none-any.whl")
+    inside = set(zipfile.ZipFile(plain).namelist())
+    assert inside == set(zipfile.ZipFile(wheel).namelist()) - {LIBRARY}
+
+
 def test_the_installed_package_is_not_this_source(installed: Path, tmp_path: Path) -> None:
     script = "import rushes, rushes.cli.main; print(rushes.__file__)"
     told = Path(ran(installed / "python", "-c", script, cwd=tmp_path).strip())
@@ -94,7 +112,7 @@ def test_the_installed_command_makes_the_demo_studio_and_its_report(
     installed: Path, tmp_path: Path
 ) -> None:
     asked = ("demo", "--at", tmp_path / "demo", "--no-db", "--json")
-    document = json.loads(ran(installed / "rushes", *asked, cwd=tmp_path, home=tmp_path))
+    document = json.loads(ran(installed / "rushes", *asked, cwd=tmp_path, HOME=tmp_path))
     assert document["schema"] == "rushes.demo/1"
     assert (tmp_path / "demo" / "report.html").read_text("utf-8").startswith("<!DOCTYPE html>")
     assert any((tmp_path / "demo" / "shows").rglob("*.exr"))

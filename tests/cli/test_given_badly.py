@@ -135,11 +135,10 @@ def half_closed(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def list_folder(storage: LocalStorage, path: str, **given: Any) -> Listing:
         listing = whole(storage, path, **given)
-        for at in reversed(range(len(listing.names))):
-            if ".1003." in listing.names[at]:
-                listing.unreadable.append(listing.names.pop(at))
-                listing.stats.pop(at)
-        return listing
+        mute = [at for at, name in enumerate(listing.names) if ".1003." in name]
+        told = listing.only([at for at in range(len(listing.names)) if at not in mute])
+        told.unreadable += [listing.names[at] for at in mute]
+        return told
 
     monkeypatch.setattr(LocalStorage, "list_folder", list_folder)
 

@@ -18,6 +18,7 @@ from rushes.cli.health import (
     Check,
     State,
     check_extras,
+    check_listing,
     check_packages,
     check_surroundings,
 )
@@ -67,6 +68,13 @@ def program(folder: Path, name: str, says: str = "exit 1") -> Path:
     path.write_text(f"#!/bin/sh\n{says}\n")
     path.chmod(0o755)
     return path
+
+
+def test_folders_listed_by_python_alone_are_worth_a_warning() -> None:
+    assert list(check_listing(by_python=False)) == []
+    (slow,) = check_listing(by_python=True)
+    assert (slow.state, slow.name) == (State.WARNING, "listing")
+    assert "C compiler" in slow.fix
 
 
 def test_the_command_itself_finds_this_machine_in_order() -> None:

@@ -12,6 +12,7 @@ import pytest
 from rushes.ports import registry
 from rushes.ports.storage import Storage
 from rushes.testing.contracts.storage import Ability, Place, StorageContract
+from rushes.testing.listings import list_by
 from rushes.testing.s3 import Bucket
 
 
@@ -62,3 +63,12 @@ class TestStorages(StorageContract):
     def place(self, request: pytest.FixtureRequest) -> Place:
         assert request.param in PLACES, "a new storage adapter says here how to put files there"
         return PLACES[request.param](request)
+
+
+class TestFoldersListedByPython(StorageContract):
+    """Where the lines of C were not built."""
+
+    @pytest.fixture
+    def place(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Place:
+        list_by("python", monkeypatch)
+        return local(request)

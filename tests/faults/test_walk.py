@@ -26,8 +26,15 @@ from rushes.scan import split
 from rushes.scan.options import WalkOptions
 from rushes.scan.walk import walk
 from rushes.testing.faulty_storage import FaultyStorage
+from rushes.testing.listings import WAYS, list_by
 
 NOBODY = 65534
+
+
+@pytest.fixture(params=WAYS, autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each fault is met by both ways of listing a folder."""
+    list_by(request.param, monkeypatch)
 
 
 def walked(

@@ -47,7 +47,7 @@ from rushes.bootstrap.recording import (
     studio,
     work,
 )
-from rushes.bootstrap.scanning import layout, root, rules, walk_options
+from rushes.bootstrap.scanning import layout, lists_by_python, root, rules, walk_options
 from rushes.bootstrap.serving import servers_at_work, show_at_work, stop_database
 from rushes.bootstrap.signing import keyring, signer, trust
 
@@ -73,6 +73,7 @@ __all__ = [
     "keyring",
     "layout",
     "ledger",
+    "lists_by_python",
     "moved",
     "movements",
     "notifier",

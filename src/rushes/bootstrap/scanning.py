@@ -39,6 +39,15 @@ def walk_options(settings: Settings, *, full: bool = False) -> WalkOptions:
     )
 
 
+def lists_by_python() -> bool:
+    """Whether folders are listed by Python alone, though this system could do it quicker."""
+    import sys
+
+    from rushes.adapters import quick_listing
+
+    return sys.platform == "linux" and quick_listing.library() is None
+
+
 def layout(settings: Settings) -> Layout:
     """How folders tell shows, sequences, shots and tasks. Raises `settings.invalid`."""
     from rushes.scan.layout import Layout

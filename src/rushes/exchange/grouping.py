@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -15,15 +13,13 @@ from rushes.exchange.papers import papers_of
 from rushes.frames.group import Rules, group
 from rushes.model.files import FoundFolder, Kind
 from rushes.model.finding import Finding
-from rushes.ports.storage import Listing, Storage
+from rushes.ports.storage import BLOCK, Listing, Storage
 from rushes.ports.storage_writing import Facts
 from rushes.publish.collecting import Item
 from rushes.qc.asset import assets
 from rushes.scan.folder import Ground, read_folder
 from rushes.scan.rows import found_folder
 
-_BLOCK = 512
-_SECOND = 1_000_000_000
 # What lies beside media and is none: read by people, or by whoever delivers it.
 _PAPERS = (
     *(".txt", ".pdf", ".csv", ".json", ".xml", ".html", ".md", ".log", ".mhl", ".xlsx", ".xls"),
@@ -121,20 +117,10 @@ class _Listed:
 
     def list_folder(self, _path: str, *, beat: Callable[[], None] | None = None) -> Listing:
         del beat  # it takes no time
-        stats = [_stat(one) for one in self.files.values()]
-        return Listing(list(self.files), stats, [], [], [], (0, 0, 0))
+        sizes = [one.size for one in self.files.values()]
+        mtimes = [one.mtime_ns for one in self.files.values()]
+        blocks = [-(-size // BLOCK) for size in sizes]
+        return Listing((0, 0, 0), list(self.files), sizes, mtimes, blocks)
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(name)
-
-
-def _stat(facts: Facts) -> os.stat_result:
-    seconds = facts.mtime_ns // _SECOND
-    fields = (stat.S_IFREG | 0o444, facts.inode, 0, 1, 0, 0, facts.size, seconds, seconds, seconds)
-    exact = {
-        "st_mtime_ns": facts.mtime_ns,
-        "st_atime_ns": facts.mtime_ns,
-        "st_ctime_ns": facts.ctime_ns,
-        "st_blocks": -(-facts.size // _BLOCK),
-    }
-    return os.stat_result(fields, exact)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 Stamp = tuple[int, int, int]
+BLOCK = 512  # bytes in one of a listing's blocks, whatever the file system's own blocks are
 
 
 @dataclass(slots=True)
 class Listing:
-    """One folder's entries. `names[i]` has `stats[i]`; order is the storage's own.
+    """One folder's entries, files in columns; order is the storage's own.
+
+    The file `names[i]` has `sizes[i]` bytes, was last changed at `mtimes[i]` (nanoseconds since
+    1970), and takes `blocks[i]` blocks of 512 bytes.
 
     Links to files are followed (their target's size and times count); links to folders are not,
     so that a loop cannot catch a walk: they are counted as `special`, as are sockets, devices,
@@ -21,12 +24,31 @@ class Listing:
     the folder before it was read.
     """
 
-    names: list[str]
-    stats: list[os.stat_result]
-    folders: list[str]
-    special: list[str]
-    unreadable: list[str]  # entries that the storage names but tells nothing about
     stamp: Stamp
+    names: list[str] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    mtimes: list[int] = field(default_factory=list)
+    blocks: list[int] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    special: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)  # named by the storage, and nothing told
+
+    def add(self, name: str, *, size: int, mtime_ns: int, blocks: int) -> None:
+        """Take in one file."""
+        self.names.append(name)
+        self.sizes.append(size)
+        self.mtimes.append(mtime_ns)
+        self.blocks.append(blocks)
+
+    def only(self, members: Sequence[int]) -> Listing:
+        """The same with no files but those at these positions."""
+        return replace(
+            self,
+            names=[self.names[at] for at in members],
+            sizes=[self.sizes[at] for at in members],
+            mtimes=[self.mtimes[at] for at in members],
+            blocks=[self.blocks[at] for at in members],
+        )
 
 
 @dataclass(frozen=True, slots=True)

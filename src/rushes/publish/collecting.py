@@ -180,9 +180,7 @@ class _Only:
         whole = self.storage.list_folder(path, beat=beat)
         kept = [at for at, name in enumerate(whole.names) if name in self.names]
         return replace(
-            whole,
-            names=[whole.names[at] for at in kept],
-            stats=[whole.stats[at] for at in kept],
+            whole.only(kept),
             folders=[],
             special=[],
             unreadable=[name for name in whole.unreadable if name in self.names],

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import stat
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from operator import attrgetter, itemgetter
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import NamedTuple
 
 from rushes.core.digest import fingerprint
 from rushes.frames.group import Group
@@ -14,47 +12,35 @@ from rushes.frames.notation import brief_frames, format_frames
 from rushes.model.files import FileSequence, Kind
 from rushes.model.finding import Finding, Severity
 from rushes.model.frames import FrameSet
+from rushes.ports.storage import BLOCK
 from rushes.scan.rows import FactsRow, Runs, runs
 from rushes.scan.short import short, suspected
 
-_BLOCK = 512  # what `st_blocks` counts, whatever the file system's own blocks are
 _LAST_NS = 2**63 - 1  # in the year 2262; file systems go further
 
 Odd = tuple[FrameSet, FrameSet]
 
 
-_size_of = itemgetter(stat.ST_SIZE)
-_time_of = attrgetter("st_mtime_ns")
-_blocks_of: Callable[[os.stat_result], int] = attrgetter("st_blocks")
-
-
-@dataclass(slots=True)
-class Files:
-    """Some files in columns: `names[i]` has `stats[i]`, `sizes[i]` and `mtimes[i]`."""
+class Files(NamedTuple):
+    """Some files in the columns of a listing."""
 
     names: Sequence[str]
-    stats: Sequence[os.stat_result]
     sizes: Sequence[int]
     mtimes: Sequence[int]
-
-    @staticmethod
-    def of(names: Sequence[str], stats: Sequence[os.stat_result]) -> Files:
-        """The files of a listing."""
-        return Files(names, stats, [*map(_size_of, stats)], [*map(_time_of, stats)])
+    blocks: Sequence[int]
 
     def only(self, members: Sequence[int]) -> Files:
         """The files at these positions."""
         if len(members) == 1:
             at = members[0]
             return Files(
-                (self.names[at],), (self.stats[at],), (self.sizes[at],), (self.mtimes[at],)
+                (self.names[at],), (self.sizes[at],), (self.mtimes[at],), (self.blocks[at],)
             )
-        pick = itemgetter(*members)
-        return Files(pick(self.names), pick(self.stats), pick(self.sizes), pick(self.mtimes))
+        return Files(*map(itemgetter(*members), self))
 
     def allocated(self) -> int:
         """Bytes that the file system set aside for them."""
-        return _BLOCK * sum(map(_blocks_of, self.stats))
+        return BLOCK * sum(self.blocks)
 
 
 def measure(group: Group, files: Files, frames: Runs) -> tuple[FactsRow, Odd | None]:

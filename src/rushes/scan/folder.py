@@ -68,7 +68,7 @@ def read_folder(ground: Ground, path: str, beat: Callable[[], None] | None) -> F
             folders=folders,
             stamp=_kept(ground, listing, 0),
         )
-    files = Files.of(listing.names, listing.stats)
+    files = Files(listing.names, listing.sizes, listing.mtimes, listing.blocks)
     grouping = group(files.names, ground.rules, folder=path)
     rows, probes = _sequences(ground, path, files, grouping=grouping, told=told)
     hidden, temporary = len(grouping.hidden), len(grouping.temporary)

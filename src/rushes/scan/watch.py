@@ -9,7 +9,7 @@ from rushes.scan.watch_events import Event, Standing, What
 from rushes.scan.watched import Terms, WatchedFolder
 
 _GONE = "gone"
-_NOTHING_LEFT = Listing([], [], [], [], [], (0, 0, 0))
+_NOTHING_LEFT = Listing((0, 0, 0))
 
 
 class Watch:

@@ -130,16 +130,17 @@ class WatchedFolder:
 
     def _news(self, listing: Listing, now: float) -> _News:
         news, marks = _News(), {}
-        for name, stat in zip(listing.names, listing.stats, strict=True):
+        files = zip(listing.names, listing.sizes, listing.mtimes, strict=True)
+        for name, size, mtime_ns in files:
             old = self._marks.get(name)
-            if old is not None and (old.size, old.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
+            if old is not None and (old.size, old.mtime_ns) == (size, mtime_ns):
                 marks[name] = old
                 continue
             news.touched.add(name)
             # One that changes again at once is only still being written.
             if old is not None and now - old.since >= self._terms.settle:
                 news.rewritten.add(name)
-            marks[name] = _Mark(stat.st_size, stat.st_mtime_ns, now)
+            marks[name] = _Mark(size, mtime_ns, now)
         for name in listing.unreadable:  # nothing says that it has gone, or changed
             if name in self._marks:
                 marks[name] = self._marks[name]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import PurePosixPath
 
 import pytest
@@ -50,11 +49,8 @@ class Watched:
 
 
 def listing(files: dict[str, tuple[int, int]]) -> Listing:
-    stats = [
-        os.stat_result((0o100644, 1, 1, 1, 0, 0, size, 0, 0, 0), {"st_mtime_ns": mtime})
-        for size, mtime in files.values()
-    ]
-    return Listing(list(files), stats, [], [], [], (1, 1, 1))
+    sizes, mtimes = [size for size, _ in files.values()], [mtime for _, mtime in files.values()]
+    return Listing((1, 1, 1), list(files), sizes, mtimes, [1] * len(files))
 
 
 def told(events: list[Event]) -> list[Told]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from types import SimpleNamespace
-from typing import cast
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,11 +63,10 @@ class Folder:
             self.changed[name] = self.now
 
     def listing(self) -> Listing:
-        stats = [
-            cast("os.stat_result", SimpleNamespace(st_size=size, st_mtime_ns=mtime))
-            for size, mtime in self.files.values()
-        ]
-        return Listing(list(self.files), stats, [], [], [], (1, 1, 1))
+        listing = Listing((1, 1, 1))
+        for name, (size, mtime_ns) in self.files.items():
+            listing.add(name, size=size, mtime_ns=mtime_ns, blocks=1)
+        return listing
 
     def take(self, events: list[Event]) -> None:
         for event in events:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
+from rushes.adapters import local_listing
+from rushes.adapters.local_listing import GONE
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.mounts import all_local, mounts_here
@@ -25,16 +25,8 @@ from rushes.ports.storage_writing import (
 from rushes.transfer import local_arrival, local_folder, local_tree
 from rushes.transfer.local_source import LocalSource
 
-# Entries between two beats: on a mount with 5 ms a file this is 20 s.
-_SLICE = 4096
-_GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ESTALE)
-_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 # A pipe would otherwise keep whoever opens it until somebody writes.
 _FILE_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_BY_DESCRIPTOR = os.scandir in os.supports_fd
-
-_is_file = os.DirEntry.is_file
-_Entries = Sequence["os.DirEntry[str]"]
 
 
 def connect(_address: str = "") -> LocalStorage:
@@ -49,7 +41,7 @@ class LocalStorage:
     def list_folder(self, path: str, *, beat: Callable[[], None] | None = None) -> Listing:
         """The entries of `path`; see the port."""
         try:
-            return _by_descriptor(path, beat) if _BY_DESCRIPTOR else _by_path(path, beat)
+            return local_listing.listed(path, beat)
         except OSError as error:
             raise _told(path, error) from error
 
@@ -187,7 +179,7 @@ def _read_at(handle: int, offset: int, size: int) -> bytes:
 
 
 def _no_file(path: str, error: Exception) -> RushesError:
-    if isinstance(error, OSError) and error.errno in _GONE:
+    if isinstance(error, OSError) and error.errno in GONE:
         return RushesError(
             Code.PATH_NOT_FOUND, f"There is no file {escape(path)}.", hint="Check the spelling."
         )
@@ -199,82 +191,6 @@ def _no_file(path: str, error: Exception) -> RushesError:
     )
 
 
-def _by_descriptor(path: str, beat: Callable[[], None] | None) -> Listing:
-    """Entries are asked relative to the open folder: quicker, and a rename above cannot hurt."""
-    descriptor = os.open(path, _FLAGS)
-    try:
-        with os.scandir(descriptor) as entries:
-            return _read(entries, os.fstat(descriptor), beat)
-    finally:
-        os.close(descriptor)
-
-
-def _by_path(path: str, beat: Callable[[], None] | None) -> Listing:
-    """Where folders cannot be opened (Windows)."""
-    if os.path.islink(path):
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
-    stamp = os.stat(path)
-    with os.scandir(path) as entries:
-        return _read(entries, stamp, beat)
-
-
-def _read(
-    entries: os._ScandirIterator[str], folder: os.stat_result, beat: Callable[[], None] | None
-) -> Listing:
-    stamp = (folder.st_ino, folder.st_mtime_ns, folder.st_ctime_ns)
-    listing = Listing([], [], [], [], [], stamp)
-    while some := list(islice(entries, _SLICE)):
-        _add(listing, some)
-        if len(some) < _SLICE:
-            break
-        if beat is not None:
-            beat()
-    return listing
-
-
-def _add(listing: Listing, entries: _Entries) -> None:
-    """Sort some entries into the listing. The first lines are most of the time of a scan."""
-    try:
-        files = list(filter(_is_file, entries))
-        stats = [entry.stat() for entry in files]
-    except OSError:
-        for entry in entries:
-            _add_one(listing, entry)
-        return
-    listing.names += [entry.name for entry in files]
-    listing.stats += stats
-    if len(files) < len(entries):
-        for entry in entries:
-            if not entry.is_file():
-                _add_one(listing, entry)
-
-
-def _add_one(listing: Listing, entry: os.DirEntry[str]) -> None:
-    """One entry that is no plain file, or in whose neighbourhood something went wrong."""
-    try:
-        if entry.is_dir(follow_symlinks=False):
-            listing.folders.append(entry.name)
-        elif entry.is_file():
-            listing.stats.append(entry.stat())
-            listing.names.append(entry.name)
-        elif entry.is_symlink() or _still_there(entry):
-            listing.special.append(entry.name)
-    except OSError as error:
-        if entry.is_symlink():
-            listing.special.append(entry.name)  # a link to itself, or to where we may not look
-        elif error.errno not in _GONE:
-            listing.unreadable.append(entry.name)
-
-
-def _still_there(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry that is neither file, folder nor link exists; raises `OSError`."""
-    try:
-        entry.stat(follow_symlinks=False)
-    except FileNotFoundError:
-        return False
-    return True
-
-
 def _probe(path: str) -> tuple[int, int] | None:
     try:
         found = os.stat(path)
@@ -284,7 +200,7 @@ def _probe(path: str) -> tuple[int, int] | None:
 
 
 def _told(path: str, error: OSError) -> RushesError:
-    if error.errno in _GONE:
+    if error.errno in GONE:
         return RushesError(
             Code.PATH_NOT_FOUND,
             f"There is no folder {escape(path)}.",

@@ -33,7 +33,7 @@ from rushes.adapters.s3_looks import Looks
 from rushes.adapters.s3_source import S3Source
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
-from rushes.ports.storage import Listing, OpenFile, Room, Stamp
+from rushes.ports.storage import BLOCK, Listing, OpenFile, Room, Stamp
 from rushes.ports.storage_writing import (
     TERMS,
     Arrival,
@@ -56,7 +56,6 @@ _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 _PARTS = "parts"
 _OPENING_CLIENT = Lock()  # making one takes a while, and threads begin together
 _SLICE = 4096
-_FILE_MODE, _BLOCK = 0o100444, 512
 # A folder has no times, so nothing tells whether it changed: what is to come never settles.
 _UNSETTLED = 2**63 - 1
 _NO_STAMP: Stamp = (0, _UNSETTLED, _UNSETTLED)
@@ -112,7 +111,7 @@ class S3Storage:
         objects, prefixes = found["objects"], found["common_prefixes"]
         if not objects and not prefixes and key:
             raise _no_folder(self.url(path))
-        listing = Listing([], [], [], [], [], _NO_STAMP)
+        listing = Listing(_NO_STAMP)
         above = len(key) + 1 if key else 0
         for some in _slices(objects):
             _add(listing, some, above)
@@ -335,18 +334,8 @@ def _add(listing: Listing, objects: Sequence[Meta], above: int) -> None:
     """Note files by the part of their keys that comes after `above` characters."""
     for one in objects:
         if name := one["path"][above:]:  # without one, it is the mark of an empty folder
-            listing.names.append(name)
-            listing.stats.append(_stat(one))
-
-
-def _stat(meta: Meta) -> os.stat_result:
-    size, changed_ns = meta["size"], mtime_ns(meta["last_modified"])
-    seconds = changed_ns // 10**9
-    times = {f"st_{name}time_ns": changed_ns for name in "amc"}
-    blocks = -(-size // _BLOCK)
-    return os.stat_result(
-        (_FILE_MODE, 0, 0, 1, 0, 0, size, seconds, seconds, seconds), {**times, "st_blocks": blocks}
-    )
+            size, changed_ns = one["size"], mtime_ns(one["last_modified"])
+            listing.add(name, size=size, mtime_ns=changed_ns, blocks=-(-size // BLOCK))
 
 
 def _no_folder(url: str) -> RushesError:

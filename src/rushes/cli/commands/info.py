@@ -18,6 +18,7 @@ from rushes.cli.health import (
     check_cluster,
     check_database,
     check_extras,
+    check_listing,
     check_machine,
     check_packages,
     check_server,
@@ -112,6 +113,7 @@ def _gather(session: Session) -> _Facts:
     found = packages(bundled_database=not settings.database.url)
     checks = [
         *check_machine(here),
+        *check_listing(by_python=bootstrap.lists_by_python()),
         *check_packages(found, broken_packages(found)),
         check_extras(missing_extras()),
         *check_settings(settings, problem),

@@ -134,8 +134,8 @@ def _fill(tree: Tree, storage: Storage, folder: Folder) -> None:
             tree.ignoring.add(history.ignore, below=folder.path)
     matches = tree.ignoring.matches
     kept = sorted(
-        File(name, stat.st_size)
-        for name, stat in zip(listing.names, listing.stats, strict=True)
+        File(name, size)
+        for name, size in zip(listing.names, listing.sizes, strict=True)
         if not matches(folder.child(name), folder=False)
     )
     folders = sorted(

@@ -1,0 +1,144 @@
+"""The lines of C list what Python lists, and are done without where they were not built."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from rushes.adapters import quick_listing
+from rushes.adapters.local_listing import listed
+from rushes.ports.storage import Listing
+from rushes.testing.listings import list_by
+
+Found = tuple[dict[str, tuple[int, int, int]], list[str], list[str], list[str]]
+
+pytestmark = pytest.mark.skipif(
+    quick_listing.library() is None, reason="quick_listing.c was not built here"
+)
+
+
+def found(listing: Listing) -> Found:
+    """A listing without its order."""
+    columns = zip(listing.sizes, listing.mtimes, listing.blocks, strict=True)
+    files = dict(zip(listing.names, columns, strict=True))
+    assert len(files) == len(listing.names)
+    rest = (listing.folders, listing.special, listing.unreadable)
+    return files, *(sorted(one) for one in rest)
+
+
+def both(folder: Path) -> Found:
+    """What both ways find in `folder`, which is the same."""
+    quick = found(listed(str(folder), None))
+    with pytest.MonkeyPatch.context() as patch:
+        list_by("python", patch)
+        assert found(listed(str(folder), None)) == quick
+    return quick
+
+
+def test_files_folders_and_all_else_are_told_apart_alike(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_bytes(b"x" * 5_000)
+    (tmp_path / "empty").touch()
+    with (tmp_path / "sparse").open("wb") as file:
+        file.truncate(2**40)
+    os.mkfifo(tmp_path / "pipe")
+    for name, target in {
+        "to-file": "file",
+        "to-folder": "folder",
+        "to-nothing": "gone",
+        "to-itself": "to-itself",
+        "to-pipe": "pipe",
+    }.items():
+        (tmp_path / name).symlink_to(target)
+    files, folders, special, unreadable = both(tmp_path)
+    about = (tmp_path / "file").stat()
+    assert files["file"] == (5_000, about.st_mtime_ns, about.st_blocks) == files["to-file"]
+    assert (files["empty"][0], files["sparse"][0]) == (0, 2**40)
+    assert folders == ["folder"]
+    assert special == ["pipe", "to-folder", "to-itself", "to-nothing", "to-pipe"]
+    assert unreadable == []
+
+
+def test_names_of_any_bytes_come_alike(tmp_path: Path) -> None:
+    names = [b"-rf", b"new\nline", "🎬".encode(), b"caf\xe9", b" ", b"a\\b", b"x" * 255, b"..a"]
+    for name in names:
+        os.close(os.open(os.path.join(os.fsencode(tmp_path), name), os.O_CREAT | os.O_WRONLY))
+    assert {os.fsencode(name) for name in both(tmp_path)[0]} == set(names)
+
+
+@pytest.mark.parametrize("seconds", [-1, -(2**31), 2**33, 9_223_372_036, 0])
+def test_times_of_any_year_come_alike(tmp_path: Path, seconds: int) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    # Not all file systems hold all years: what is asked for is what this one kept.
+    os.utime(file, ns=(0, seconds * 10**9 + 7))
+    assert both(tmp_path)[0]["file"][1] == file.stat().st_mtime_ns
+
+
+def test_a_folder_of_many_blocks_of_entries_is_whole(tmp_path: Path) -> None:
+    home = os.open(tmp_path, os.O_RDONLY)
+    for frame in range(7_000):
+        name = f"a_rather_long_name_for_a_frame.{frame:05d}.exr"
+        os.close(os.open(name, os.O_CREAT | os.O_WRONLY, dir_fd=home))
+        if not frame % 100:
+            os.mkdir(f"folder{frame}", dir_fd=home)
+    os.close(home)
+    files, folders, special, _ = both(tmp_path)
+    assert (len(files), len(folders), special) == (7_000, 70, [])
+
+
+def test_threads_that_list_at_once_do_not_mix_their_results(tmp_path: Path) -> None:
+    for name in "abcd":
+        (tmp_path / name).mkdir()
+        for frame in range(300):
+            (tmp_path / name / f"{name}.{frame}.exr").touch()
+    wrong: list[str] = []
+
+    def look(name: str) -> None:
+        for _ in range(50):
+            listing = listed(str(tmp_path / name), None)
+            if {one[0] for one in listing.names} != {name} or len(listing.names) != 300:
+                wrong.append(name)
+
+    threads = [Thread(target=look, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_a_folder_that_fails_while_it_is_read_raises_what_the_system_says(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    handle = os.open(file, os.O_RDONLY)
+    try:
+        with pytest.raises(NotADirectoryError):
+            quick_listing.read(handle, Listing((0, 0, 0)), other=_unexpected, beat=None)
+    finally:
+        os.close(handle)
+
+
+def test_a_library_for_another_machine_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "libquick_listing.so"
+    broken.write_bytes(b"\x7fELF of another kind")
+    monkeypatch.setattr(quick_listing, "LIBRARY", broken)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match=r"\S"):
+        ctypes.CDLL(str(broken))
+    quick_listing.library.cache_clear()
+    try:
+        assert quick_listing.library() is None
+        assert listed(str(tmp_path), None).folders == ["folder"]
+    finally:
+        quick_listing.library.cache_clear()
+
+
+def _unexpected(_listing: Listing, name: str) -> None:
+    raise AssertionError(name)
