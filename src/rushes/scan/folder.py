@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 from operator import itemgetter
 from pathlib import PurePosixPath
 
@@ -164,9 +166,16 @@ def _kept(ground: Ground, listing: Listing, newest_ns: int) -> Stamp | None:
 
 def entered(folders: list[str], ignore: tuple[str, ...]) -> tuple[str, ...]:
     """Subfolders to walk, in name order."""
-    if ignore:
-        folders = [one for one in folders if not any(fnmatchcase(one, like) for like in ignore)]
+    if ignore and folders:
+        ignored = _any_of(ignore)
+        folders = [one for one in folders if ignored(one) is None]
     return tuple(sorted(folders))
+
+
+@lru_cache(maxsize=8)
+def _any_of(globs: tuple[str, ...]) -> Callable[[str], object]:
+    """What finds names that any of the shell patterns matches; capitals count."""
+    return re.compile("|".join(map(translate, globs))).match
 
 
 def _unreadable(path: str, names: list[str]) -> Finding:
