@@ -306,6 +306,18 @@ def test_the_manifest_alone_tells_an_archive_that_was_changed(
     assert rushes("deliver", "verify", home / "out.zip", "--no-db").code == exits.FOUND
 
 
+def test_a_manifest_with_a_key_twice_vouches_for_nothing(
+    rushes: Command, studio: Studio, home: Path
+) -> None:
+    assert deliver(rushes, "--output", home).code == exits.OK
+    (top,) = home.glob("FG_client_out_*")
+    (manifest,) = top.glob("manifest/*.json")
+    manifest.write_text(manifest.read_text().replace('"files":', '"files": [], "files":', 1))
+    ended = rushes("deliver", "verify", top, "--no-db")
+    assert ended.code == exits.FOUND
+    assert "'files' stands twice" in ended.err
+
+
 def test_bytes_that_changed_unseen_since_they_were_published_do_not_leave(
     rushes: Command, studio: Studio, home: Path
 ) -> None:

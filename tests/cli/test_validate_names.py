@@ -99,7 +99,10 @@ def test_a_batch_may_be_json(rushes: Command, home: Path, document: object) -> N
     assert ended.json["names"][0]["where"] == "a.json, entry 1"
 
 
-@pytest.mark.parametrize("data", ["", "shot\nx\n", '"a', "{", '{"names": 3}', "[3]", "name\na,b\n"])
+@pytest.mark.parametrize(
+    "data",
+    ["", "shot\nx\n", '"a', "{", '{"names": 3}', "[3]", "name\na,b\n",
+     '[{"name": "a", "name": "b"}]', '[{"Name": "a", "name": "b"}]'])  # fmt: skip
 def test_a_batch_that_makes_no_sense_is_no_success(rushes: Command, home: Path, data: str) -> None:
     (home / "a.csv").write_text(data)
     ended = rushes("validate", "names-batch", "a.csv")

@@ -67,6 +67,8 @@ def test_a_damaged_cursor_is_the_callers_error(api: Any) -> None:
         (b'{"name": "Night Valley"}', 422),
         (b"[]", 422),
         (b"7", 422),
+        (b'{"code": "NV", "code": "XX"}', 400),
+        (b'[{"code": "NV"}, {"code": "XX", "settings": {"a": 1, "a": 2}}]', 400),
     ],
 )
 def test_a_bad_body_is_refused_and_nothing_is_written(
@@ -74,6 +76,13 @@ def test_a_bad_body_is_refused_and_nothing_is_written(
 ) -> None:
     error_of(api("POST", "/api/v1/projects", raw=raw), status)
     assert api("GET", "/api/v1/projects").json["data"] == []
+
+
+def test_a_key_that_stands_twice_is_named(api: Any, error_of: Any) -> None:
+    refused = api("POST", "/api/v1/projects", raw=b'{"code": "NV", "name": "a", "name": "b"}')
+    error = error_of(refused, 400)
+    assert "'name' stands twice" in error["message"]
+    assert error["context"] == {"key": "name"}
 
 
 def test_the_refused_field_is_named(api: Any, error_of: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tomllib
 from collections.abc import Callable, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 from rushes.cli.naming_sheet import asked_for, templates_of
 from rushes.cli.session import Session
 from rushes.cli.shows.opening import ACCESS, studio
+from rushes.core import outside
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.exchange.validate_names import OnRecord, Rules
@@ -71,7 +71,7 @@ def read_file(path: Path) -> Templates:
     name = escape(path.name)
     text, _ = decoded(content(path), name)
     try:
-        table = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+        table = outside.parsed(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise _refused(name, str(error)) from error
     inner = table.get("naming", table) if isinstance(table, dict) else None

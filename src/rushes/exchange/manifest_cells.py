@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from sys import intern
 
 from rushes.core.errors import RushesError
@@ -57,6 +57,14 @@ def take_row(manifest: Manifest, row: Row, line: int) -> None:
                 fix="Correct the line, and send the manifest again.",
             )
         )
+
+
+def refuse_row(manifest: Manifest, line: int, said: str, paths: Sequence[object]) -> None:
+    """Leave out an entry that names these delivery paths, whose files are not to be taken."""
+    manifest.refused.update(filter(None, map(_plain, paths)))
+    where = f"{manifest.name}:{line}"
+    fix = "Correct the line, and send the manifest again."
+    manifest.findings.append(told("row", where, f"{said} This entry is left out.", fix=fix))
 
 
 def is_pattern(path: str) -> bool:

@@ -7,15 +7,16 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from rushes.core.outside import no_number, twice
 from rushes.exchange.manifest import FIELDS, Manifest, told
-from rushes.exchange.manifest_cells import take_row
+from rushes.exchange.manifest_cells import refuse_row, take_row
 from rushes.exchange.manifest_refused import MOST_ENTRIES, refused, too_many
 from rushes.model.finding import Severity
 
 _CHUNK = 1 << 18
 _MOST_VALUE = 1 << 20  # characters of one entry, or of what is passed over
 _SPACE = " \t\r\n"
-_TWICE = ""  # stands as a key for the key that came twice
+_MOST_KEYS = 1000  # beside the list
 
 
 def read_json(raw: BinaryIO, name: str) -> Manifest:
@@ -25,15 +26,16 @@ def read_json(raw: BinaryIO, name: str) -> Manifest:
     """
     manifest = Manifest(name)
     unknown: set[str] = set()
-    for line, value in _entries(_Text(raw, name)):
+    text = _Text(raw, name)
+    for line, value in _entries(text):
         if len(manifest.entries) >= MOST_ENTRIES:
             raise too_many(name)
         where = f"{name}:{line}"
         if not isinstance(value, dict):
             manifest.findings.append(told("row", where, "This entry is no object. It is left out."))
-        elif _TWICE in value:
-            said = f"This entry has {value[_TWICE]!r} twice. It is left out."
-            manifest.findings.append(told("row", where, said))
+        elif text.twice is not None:
+            paths = (*text.paths, value.get("delivery_path"))
+            refuse_row(manifest, line, f"This entry has {text.twice[:60]!r} twice.", paths)
         else:
             take_row(manifest, value, line)
             unknown.update(str(key)[:60] for key in value.keys() - set(FIELDS) if len(unknown) < 20)
@@ -48,18 +50,22 @@ def _entries(text: _Text) -> Iterator[tuple[int, Any]]:
     if text.next() == "[":
         yield from text.listed()
     elif text.next() == "{":
-        found = False
+        keys: set[str] = set()
         for key in text.named():
+            if key in keys:
+                raise text.refused(f"it has {key[:60]!r} twice")
+            keys.add(key)
+            if len(keys) > _MOST_KEYS:
+                raise text.refused(f"it has more than {_MOST_KEYS:,} keys beside its list")
             if key != "files":
                 text.value()
+                if text.twice is not None:
+                    raise text.refused(f"in {key[:60]!r}, it has {text.twice[:60]!r} twice")
                 continue
-            if found:
-                raise text.refused("it has 'files' twice")
             if text.next() != "[":
                 raise text.refused("'files' is no list")
-            found = True
             yield from text.listed()
-        if not found:
+        if "files" not in keys:
             raise text.refused("it has no list 'files'")
     else:
         raise text.refused("it begins with neither { nor [")
@@ -68,13 +74,19 @@ def _entries(text: _Text) -> Iterator[tuple[int, Any]]:
 
 
 class _Text:
-    """JSON text that is read as it comes; `line` is where the next value begins."""
+    """JSON text that is read as it comes; `line` is where the next value begins.
+
+    Of the value that was read last, `twice` is a key that stood twice in one of its objects, and
+    `paths` are all delivery paths of that object.
+    """
 
     def __init__(self, raw: BinaryIO, name: str) -> None:
         self._raw, self._name = raw, name
         self._decode = codecs.getincrementaldecoder("utf-8-sig")().decode
         self._text, self._at, self._ended = "", 0, False
-        self._json = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_no_number)
+        self._json = json.JSONDecoder(object_pairs_hook=self._object, parse_constant=no_number)
+        self.twice: str | None = None
+        self.paths: list[object] = []
         self.line = 1
 
     def refused(self, why: str) -> Exception:
@@ -94,6 +106,7 @@ class _Text:
         """The next value as a whole. Raises `manifest.invalid` where it is none, or too large."""
         self.next()
         while True:
+            self.twice, self.paths = None, []
             try:
                 found, end = self._json.raw_decode(self._text, self._at)
                 # A number at the edge of what has been read may go on.
@@ -151,6 +164,13 @@ class _Text:
                                "it ends too early")  # fmt: skip
         self._at += 1
 
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            self.twice = twice(pairs)
+            self.paths = [value for key, value in pairs if key == "delivery_path"]
+        return made
+
     def _passed(self, found: Any, end: int) -> Any:
         self.line += self._text.count("\n", self._at, end)
         self._at = end
@@ -166,15 +186,3 @@ class _Text:
             raise self.refused("it is not UTF-8") from error
         self._text, self._at = self._text[self._at :] + text, 0
         return not self._ended
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs) or _TWICE in made:
-        keys = [key for key, _ in pairs]
-        made[_TWICE] = max(keys, key=keys.count)
-    return made
-
-
-def _no_number(text: str) -> None:
-    raise ValueError(f"{text} is no number")

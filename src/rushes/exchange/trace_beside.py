@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from rushes.core import outside
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape, unescape
 from rushes.exchange.reconcile_records import component_paths
@@ -52,7 +52,7 @@ def _of_record(path: Path, file: Traced, into: Trace) -> None:
     try:
         if path.stat().st_size > _LARGEST:
             raise ValueError("it is too large")
-        told = json.loads(path.read_bytes())
+        told = outside.parsed(path.read_bytes())
         parts = [one for one in told["components"] if isinstance(one, dict)]
         folder, number = str(told["folder"]), int(told["id"])
     except (OSError, ValueError, TypeError, KeyError) as error:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rushes.core import outside
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.tracking.shows.text import content, decoded
@@ -79,7 +79,7 @@ def _row(where: str, columns: list[str], cells: list[str], name: str) -> Row:
 
 def _of_json(text: str, name: str, column: str) -> Iterator[Row]:
     try:
-        value = json.loads(text)
+        value = outside.parsed(text)
     except (ValueError, RecursionError) as error:
         raise _refused(name, f"it is no JSON: {error}") from error
     if isinstance(value, dict):
@@ -91,7 +91,11 @@ def _of_json(text: str, name: str, column: str) -> Iterator[Row]:
         if isinstance(one, str):
             yield Row(where, {column: one})
         elif isinstance(one, dict):
-            yield Row(where, _named({_column(key): _text(cell) for key, cell in one.items()}))
+            columns = [_column(key) for key in one]
+            if len(set(columns)) < len(columns):
+                raise _refused(name, f"entry {at}: two fields have one name")
+            cells = zip(columns, map(_text, one.values()), strict=True)
+            yield Row(where, _named(dict(cells)))
         else:
             raise _refused(name, f"entry {at} is neither text nor an object")
 

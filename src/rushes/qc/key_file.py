@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from rushes.core import outside
 from rushes.core.clock import iso, now
 from rushes.core.errors import Code, RushesError
 from rushes.qc.signing import ED25519, PublicKey, Revocation, loaded_public
@@ -66,7 +67,9 @@ def public_of(
             raise _invalid(shown, "it does not say whose key it is")
         return PublicKey(checked_name(name), _pem(text, shown), made or now())
     try:
-        document = json.loads(text)
+        document = outside.parsed(text)
+    except outside.TwiceError as error:
+        raise _invalid(shown, str(error)) from None
     except (ValueError, RecursionError):
         raise _invalid(shown, "it is neither JSON nor PEM") from None
     if not isinstance(document, dict):

@@ -79,6 +79,37 @@ def test_a_field_that_comes_twice_is_refused() -> None:
     manifest = read('[{"delivery_path": "a.mov", "delivery_path": "b.mov"}]')
     assert manifest.entries == []
     assert "delivery_path" in manifest.findings[0].message
+    assert manifest.refused == {"a.mov", "b.mov"}
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ('"checksum": "md5:a", "checksum": "md5:b"', "checksum"),
+        ('"colour": {"in": 1, "in": 2}', "in"),
+        ('"": 1, "": 2', "''"),
+    ],
+)
+def test_a_file_whose_entry_has_a_key_twice_is_not_taken(more: str, key: str) -> None:
+    manifest = read(f'[{{"delivery_path": "a.mov", {more}}}, {{"delivery_path": "b.mov"}}]')
+    assert [one.delivery_path for one in manifest.entries] == ["b.mov"]
+    assert key in manifest.findings[0].message
+    assert manifest.refused == {"a.mov"}
+
+
+@pytest.mark.parametrize(
+    ("head", "key"),
+    [('"show": "A", "show": "B"', "show"), ('"made": {"by": 1, "by": 2}', "by")],
+)
+def test_a_key_that_comes_twice_beside_the_list_is_named(head: str, key: str) -> None:
+    with pytest.raises(RushesError, match=f"'{key}' twice"):
+        read(f'{{{head}, "files": []}}')
+
+
+def test_keys_beside_the_list_take_no_memory() -> None:
+    text = "{" + ",".join(f'"{at}": 1' for at in range(1001)) + ', "files": []}'
+    with pytest.raises(RushesError, match="more than 1,000 keys"):
+        read(text)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextlib import closing
 from io import RawIOBase
 from typing import Any
 
+from rushes.core import outside
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.exchange.delivery.manifest import SCHEMA, VERSION
@@ -27,10 +27,12 @@ def read_manifest(place: Place, path: str, inner: str) -> Mapping[str, tuple[int
     """
     data = read_inner(place, path, inner)
     try:
-        document = json.loads(data)
+        document = outside.parsed(data)
         if document[SCHEMA] != VERSION:
             raise _invalid(inner, f"its {SCHEMA} is {document[SCHEMA]!r}, and {VERSION} is known")
         return dict(_row(one) for one in document["files"])
+    except outside.TwiceError as error:
+        raise _invalid(inner, str(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _invalid(inner, "it is no manifest of ours") from error
 

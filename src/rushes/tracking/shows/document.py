@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rushes.core import outside
 from rushes.core.errors import Code, RushesError
 from rushes.tracking.refusing import shown
 from rushes.tracking.shows.refusing import Wrong, refuse
@@ -116,25 +117,12 @@ def _dumped(value: Mapping[str, Any]) -> str:
 
 def _json(text: str, name: str) -> tuple[Any, Mapping[Path, int]]:
     try:
-        value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        value = outside.parsed(text)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 0)
         refuse(name, [Wrong(f"line {line}" if line else "", f"it is no JSON: {error}")])
         raise AssertionError from error
     return value, _lines(_SAFE.sub("?", text.replace("\t", " ")), name, once=False)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(one for one in names if names.count(one) > 1)
-        raise ValueError(f"{shown(twice)} stands twice")
-    return found
-
-
-def _no_number(text: str) -> Any:
-    raise ValueError(f"{text} is no number")
 
 
 def _yaml(text: str, name: str) -> tuple[Any, Mapping[Path, int]]:

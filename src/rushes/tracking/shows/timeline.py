@@ -10,6 +10,7 @@ from typing import Any
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.extras import not_installed
+from rushes.core.outside import once
 from rushes.model.finding import Finding, Severity
 from rushes.tracking.shows.cut import Cut, Piece
 from rushes.tracking.shows.edl import AT, NUMBERED, TRIPPED, read_edl
@@ -52,7 +53,7 @@ def _otio(text: str, name: str) -> Any:
     from opentimelineio.exceptions import OTIOError
 
     try:
-        if why := flaw(json.loads(text)):
+        if why := flaw(json.loads(text, object_pairs_hook=once)):
             raise ValueError(why)
         found = adapters.read_from_string(text, adapter_name="otio_json")
     except (OTIOError, *TRIPPED) as error:

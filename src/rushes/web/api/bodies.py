@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from typing import Any
 
@@ -9,6 +10,7 @@ import orjson
 from django.http import HttpRequest
 from ninja.parser import Parser
 
+from rushes.core import outside
 from rushes.core.errors import Code
 from rushes.web.problems import RefusedError
 
@@ -37,7 +39,23 @@ def parsed(body: bytes) -> Any:
     # Most bodies are too small to be deep, and hold no backslash: they are not walked at all.
     if body.count(b"{") + body.count(b"[") > DEEPEST or b"\\u0000" in body:
         _check(value)
+    _check_keys(body)
     return value
+
+
+def _check_keys(body: bytes) -> None:
+    """Refuse a key that stands twice, of which the parser alone would know which counts."""
+    try:
+        json.loads(body, object_pairs_hook=outside.once)
+    except outside.TwiceError as error:
+        raise RefusedError(
+            Code.USAGE,
+            f"In the body, {error}.",
+            hint="Send every key once.",
+            context={"key": error.key},
+        ) from error
+    except (ValueError, RecursionError):
+        return  # such as a number with more digits than Python reads at once, which the parser does
 
 
 def _check(value: Any) -> None:
