@@ -19,6 +19,7 @@
 
 #define REGULAR 0100000
 #define KIND 0170000
+#define SECOND 1000000000
 /* The seconds whose nanoseconds 64 bits can hold: until the year 2262. */
 #define LAST_SECOND 9223372035
 
@@ -31,6 +32,19 @@ struct entry {
     char name[];
 };
 
+/* What all files noted so far come to: of the whole folder, over all calls. */
+struct sums {
+    int64_t size;
+    int64_t seconds;      /* of the times, and the nanoseconds beside them */
+    int64_t nanoseconds;
+    int64_t blocks;
+    int64_t smallest;
+    int64_t largest;
+    int64_t oldest;
+    int64_t newest;
+    int64_t too_large;    /* not 0: the sizes are more than 64 bits can hold */
+};
+
 /* One call's results. `raw` takes `room` bytes from the kernel, and `names` and `others` as many;
  * the columns take `room` / 24 numbers each, as no entry is shorter than 24 bytes.
  */
@@ -41,11 +55,29 @@ struct block {
     int64_t *sizes;
     int64_t *mtimes;      /* nanoseconds since 1970 */
     int64_t *blocks;      /* of 512 bytes */
+    struct sums *sums;    /* the caller's to make ready for each folder */
     int64_t room;
     int64_t names_length; /* bytes */
     int64_t others_length;
     int64_t files;
 };
+
+static void add(struct sums *sums, int64_t size, const struct statx_timestamp *time, int64_t mtime,
+                int64_t blocks)
+{
+    sums->too_large |= __builtin_add_overflow(sums->size, size, &sums->size);
+    sums->seconds += time->tv_sec;
+    sums->nanoseconds += time->tv_nsec;
+    sums->blocks += blocks;
+    if (size < sums->smallest)
+        sums->smallest = size;
+    if (size > sums->largest)
+        sums->largest = size;
+    if (mtime < sums->oldest)
+        sums->oldest = mtime;
+    if (mtime > sums->newest)
+        sums->newest = mtime;
+}
 
 /* Whether the entry is a file; then it is noted in the columns. */
 static int noted(int folder, const struct entry *entry, struct block *block)
@@ -60,9 +92,10 @@ static int noted(int folder, const struct entry *entry, struct block *block)
         found.stx_mtime.tv_sec > LAST_SECOND || found.stx_mtime.tv_sec < -LAST_SECOND)
         return 0;
     block->sizes[at] = (int64_t)found.stx_size;
-    block->mtimes[at] = found.stx_mtime.tv_sec * 1000000000 + found.stx_mtime.tv_nsec;
+    block->mtimes[at] = found.stx_mtime.tv_sec * SECOND + found.stx_mtime.tv_nsec;
     block->blocks[at] = (int64_t)found.stx_blocks;
     block->files = at + 1;
+    add(block->sums, block->sizes[at], &found.stx_mtime, block->mtimes[at], block->blocks[at]);
     return 1;
 }
 

@@ -10,12 +10,13 @@ import ctypes
 import os
 import sys
 from _thread import _local
+from array import array
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from rushes.ports.storage import Listing
+from rushes.ports.storage import Listing, Sums
 
 LIBRARY = Path(__file__).with_name("libquick_listing.so")
 
@@ -23,6 +24,9 @@ _ROOM = 65_536  # bytes that the kernel writes at once: 2,000 names or fewer
 _MOST = _ROOM // 24
 _FOLDER = chr(4)  # DT_DIR
 _ENCODING, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
+# `struct sums` before the first file: what comes is less than the least, and more than the most.
+_MOST_OF_ALL = 2**63 - 1
+_NOTHING = array("q", (0, 0, 0, 0, _MOST_OF_ALL, 0, _MOST_OF_ALL, -_MOST_OF_ALL, 0))
 _MINE = _local()  # a thread that was left in a hanging folder keeps its block
 
 
@@ -31,7 +35,7 @@ class _Block(ctypes.Structure):
 
     _fields_ = (
         *((name, ctypes.c_void_p) for name in ("raw", "names", "others")),
-        *((name, ctypes.c_void_p) for name in ("sizes", "mtimes", "blocks")),
+        *((name, ctypes.c_void_p) for name in ("sizes", "mtimes", "blocks", "sums")),
         *((name, ctypes.c_int64) for name in ("room", "names_length", "others_length", "files")),
     )
     names_length: int
@@ -49,6 +53,7 @@ class _Held(NamedTuple):
     sizes: memoryview
     mtimes: memoryview
     blocks: memoryview
+    sums: memoryview
 
 
 @lru_cache(maxsize=1)
@@ -79,9 +84,12 @@ def read(
     if listed is None:
         return False
     held = _held()
-    block, _, names, others, sizes, mtimes, blocks = held
+    block, _, names, others, sizes, mtimes, blocks, sums = held
+    sums[:] = _NOTHING
+    met = 0
     while (code := listed(descriptor, ctypes.addressof(block))) > 0:
         if count := block.files:
+            met += count
             text = str(names[: block.names_length - 1], _ENCODING, _ERRORS)
             listing.names += text.split("\0")
             listing.sizes += sizes[:count].tolist()
@@ -98,6 +106,9 @@ def read(
             beat()
     if code < 0:
         raise OSError(-code, os.strerror(-code))
+    size, seconds, nanoseconds, allocated, *bounds, too_large = sums
+    if len(listing.names) == met and met and not too_large:
+        listing.sums = Sums(size, seconds * 10**9 + nanoseconds, allocated, *bounds)
     return True
 
 
@@ -106,7 +117,7 @@ def _held() -> _Held:
     found: _Held | None = getattr(_MINE, "held", None)
     if found is None:
         texts = [bytearray(_ROOM) for _ in range(3)]
-        columns = [bytearray(8 * _MOST) for _ in range(3)]
+        columns = [bytearray(8 * _MOST) for _ in range(3)] + [bytearray(8 * len(_NOTHING))]
         places = [ctypes.addressof(ctypes.c_char.from_buffer(one)) for one in (*texts, *columns)]
         views = [memoryview(one) for one in texts]
         views += [memoryview(one).cast("q") for one in columns]

@@ -4,10 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 Stamp = tuple[int, int, int]
 BLOCK = 512  # bytes in one of a listing's blocks, whatever the file system's own blocks are
+
+
+class Sums(NamedTuple):
+    """What the columns of some files, one or more, add up to: bytes, nanoseconds and blocks."""
+
+    size: int
+    mtime: int
+    blocks: int
+    smallest: int
+    largest: int
+    oldest: int
+    newest: int
+
+    @staticmethod
+    def of(sizes: Sequence[int], mtimes: Sequence[int], blocks: Sequence[int]) -> Sums:
+        """Added up here and now."""
+        return Sums(
+            sum(sizes),
+            sum(mtimes),
+            sum(blocks),
+            min(sizes),
+            max(sizes),
+            min(mtimes),
+            max(mtimes),
+        )
 
 
 @dataclass(slots=True)
@@ -32,9 +57,11 @@ class Listing:
     folders: list[str] = field(default_factory=list)
     special: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)  # named by the storage, and nothing told
+    sums: Sums | None = None  # where the storage added up all files while it listed them
 
     def add(self, name: str, *, size: int, mtime_ns: int, blocks: int) -> None:
         """Take in one file."""
+        self.sums = None
         self.names.append(name)
         self.sizes.append(size)
         self.mtimes.append(mtime_ns)
@@ -48,6 +75,7 @@ class Listing:
             sizes=[self.sizes[at] for at in members],
             mtimes=[self.mtimes[at] for at in members],
             blocks=[self.blocks[at] for at in members],
+            sums=None,
         )
 
 

@@ -12,7 +12,7 @@ from rushes.frames.notation import brief_frames, format_frames
 from rushes.model.files import FileSequence, Kind
 from rushes.model.finding import Finding, Severity
 from rushes.model.frames import FrameSet
-from rushes.ports.storage import BLOCK
+from rushes.ports.storage import BLOCK, Sums
 from rushes.scan.rows import FactsRow, Runs, runs
 from rushes.scan.short import short, suspected
 
@@ -28,6 +28,7 @@ class Files(NamedTuple):
     sizes: Sequence[int]
     mtimes: Sequence[int]
     blocks: Sequence[int]
+    known: Sums | None = None  # what they add up to, where that is known
 
     def only(self, members: Sequence[int]) -> Files:
         """The files at these positions."""
@@ -36,11 +37,11 @@ class Files(NamedTuple):
             return Files(
                 (self.names[at],), (self.sizes[at],), (self.mtimes[at],), (self.blocks[at],)
             )
-        return Files(*map(itemgetter(*members), self))
+        return Files(*map(itemgetter(*members), self[:4]))
 
-    def allocated(self) -> int:
-        """Bytes that the file system set aside for them."""
-        return BLOCK * sum(self.blocks)
+    def sums(self) -> Sums:
+        """What they add up to; there is one at least."""
+        return self.known or Sums.of(self.sizes, self.mtimes, self.blocks)
 
 
 def measure(group: Group, files: Files, frames: Runs) -> tuple[FactsRow, Odd | None]:
@@ -48,18 +49,18 @@ def measure(group: Group, files: Files, frames: Runs) -> tuple[FactsRow, Odd | N
 
     The fingerprint is over the frames, the count, and the sums of bytes and of times.
     """
-    count, size, time = len(files.sizes), sum(files.sizes), sum(files.mtimes)
-    smallest, largest = min(files.sizes), max(files.sizes)
+    count = len(files.sizes)
+    size, time, blocks, smallest, largest, oldest, newest = files.sums()
     odd = None
     if group.kind is not Kind.FILE and (not smallest or suspected(files.sizes, size, smallest)):
         odd = _odd(group, files)
     facts = (
         count,
         size,
-        files.allocated(),
+        BLOCK * blocks,
         smallest,
         largest,
-        *span(files.mtimes),
+        *span(oldest, newest),
         fingerprint(frames, count, size, time),
         runs(odd[0].runs) if odd else (),
         runs(odd[1].runs) if odd else (),
@@ -67,9 +68,8 @@ def measure(group: Group, files: Files, frames: Runs) -> tuple[FactsRow, Odd | N
     return facts, odd
 
 
-def span(times_ns: Sequence[int]) -> tuple[int, int]:
-    """The oldest and the newest; those that 64 bits cannot hold become the last that they can."""
-    oldest, newest = min(times_ns), max(times_ns)
+def span(oldest: int, newest: int) -> tuple[int, int]:
+    """Both times; those that 64 bits cannot hold become the last that they can."""
     if newest > _LAST_NS or oldest < -_LAST_NS:
         oldest, newest = (max(-_LAST_NS, min(one, _LAST_NS)) for one in (oldest, newest))
     return oldest, newest

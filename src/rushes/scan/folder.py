@@ -14,7 +14,7 @@ from rushes.core.escape import escape
 from rushes.frames.group import Group, Grouping, Rules, group
 from rushes.model.files import FileSequence
 from rushes.model.finding import Finding, Severity
-from rushes.ports.storage import Listing, Stamp, Storage
+from rushes.ports.storage import BLOCK, Listing, Stamp, Storage
 from rushes.scan.facts import Files, Odd, findings, measure, span
 from rushes.scan.rows import (
     FolderRow,
@@ -70,7 +70,7 @@ def read_folder(ground: Ground, path: str, beat: Callable[[], None] | None) -> F
             folders=folders,
             stamp=_kept(ground, listing, 0),
         )
-    files = Files(listing.names, listing.sizes, listing.mtimes, listing.blocks)
+    files = Files(listing.names, listing.sizes, listing.mtimes, listing.blocks, listing.sums)
     grouping = group(files.names, ground.rules, folder=path)
     rows, probes = _sequences(ground, path, files, grouping=grouping, told=told)
     hidden, temporary = len(grouping.hidden), len(grouping.temporary)
@@ -143,9 +143,10 @@ def _use(files: Files, rows: Sequence[SequenceRow]) -> UseRow:
     if len(rows) == 1 and rows[0][-1][0] == len(sizes):
         count, size, allocated, smallest, largest, oldest, newest, *_ = rows[0][-1]
     else:
-        count, size, allocated = len(sizes), sum(sizes), files.allocated()
-        smallest, largest = min(sizes), max(sizes)
-        oldest, newest = span(files.mtimes)
+        count, sums = len(sizes), files.sums()
+        size, allocated = sums.size, BLOCK * sums.blocks
+        smallest, largest = sums.smallest, sums.largest
+        oldest, newest = span(sums.oldest, sums.newest)
     # Uncompressed frames are all the largest: the first, whatever the listing's order.
     alike = smallest == largest
     name = min(files.names) if alike else files.names[sizes.index(largest)]

@@ -11,7 +11,7 @@ import pytest
 
 from rushes.adapters import quick_listing
 from rushes.adapters.local_listing import listed
-from rushes.ports.storage import Listing
+from rushes.ports.storage import Listing, Sums
 from rushes.testing.listings import list_by
 
 Found = tuple[dict[str, tuple[int, int, int]], list[str], list[str], list[str]]
@@ -110,6 +110,25 @@ def test_threads_that_list_at_once_do_not_mix_their_results(tmp_path: Path) -> N
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_what_is_added_up_on_the_way_is_what_the_columns_come_to(tmp_path: Path) -> None:
+    for frame in range(5_000):
+        name = tmp_path / f"plate.{frame:04d}.exr"
+        name.write_bytes(b"x" * (frame % 7))
+        os.utime(name, ns=(0, (frame - 2_500) * 123_456_789_012))
+    for _ in range(2):  # nothing stays of one folder for the next
+        listing = listed(str(tmp_path), None)
+        assert listing.sums == Sums.of(listing.sizes, listing.mtimes, listing.blocks)
+
+
+def test_nothing_is_added_up_where_a_file_was_asked_in_another_way(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"12345")
+    assert listed(str(tmp_path), None).sums is not None
+    (tmp_path / "link").symlink_to("file")
+    assert listed(str(tmp_path), None).sums is None
+    (tmp_path / "empty").mkdir()
+    assert listed(str(tmp_path / "empty"), None).sums is None
 
 
 def test_a_folder_that_fails_while_it_is_read_raises_what_the_system_says(tmp_path: Path) -> None:
