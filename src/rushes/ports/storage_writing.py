@@ -163,13 +163,15 @@ TERMS = Terms()
 class Passage:
     """One file's way.
 
-    `expected` is what may lie at its destination and is replaced; None where nothing may.
+    `expected` is what may lie at its destination and is replaced; None where nothing may. With
+    `make_room` a folder that holds nothing but empty folders may, and goes.
     """
 
     terms: Terms = TERMS
     expected: Facts | None = None
     keeping: Keeping = Forgetful()  # noqa: RUF009 (it holds nothing)
     meter: Meter = Forgetful()  # noqa: RUF009
+    make_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)

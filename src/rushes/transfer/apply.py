@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, NamedTuple, Protocol
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple, Protocol
 from rushes.core.errors import Code, RushesError
 from rushes.ports.progress import Progress, Silent
 from rushes.ports.storage_writing import NOTHING, TERMS, Keeping, Passage, Terms
+from rushes.transfer.in_the_way import turns
 from rushes.transfer.learning import Place
 from rushes.transfer.pace import Pace
 from rushes.transfer.plan import Act, Known, Moved, Operation, Plan
@@ -101,31 +103,46 @@ def apply(
     *,
     terms: Terms = TERMS,
     effort: Effort = EFFORT,
+    make_room: bool = False,
     progress: Progress = Silent(),  # noqa: B008 (it holds nothing)
 ) -> Iterator[Outcome]:
     """One outcome for each operation, as they come to an end; deletions come last.
 
+    Those that stand in the way of files come before these, once all others are there.
+
     No file makes it raise. What was left unfinished by earlier runs and is not wanted any more is
-    cleared away first. `progress` is told of bytes. Raises `cancelled`, once all threads have
-    stopped, and `write.failed` where `book` can note nothing. Run it again after a kill, with a
-    new plan: what has arrived is the same then, and what was under way goes on.
+    cleared away first. With `make_room`, empty folders give their names to files. `progress` is
+    told of bytes. Raises `cancelled`, once all threads have stopped, and `write.failed` where
+    `book` can note nothing. Run it again after a kill, with a new plan: what has arrived is the
+    same then, and what was under way goes on.
     """
     pace = Pace(effort.rate)
-    run = _Run(source, target, book, terms, pace)
+    run = _Run(source, target, book, terms, pace, make_room)
     run.clear(made)
     total = sum(one.source.size for one in made.of(Act.NEW, Act.CHANGED) if one.source)
     yield from map(run.left, made.of(*_LEFT))
-    moves = [one for one in made.operations if one.act not in _LEFT and one.act is not Act.DELETE]
-    failed = False
-    for outcome in run.outcomes(moves, effort.at_once, progress, total):
-        failed = failed or outcome.end is End.FAILED
-        yield outcome
-    gone = [*made.of(Act.DELETE)]
+    do = partial(run.outcomes, at_once=effort.at_once, progress=progress, total=total)
+    free, in_the_way, blocked, gone = turns(made)
+    failed = yield from _failed(do(free))
+    if failed or not run.makes_sense(in_the_way, blocked):
+        gone = (*in_the_way, *gone)
+    else:
+        failed = yield from _failed(do(in_the_way))
+    failed |= yield from _failed(do(blocked))
     if failed:
         why = "It is kept, for not all files could be moved."
         yield from (Outcome(one.path, End.FAILED, why) for one in gone)
         return
-    yield from run.outcomes(gone, effort.at_once, progress, total)
+    yield from do(gone)
+
+
+def _failed(outcomes: Iterator[Outcome]) -> Generator[Outcome, None, bool]:
+    """Hand them on; gives whether any failed."""
+    failed = False
+    for one in outcomes:
+        failed |= one.end is End.FAILED
+        yield one
+    return failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +152,7 @@ class _Run:
     book: Book
     terms: Terms
     pace: Pace
+    make_room: bool
 
     def outcomes(
         self, operations: Sequence[Operation], at_once: int, progress: Progress, total: int
@@ -201,6 +219,29 @@ class _Run:
             self.book.moved(one.path, Moved(one.digest, one.source, one.target))
         return Outcome(one.path, _LEFT[one.act], one.why)
 
+    def makes_sense(self, gone: Sequence[Operation], blocked: Sequence[Operation]) -> bool:
+        """Whether it makes room for all that is `blocked` to delete these, as far as can be told:
+        files that can still be had, and nothing else lies where they are to be.
+        """
+        paths = {one.path for one in gone}
+        try:
+            return all(self._is_there(one) and self._is_alone(one, paths) for one in blocked)
+        except RushesError:
+            return False
+
+    def _is_there(self, one: Operation) -> bool:
+        storage, root = self.source
+        if storage.is_far():
+            return storage.facts(root, one.path) == one.source
+        storage.source(root, one.path).close()
+        return True
+
+    def _is_alone(self, one: Operation, paths: Set[str]) -> bool:
+        """Whether the folder that has the file's name, where there is one, holds these alone."""
+        storage, root = self.target
+        below = storage.tree(f"{root}/{one.path}")
+        return all(f"{one.path}/{each.path}" in paths for each in below)
+
     def _done(self, one: Operation) -> Outcome:
         try:
             return self._deleted(one) if one.act is Act.DELETE else self._moved(one)
@@ -211,7 +252,8 @@ class _Run:
     def _moved(self, one: Operation) -> Outcome:
         source = self.source.storage.source(self.source.root, one.path)
         try:
-            way = Passage(self.terms, one.target, self.book.begun(one.path), self.pace)
+            begun = self.book.begun(one.path)
+            way = Passage(self.terms, one.target, begun, self.pace, self.make_room)
             arrival = self.target.storage.receive(
                 self.target.root, one.path, source=source, passage=way
             )

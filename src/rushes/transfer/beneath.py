@@ -17,10 +17,10 @@ from typing import Any
 
 _OPENAT2 = 437  # the same on all architectures
 _NO_MAGIC, _NO_LINKS, _BENEATH = 0x02, 0x04, 0x08
-_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 _PLAIN = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-_TOP = _FOLDER | getattr(os, "O_CLOEXEC", 0)
-_HOW = struct.pack("QQQ", _FOLDER | _PLAIN, 0, _BENEATH | _NO_LINKS | _NO_MAGIC)
+_TOP = FOLDER | getattr(os, "O_CLOEXEC", 0)
+_HOW = struct.pack("QQQ", FOLDER | _PLAIN, 0, _BENEATH | _NO_LINKS | _NO_MAGIC)
 _NO_NAMES = frozenset(("", ".", ".."))
 _TRIES = 32  # a rename elsewhere makes the kernel unsure for a moment
 BY_DESCRIPTOR = {os.open, os.stat, os.mkdir, os.unlink, os.rename} <= os.supports_dir_fd
@@ -122,7 +122,7 @@ def _stepwise(top: int, path: str, *, make: bool) -> int:
         try:
             if make:
                 _made(handle, name)
-            below = os.open(name, _FOLDER | _PLAIN, dir_fd=handle)
+            below = os.open(name, FOLDER | _PLAIN, dir_fd=handle)
         finally:
             os.close(handle)
         handle = below

@@ -17,8 +17,9 @@ from rushes.ports.progress import Progress, Silent
 from rushes.ports.storage_writing import TERMS, Facts, Source, Terms
 from rushes.transfer.apply import EFFORT, Book, Effort, End, Outcome
 from rushes.transfer.hashes import Hashes
+from rushes.transfer.in_the_way import turns
 from rushes.transfer.learning import Place
-from rushes.transfer.plan import Act, Moved, Operation, Plan
+from rushes.transfer.plan import Moved, Operation, Plan
 
 _BATCH = 512
 _LEAST_S, _SLOWEST = 60.0, 1_000_000.0  # a deadline: so long, and bytes per second on top
@@ -33,12 +34,10 @@ class _Hashed(NamedTuple):
 
 
 def shared_out(made: Plan) -> tuple[Plan, Plan]:
-    """What a courier is given, and what `apply` does: large files, which only it goes on with."""
-    small = [
-        one
-        for one in made.of(Act.NEW, Act.CHANGED)
-        if one.source is not None and one.source.size < WHOLE
-    ]
+    """What a courier is given, and what `apply` does: large files, which only it goes on with, and
+    those that something stands in the way of.
+    """
+    small = [one for one in turns(made).free if one.source is not None and one.source.size < WHOLE]
     given = {one.path for one in small}
     rest = [one for one in made.operations if one.path not in given]
     return Plan(small), Plan(rest, made.unlisted, made.kept)

@@ -14,6 +14,7 @@ from rushes.core.escape import escape
 from rushes.ports.storage_writing import Arrival, Facts, Passage, Source
 from rushes.transfer.beneath import folder_of
 from rushes.transfer.hashes import Hashes, check_noted, wanted
+from rushes.transfer.local_folder import removed_empty
 from rushes.transfer.local_part import Part, copies_by_itself, full
 from rushes.transfer.local_tree import facts_in, facts_of
 
@@ -24,7 +25,7 @@ def receive(root: str, path: str, *, source: Source, passage: Passage) -> Arriva
     """See the port."""
     try:
         with folder_of(root, path, make=True) as (folder, name):
-            _check_expected(folder, name, passage.expected, root=root, path=path)
+            _check_room(folder, name, passage, root=root, path=path)
             part = Part(folder, name)
             try:
                 return _filled(root, path, part=part, source=source, passage=passage)
@@ -52,6 +53,16 @@ def abandon(root: str, path: str) -> None:
         part = Part(folder, name)
         part.remove()
         part.close()
+
+
+def _check_room(folder: int | None, name: str, passage: Passage, *, root: str, path: str) -> None:
+    """Raise as `_check_expected` does, but for an empty folder that is to make room: it goes."""
+    try:
+        _check_expected(folder, name, passage.expected, root=root, path=path)
+    except RushesError as error:
+        may = passage.make_room and passage.expected is None
+        if error.code is not Code.PATH_UNREADABLE or not (may and removed_empty(folder, name)):
+            raise
 
 
 def _check_expected(

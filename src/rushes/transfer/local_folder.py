@@ -10,7 +10,7 @@ from typing import Any
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
-from rushes.transfer.beneath import folder_of
+from rushes.transfer.beneath import BY_DESCRIPTOR, FOLDER, folder_of, open_in
 from rushes.transfer.local_part import part_name
 
 _NO_REPLACE = 1
@@ -64,6 +64,34 @@ def unstage(root: str, path: str) -> None:
                 f"{escape(f'{root}/{staged(path)}')} cannot be removed: {error.strerror or error}.",
                 hint="Check permissions, and that nobody uses what is in it.",
             ) from error
+
+
+def removed_empty(folder: int | None, name: str) -> bool:
+    """Remove the folder there, if it holds nothing but empty folders; whether it is gone."""
+    try:
+        if not _is_empty(folder, name, remove=False):
+            return False
+        return _is_empty(folder, name, remove=True)
+    except OSError:
+        return False
+
+
+def _is_empty(folder: int | None, name: str, *, remove: bool) -> bool:
+    """Whether no file is below it; each empty folder goes by itself, which takes no file along."""
+    handle = open_in(folder, name, FOLDER) if BY_DESCRIPTOR else None
+    try:
+        with os.scandir(name if handle is None else handle) as entries:
+            found = [(one.name, one.is_dir(follow_symlinks=False)) for one in entries]
+        inner = [one if handle is not None else os.path.join(name, one) for one, _ in found]
+        empty = all(is_folder for _, is_folder in found) and all(
+            _is_empty(handle, one, remove=remove) for one in inner
+        )
+    finally:
+        if handle is not None:
+            os.close(handle)
+    if empty and remove:
+        os.rmdir(name, dir_fd=folder)
+    return empty
 
 
 def _renamed(folder: int | None, hidden: str, name: str) -> None:

@@ -52,7 +52,8 @@ def moved(
 ) -> dict[str, Outcome]:
     source, target = Place(STORAGE, str(here)), Place(STORAGE, str(there))
     made = planned(source, target, ledger, wishes=wishes, terms=terms)
-    return {one.path: one for one in apply(made, source, target, ledger, terms=terms)}
+    came = apply(made, source, target, ledger, terms=terms, make_room=wishes.delete)
+    return {one.path: one for one in came}
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -385,3 +386,30 @@ def test_a_plan_counts_no_folder_as_a_file(here: Path, there: Path, ledger: Ledg
     found = moved(here, there, ledger)
     assert found["a.mov"].end is End.FAILED
     assert Act.NEW.value == "new"
+
+
+def test_nothing_makes_room_for_a_file_that_cannot_be_had(
+    here: Path, there: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (there / "a.mov").mkdir(parents=True)
+    (there / "a.mov" / "b").write_bytes(b"nowhere else")
+    (there / "old").write_bytes(b"old")
+    real = LocalStorage.source
+
+    def gone(self: LocalStorage, root: str, path: str) -> LocalSource:
+        if path == "a.mov" and root == str(here):
+            raise RushesError(Code.PATH_UNREADABLE, "It cannot be read.", hint="Mend it.")
+        return real(self, root, path)
+
+    monkeypatch.setattr(LocalStorage, "source", gone)
+    wishes = Wishes(delete=True)
+    found = moved(here, there, ledger, wishes=wishes)
+    assert (there / "a.mov" / "b").read_bytes() == b"nowhere else"
+    assert (there / "old").exists()
+    assert {one.path for one in found.values() if one.end is End.FAILED} == {
+        *("a.mov", "a.mov/b", "old")
+    }
+    monkeypatch.undo()
+    found = moved(here, there, ledger, wishes=wishes)
+    assert files(there) == files(here)
+    assert {one.end for one in found.values()} == {End.MOVED, End.SAME, End.DELETED}

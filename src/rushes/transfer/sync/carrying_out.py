@@ -65,6 +65,7 @@ def _outcomes(order: Order, made: Plan, book: Book, progress: Progress) -> Itera
         book,
         terms=order.terms,
         effort=order.effort,
+        make_room=order.wishes.delete,
         progress=progress,
     )
 
