@@ -477,3 +477,28 @@ def test_rclones_s3_holds_what_was_sent_and_gives_it_back(
     assert tree(home / "back" / "plates") == tree(folder)
     again = rushes("sync", "to", *given(s3_bucket, folder))
     assert "Nothing to do: 5 files" in again.out
+
+
+# What moves bytes, hashes them or talks to people: much of what a sync takes to begin.
+UNASKED = (
+    *("concurrent.futures", "logging", "hashlib", "configparser", "rich", "django", "boto3"),
+    *("rushes.transfer.apply", "rushes.transfer.comparing"),
+    *("rushes.transfer.carrying", "rushes.transfer.sync.carrying_out", "rushes.model.finding"),
+    *("rushes.adapters.s3_arrival", "rushes.adapters.s3_source", "rushes.scan", "rushes.frames"),
+)
+
+
+def test_a_sync_of_what_has_not_changed_imports_nothing_that_moves(
+    rushes: Command, moto_bucket: MotoBucket, plates: Path
+) -> None:
+    up(rushes, moto_bucket, plates)
+    program = (
+        "import sys; from rushes.cli.main import run; code = run(sys.argv[1:]);"
+        f" print(code, [one for one in {UNASKED} if one in sys.modules])"
+    )
+    words = ["sync", "to", *map(str, given(moto_bucket, plates))]
+    ended = subprocess.run(
+        [sys.executable, "-c", program, *words], capture_output=True, text=True, timeout=120
+    )
+    assert "Nothing to do: 12 files, all the same" in ended.stdout, ended.stderr
+    assert ended.stdout.splitlines()[-1] == "0 []"

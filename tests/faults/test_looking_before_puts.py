@@ -10,9 +10,10 @@ import pytest
 from rushes.ports import registry
 from rushes.ports.storage_writing import Facts, Passage, WritableStorage
 from rushes.testing.s3 import Bucket
-from rushes.transfer.apply import Effort, End, Outcome, apply
+from rushes.transfer.apply import apply
 from rushes.transfer.learning import Place, planned
 from rushes.transfer.ledger import Ledger, opened
+from rushes.transfer.outcome import Effort, End, Outcome
 
 FILES = 12
 

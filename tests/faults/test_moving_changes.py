@@ -11,9 +11,10 @@ import pytest
 from rushes.adapters.storage.local import LocalStorage
 from rushes.adapters.storage.s3 import S3Storage
 from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_origin
-from rushes.transfer.apply import End, Outcome, apply
+from rushes.transfer.apply import apply
 from rushes.transfer.learning import Place, planned
 from rushes.transfer.ledger import opened
+from rushes.transfer.outcome import End, Outcome
 from rushes.transfer.plan import Wishes
 
 __all__ = ["moto_bucket", "moto_origin"]

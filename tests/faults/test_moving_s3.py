@@ -14,11 +14,12 @@ from rushes.ports import registry
 from rushes.ports.storage_writing import TERMS, Terms
 from rushes.testing.s3_faults import Fault, Kind
 from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_origin
-from rushes.transfer.apply import Effort, End, Outcome, apply
+from rushes.transfer.apply import apply
 from rushes.transfer.carrying import carried, shared_out
 from rushes.transfer.hashing_algorithms import digest_of
 from rushes.transfer.learning import Place, planned
 from rushes.transfer.ledger import Ledger, opened
+from rushes.transfer.outcome import Effort, End, Outcome
 from rushes.transfer.plan import WISHES, Wishes
 
 __all__ = ["moto_bucket", "moto_origin"]

@@ -15,10 +15,10 @@ from rushes.core.errors import Code, RushesError
 from rushes.ports.progress import Silent
 from rushes.ports.storage_writing import Terms
 from rushes.testing.small_disk import small_disk
-from rushes.transfer.apply import Effort
 from rushes.transfer.hashing_algorithms import digest_of
 from rushes.transfer.learning import Place
 from rushes.transfer.ledger import opened
+from rushes.transfer.outcome import Effort
 from rushes.transfer.package.members import Layout, Member, Packed
 from rushes.transfer.package.packing import pack
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from rushes.core.errors import Code, RushesError
@@ -21,23 +21,26 @@ _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _PROXIES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 _REGION = "us-east-1"  # also what servers of others understand
-_HERE = re.compile(r"localhost|::1|127(?:\.\d{1,3}){3}", re.ASCII)
-_SIGN = re.compile(r"^\s*payload_signing_enabled\s*=\s*true\s*$", re.IGNORECASE | re.MULTILINE)
+_HERE = r"(?a:localhost|::1|127(?:\.\d{1,3}){3})"
+_SIGN = r"(?im)^\s*payload_signing_enabled\s*=\s*true\s*$"
 _BORROWED = ("role_arn", "sso_session", "sso_start_url", "credential_process")
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(NamedTuple):
     """The way to S3: without `endpoint` AWS itself; without keys, the library looks for a role."""
 
     endpoint: str = ""
     region: str = _REGION
-    key_id: str = field(default="", repr=False)
-    secret: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
+    key_id: str = ""
+    secret: str = ""
+    token: str = ""
     borrowed: str = ""  # the profile whose keys have to be asked for elsewhere
     asked_to_sign: bool = False
     by_proxy: bool = False  # what is not encrypted may go to another machine first
+
+    def __repr__(self) -> str:
+        """Without keys."""
+        return f"Access({self.place})"
 
     @property
     def plain_http(self) -> bool:
@@ -52,7 +55,7 @@ class Access:
         on the way to this machine itself. A bucket may ask for it all the same, and so does
         `payload_signing_enabled` of a profile's `s3`.
         """
-        here = _HERE.fullmatch(urlsplit(self.endpoint).hostname or "") and not self.by_proxy
+        here = re.fullmatch(_HERE, urlsplit(self.endpoint).hostname or "") and not self.by_proxy
         return self.asked_to_sign or (self.plain_http and not here)
 
     @property
@@ -91,7 +94,7 @@ def access(environment: Mapping[str, str] = os.environ, *, may_borrow: bool = Fa
     region = _first(environment, _REGIONS) or profile.get("region", "") or _REGION
     endpoint = _first(environment, _ENDPOINTS) or profile.get("endpoint_url", "")
     borrowed = environment.get("AWS_PROFILE", "") if not key_id and _lent(profile) else ""
-    sign = _SIGN.search(profile.get("s3", "")) is not None
+    sign = "s3" in profile and re.search(_SIGN, profile["s3"]) is not None
     by_proxy = bool(_first(environment, _PROXIES))
     return Access(_checked(endpoint), region, key_id, secret, token, borrowed, sign, by_proxy)
 
@@ -151,14 +154,12 @@ def _section(file: Path, name: str) -> dict[str, str]:
     """One section of a file of AWS's; empty where there is none."""
     if not os.path.lexists(file):
         return {}
-    from configparser import Error, RawConfigParser
-
-    reader = RawConfigParser(strict=False, default_section="", inline_comment_prefixes=(" #", " ;"))
     try:
-        reader.read_string(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
+        return _parsed(text, name) if text.strip() else {}
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, ValueError, Error) as error:
+    except (OSError, ValueError) as error:
         # What the parser says quotes lines, and these hold secrets.
         why = error.strerror if isinstance(error, OSError) else "it is not laid out as INI"
         raise RushesError(
@@ -166,4 +167,15 @@ def _section(file: Path, name: str) -> dict[str, str]:
             f"{escape(str(file))} cannot be read: {why}.",
             hint="Mend it, or unset AWS_PROFILE and set AWS_ACCESS_KEY_ID and the rest instead.",
         ) from None
+
+
+def _parsed(text: str, name: str) -> dict[str, str]:
+    """The same of its text. Raises `ValueError`."""
+    from configparser import Error, RawConfigParser
+
+    reader = RawConfigParser(strict=False, default_section="", inline_comment_prefixes=(" #", " ;"))
+    try:
+        reader.read_string(text)
+    except Error:
+        raise ValueError from None  # what it says quotes lines
     return dict(reader[name]) if reader.has_section(name) else {}

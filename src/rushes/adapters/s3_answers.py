@@ -11,10 +11,11 @@ import re
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 
-_STATUS = re.compile(r"status code: (\d{3})")
-_CODE = re.compile(r"<Code>(\w{1,64})</Code>")
-_BAD_KEY = re.compile(r'Path "(.{1,1100}?)"(?::| contained empty)', re.DOTALL)
-_BROKEN_OFF = re.compile(r"HttpError \{\s+kind: (?:Interrupted|Request|Unknown)")
+# Answers are rare that have to be looked into: these are made when there is one.
+_STATUS = r"status code: (\d{3})"
+_CODE = r"<Code>(\w{1,64})</Code>"
+_BAD_KEY = r'(?s)Path "(.{1,1100}?)"(?::| contained empty)'
+_BROKEN_OFF = r"HttpError \{\s+kind: (?:Interrupted|Request|Unknown)"
 _KEYS = "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, and what they may do."
 _REASONS = (  # what is looked for, what it means, and what to do
     (
@@ -104,7 +105,7 @@ def told(url: str, said: str, *, place: str) -> RushesError:
             f"There is no bucket for {url} at {place}.",
             hint="Check the bucket's name, and AWS_ENDPOINT_URL_S3.",
         )
-    if _BROKEN_OFF.search(said):
+    if re.search(_BROKEN_OFF, said):
         return BrokenOffError(
             Code.PATH_UNREADABLE,
             f"{url} cannot be read: the connection to S3 at {place} broke off.",
@@ -157,6 +158,6 @@ def bad_key(url: str, said: str) -> RushesError:
     )
 
 
-def _found(pattern: re.Pattern[str], text: str) -> str:
-    found = pattern.search(text)
+def _found(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
     return found[1] if found else ""

@@ -12,10 +12,10 @@ from typing import Any
 
 from rushes.adapters import s3_source
 from rushes.adapters.s3_answers import BrokenOffError, OtherThereError, unwritten
-from rushes.adapters.s3_file import Asking
+from rushes.adapters.s3_file import Asking, facts_at
 from rushes.adapters.s3_line import library
 from rushes.adapters.s3_noted import attributes, seen
-from rushes.adapters.s3_source import S3Source, facts_of
+from rushes.adapters.s3_source import S3Source
 from rushes.core.errors import Code, RushesError
 from rushes.ports.storage_writing import Arrival, Facts, Passage, Source
 from rushes.transfer.hashes import Hashes, check_noted, wanted
@@ -39,14 +39,6 @@ def receive(storage: Asking, path: str, *, source: Source, passage: Passage) -> 
     if passage.terms.verify:
         _read_back(storage, path, arrival)
     return arrival
-
-
-def facts_at(storage: Asking, path: str) -> Facts | None:
-    """The object's facts now; None where there is none."""
-    try:
-        return facts_of(storage.head(path))
-    except FileNotFoundError:
-        return None
 
 
 def remove(storage: Asking, path: str, *, expected: Facts) -> None:

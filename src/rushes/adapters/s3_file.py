@@ -10,7 +10,7 @@ from rushes.adapters.s3_answers import PastTheEndError
 from rushes.adapters.s3_conditions import Conditions
 from rushes.adapters.s3_line import library
 from rushes.core.errors import Code, RushesError
-from rushes.ports.storage_writing import TERMS, Terms
+from rushes.ports.storage_writing import TERMS, Facts, Terms
 
 if TYPE_CHECKING:
     from rushes.adapters.s3_looks import Looks
@@ -125,3 +125,20 @@ def mtime_ns(moment: datetime) -> int:
 def tag(meta: Meta) -> str:
     """What S3 calls this state of the object; empty where it does not."""
     return (meta["e_tag"] or "").strip('"')
+
+
+def facts_of(meta: Meta) -> Facts:
+    """What tells this state of an object from others: its size and its tag, where it has one.
+
+    The time is that of S3's own clock, and a put does not answer with it.
+    """
+    etag = tag(meta)
+    return Facts(meta["size"], 0 if etag else mtime_ns(meta["last_modified"]), 0, 0, etag)
+
+
+def facts_at(storage: Asking, path: str) -> Facts | None:
+    """The object's facts now; None where there is none."""
+    try:
+        return facts_of(storage.head(path))
+    except FileNotFoundError:
+        return None

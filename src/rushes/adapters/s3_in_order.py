@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 
-from rushes.adapters.s3_arrival import check_unchanged, conflict, facts_at
-from rushes.adapters.s3_file import Asking
+from rushes.adapters.s3_arrival import check_unchanged, conflict
+from rushes.adapters.s3_file import Asking, facts_at
 from rushes.adapters.s3_line import checksums
 from rushes.adapters.s3_parts import AT_ONCE, Upload, drop, part_size
 from rushes.core.errors import Code, RushesError

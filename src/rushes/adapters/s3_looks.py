@@ -6,15 +6,13 @@ of many of them; asking for each costs as much time as the put itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rushes.adapters.s3_answers import BadKeyError
-from rushes.adapters.s3_arrival import facts_at
+from rushes.adapters.s3_file import facts_at, facts_of
 from rushes.adapters.s3_line import library
-from rushes.adapters.s3_source import facts_of
 from rushes.ports.storage_writing import Facts
 
 if TYPE_CHECKING:
@@ -33,11 +31,13 @@ class _Look(NamedTuple):
     found: dict[str, Facts | None]
 
 
-@dataclass(slots=True)
 class _Folder:
-    look: _Look | None = None
-    closed: bool = False  # a listing told nothing: another would be as long, and tell as little
-    lock: Lock = field(default_factory=Lock)  # others wait for the same answer
+    __slots__ = ("closed", "lock", "look")
+
+    def __init__(self) -> None:
+        self.look: _Look | None = None
+        self.closed = False  # a listing told nothing: another would be as long, and tell as little
+        self.lock = Lock()  # others wait for the same answer
 
     def told(self, key: str) -> _Look | None:
         """What is known of the key, if it is known well enough."""

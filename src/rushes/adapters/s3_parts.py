@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from rushes.adapters.s3_answers import OtherThereError
-from rushes.adapters.s3_arrival import arrived, check_ours, check_unchanged, conflict, facts_at
-from rushes.adapters.s3_file import Asking
+from rushes.adapters.s3_arrival import arrived, check_ours, check_unchanged, conflict
+from rushes.adapters.s3_file import Asking, facts_at
 from rushes.adapters.s3_line import checksums
 from rushes.adapters.s3_noted import metadata
 from rushes.core.errors import RushesError

@@ -8,11 +8,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from rushes.adapters.s3_answers import OtherThereError, PastTheEndError
-from rushes.adapters.s3_file import Asking, Meta, mtime_ns, tag
+from rushes.adapters.s3_file import Asking, Meta, facts_of, mtime_ns, tag
 from rushes.adapters.s3_line import library
 from rushes.adapters.s3_noted import is_tagged, modified_ns, noted_in, seen
 from rushes.core.errors import Code, RushesError
-from rushes.ports.storage_writing import Facts
 
 PIECE = 8 * 1024**2  # no request asks for more, so that each ends within its time
 _AHEAD = 4  # pieces asked for at once, which long ways need
@@ -134,12 +133,3 @@ class S3Source:
             f"{self._storage.url(self._path)} came in part only: {came:,} bytes of a piece.",
             hint="Check the network, then try again.",
         )
-
-
-def facts_of(meta: Meta) -> Facts:
-    """What tells this state of an object from others: its size and its tag, where it has one.
-
-    The time is that of S3's own clock, and a put does not answer with it.
-    """
-    etag = tag(meta)
-    return Facts(meta["size"], 0 if etag else mtime_ns(meta["last_modified"]), 0, 0, etag)

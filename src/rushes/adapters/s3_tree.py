@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from rushes.adapters.s3_answers import BadKeyError
 from rushes.adapters.s3_file import Asking, mtime_ns
 from rushes.adapters.s3_line import library
-from rushes.adapters.s3_noted import seen
 from rushes.core.errors import Code, RushesError
 from rushes.ports.storage_writing import Entry, Facts, Unlisted
 
 _PAGE = 1000
-
-
-def noted(storage: Asking, path: str) -> Mapping[str, str]:
-    """Digests of an object without fetching it."""
-    return seen(storage, path)[0]
 
 
 def tree(storage: Asking, root: str, key: str) -> Iterator[Entry | Unlisted]:
@@ -38,13 +32,17 @@ def tree(storage: Asking, root: str, key: str) -> Iterator[Entry | Unlisted]:
 
 
 def _quick(storage: Asking, root: str, above: str) -> Iterator[Entry]:
+    start, new = len(above), tuple.__new__
     pages = storage.asked(
         root, lambda store: iter(library().list(store, above or None, chunk_size=_PAGE))
     )
     while page := storage.asked(root, lambda _: next(pages, None)):
         for one in page:
-            etag = (one["e_tag"] or "").strip('"')
-            if entry := _entry(one["path"], above, one["size"], etag, one["last_modified"]):
+            key, size, etag = one["path"], one["size"], (one["e_tag"] or "").strip('"')
+            if etag and size and key.startswith(above):
+                # As `_entry`, for nearly all: calls of classes would be a third of the time.
+                yield new(Entry, (key[start:], new(Facts, (size, 0, 0, 0, etag)), ""))
+            elif entry := _entry(key, above, size, etag, one["last_modified"]):
                 yield entry
 
 

@@ -39,8 +39,8 @@ from rushes.qc.mirror import Mirror
 from rushes.qc.order import Order as QcOrder
 from rushes.qc.places import Mode
 from rushes.scan.roots import Root
-from rushes.transfer.apply import Effort
 from rushes.transfer.ledger import opened as opened_ledger
+from rushes.transfer.outcome import Effort
 
 BOOK = "ingests"
 _LEDGERS = "ledgers"

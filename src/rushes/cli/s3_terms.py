@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from rushes import bootstrap
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.units import parse_bytes
 from rushes.ports.storage_writing import Terms
-from rushes.transfer.learning import Place
+
+if TYPE_CHECKING:
+    from rushes.transfer.learning import Place
 
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 _ENCRYPTIONS = ("AES256", "aws:kms")
@@ -35,7 +38,7 @@ def place(url: str, profile: str) -> Place:
 
 def a_second(bandwidth: str) -> int:
     """Bytes a second; 0 where nothing is said. Raises `settings.invalid`."""
-    return parse_bytes(bandwidth.removesuffix("/s") or "0")
+    return parse_bytes(bandwidth.removesuffix("/s")) if bandwidth else 0
 
 
 def terms(storage_class: str, sse: str) -> Terms:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from rushes.cli.progress import step_aside
 from rushes.core.errors import RushesError
-from rushes.model.finding import Finding, Severity
 
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+if TYPE_CHECKING:
+    from rushes.model.finding import Finding
+
+_COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}  # by severity, the worst first
 
 
 def json(schema: str, value: dict[str, Any]) -> None:
@@ -111,11 +113,11 @@ def printable(line: str) -> str:
 
 def findings(found: Sequence[Finding], *, most: int = 200) -> None:
     """Findings, the worst first, one line each, with what to do below the first of each rule."""
-    order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+    order = {severity: at for at, severity in enumerate(_COLOURS)}
     told: set[str] = set()
-    ranked = sorted(found, key=lambda f: (order[f.severity], f.rule, f.subject))
+    ranked = sorted(found, key=lambda f: (order[f.severity.value], f.rule, f.subject))
     for finding in ranked[:most]:
-        label = styled(f"{finding.severity.value:<7}", _COLOURS[finding.severity])
+        label = styled(f"{finding.severity.value:<7}", _COLOURS[finding.severity.value])
         text(f"{label}  {finding.rule:<22} {printable(f'{finding.subject}: {finding.message}')}")
         if finding.fix and finding.rule not in told:
             told.add(finding.rule)

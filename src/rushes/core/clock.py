@@ -9,7 +9,7 @@ _FIRST = datetime.min.replace(tzinfo=timezone.utc)
 _LAST = datetime.max.replace(tzinfo=timezone.utc)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _NAIVE_EPOCH = _EPOCH.replace(tzinfo=None)
-_AGO = re.compile(r"(\d{1,6})([mhdw])", re.ASCII)
+_AGO = r"(?a)(\d{1,6})([mhdw])"
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -23,7 +23,7 @@ def meant(text: str, *, by: datetime) -> datetime | None:
     how long before `by`, as in 12h or 7d. None where the text is neither.
     """
     try:
-        if ago := _AGO.fullmatch(text):
+        if ago := re.fullmatch(_AGO, text):
             return by - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
         found = datetime.fromisoformat(text)
         aware = found if found.tzinfo is not None else found.replace(tzinfo=timezone.utc)

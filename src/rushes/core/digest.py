@@ -8,10 +8,24 @@ try:
 except ImportError:
     from hashlib import blake2b
 
+try:
+    from _sha2 import sha256  # type: ignore[import-not-found]
+except ImportError:
+    try:
+        from _sha256 import sha256  # type: ignore[import-not-found]  # what it is called before Python 3.12
+    except ImportError:
+        from hashlib import sha256
+
 
 def digester() -> blake2b:
     """What tells whether a file of our own is still as it was written; its digest has 16 bytes."""
     return blake2b(digest_size=16)
+
+
+def key(*names: str) -> str:
+    """24 hexadecimal digits that no other names have, in this order: what a file is called by."""
+    whole: str = sha256("\n".join(names).encode()).hexdigest()
+    return whole[:24]
 
 
 def fingerprint(*parts: object) -> str:

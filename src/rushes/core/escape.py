@@ -14,14 +14,14 @@ import re
 
 from rushes.core.errors import Code, RushesError
 
-# One search tells whether a path needs any work; nearly none does.
-_ODD = re.compile("[\x00-\x1f\x7f-\x9f\\\\\u2028\u2029\ud800-\udfff]")
-_ESCAPED = re.compile(r"\\(\\|x[0-9A-Fa-f]{2})")
+_ODD = "[\x00-\x1f\x7f-\x9f\\\\\u2028\u2029\ud800-\udfff]"
+_ESCAPED = r"\\(\\|x[0-9A-Fa-f]{2})"
 
 
 def escape(path: str) -> str:
     """Text that records and terminals can hold, from a path as the file system gave it."""
-    return path if _ODD.search(path) is None else _ODD.sub(_escaped, path)
+    # One look tells whether a path needs any work; nearly none does.
+    return path if path.isprintable() and "\\" not in path else re.sub(_ODD, _escaped, path)
 
 
 def unescape(text: str) -> str:
@@ -32,18 +32,18 @@ def unescape(text: str) -> str:
     """
     if "\\" not in text:
         return text
-    if "\\" in _ESCAPED.sub("", text):
+    if "\\" in re.sub(_ESCAPED, "", text):
         raise _refused(text, "a backslash stands alone")
     raw = bytearray()
     at = 0
-    for found in _ESCAPED.finditer(text):
+    for found in re.finditer(_ESCAPED, text):
         raw += os.fsencode(text[at : found.start()])
         code = found.group(1)
         raw += b"\\" if code == "\\" else bytes.fromhex(code[1:])
         at = found.end()
     raw += os.fsencode(text[at:])
     path = os.fsdecode(bytes(raw))
-    if escape(path) != _ESCAPED.sub(lambda one: one.group().lower(), text):
+    if escape(path) != re.sub(_ESCAPED, lambda one: one.group().lower(), text):
         raise _refused(text, "a character is escaped that need not be")
     return path
 

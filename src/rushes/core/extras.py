@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 
 from rushes.core.errors import Code, RushesError
@@ -30,9 +29,11 @@ def not_installed(what: str, extra: str) -> RushesError:
 
 def how(extra: str) -> str:
     """The command that installs what an extra brings, where this program runs."""
+    from shlex import quote  # this is rarely told
+
     # Python may not know by which name it was started; then only `python` is left to say.
     python = sys.executable or "python"
-    return f"{shlex.quote(python)} -m pip install 'rushes[{extra}]'"
+    return f"{quote(python)} -m pip install 'rushes[{extra}]'"
 
 
 def missing_extras() -> dict[str, tuple[str, ...]]:

@@ -8,8 +8,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
@@ -19,8 +19,7 @@ _FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(o
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.002, 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """What a person is told where the lock is not to be had: who holds it for too long, and what
     helps where nothing can be written and where the file system has no locks.
     """

@@ -6,19 +6,22 @@ import re
 
 MASK = "***"
 
-_LOGIN = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^\s:/@]*):[^\s/]*@")
-_PAIR = re.compile(
-    r"(?P<name>\b(?:password|passwd|pwd|secret|token|api_?key|sslpassword)\s*[=:]\s*)"
-    r"(?:'[^']*'|\"[^\"]*\"|[^\s&;,'\"]+)",
-    re.IGNORECASE,
+_LOGIN = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^\s:/@]*):[^\s/]*@"
+_PAIR = (
+    r"(?i)(?P<name>\b(?:password|passwd|pwd|secret|token|api_?key|sslpassword)\s*[=:]\s*)"
+    r"(?:'[^']*'|\"[^\"]*\"|[^\s&;,'\"]+)"
 )
+_SIGNS = ("pass", "pwd", "secret", "token", "key")  # one of them is in every pair
 
 
 def masked(text: str) -> str:
     """`text` without the passwords of URLs (`scheme://user:password@`) and of `password=` pairs."""
-    if "://" in text:
-        text = _LOGIN.sub(rf"\g<scheme>\g<user>:{MASK}@", text)
-    return _PAIR.sub(rf"\g<name>{MASK}", text)
+    if "://" in text and "@" in text:
+        text = re.sub(_LOGIN, rf"\g<scheme>\g<user>:{MASK}@", text)
+    plain = text.casefold()
+    if any(one in plain for one in _SIGNS):
+        text = re.sub(_PAIR, rf"\g<name>{MASK}", text)
+    return text
 
 
 def masked_secret(text: str) -> str:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 _MOUNTS = Path("/proc/mounts")
-_OCTAL = re.compile(r"\\([0-7]{3})")
+_OCTAL = r"\\([0-7]{3})"
 _NETWORK = frozenset(
     (
         *("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ncpfs", "davfs", "coda"),
@@ -120,4 +120,6 @@ def _is_kernels_own(point: PurePosixPath) -> bool:
 
 def _spelled(point: str) -> str:
     r"""A mount point with its spaces, which the kernel writes as \040."""
-    return _OCTAL.sub(lambda found: os.fsdecode(bytes([int(found[1], 8) & 0xFF])), point)
+    if "\\" not in point:
+        return point
+    return re.sub(_OCTAL, lambda found: os.fsdecode(bytes([int(found[1], 8) & 0xFF])), point)

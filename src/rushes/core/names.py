@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _MOST_BYTES = 255  # of one name: ext4, XFS, NTFS, SMB, and S3 gateways alike
 _MOST_KEY_BYTES = 1024  # what S3 allows for a key; less than PATH_MAX
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_NO_TEXT = re.compile("[\ud800-\udfff]")
-_FORBIDDEN = re.compile(r'[<>:"|?*\\]')
+# Names that are odd enough to be searched are rare: these are made when one is.
+_CONTROL = "[\x00-\x1f\x7f-\x9f\u2028\u2029]"
+_NO_TEXT = "[\ud800-\udfff]"
+_FORBIDDEN = r'[<>:"|?*\\]'
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}(?<!\.)", re.ASCII)  # nearly all names
+# What stands in names that nothing can be wrong with, but for their ends and those of devices.
+_FINE = bytes(one for one in range(0x20, 0x7F) if chr(one) not in '<>:"|?*\\$') + b"\n"
+_SHORT = 200  # characters of a path in which no name is too long
+_DEVICES = frozenset(
+    ("CON", "PRN", "AUX", "NUL", *(f"{one}{at}" for one in ("COM", "LPT") for at in range(10)))
+)
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])", re.IGNORECASE)
 
 
@@ -33,6 +41,22 @@ def danger(path: str, *, windows: bool = True, most_bytes: int = _MOST_KEY_BYTES
     return ""
 
 
+def harmless(paths: Sequence[str]) -> bool:
+    """Whether `danger` surely finds nothing in any of these, told of all at once.
+
+    Names that are fine may still be odd enough for a no: then each has to be looked at.
+    """
+    text = "\n".join(paths)
+    if not text.isascii() or text.count("\n") >= len(paths):
+        return False  # a name in another script, or with a line break
+    if text.encode().translate(None, _FINE) or max(map(len, paths)) > _SHORT:
+        return False
+    lines = f"\n{text}\n".replace("/", "\n")
+    if "\n\n" in lines or ".\n" in lines or " \n" in lines:
+        return False  # a name that is empty, or ends with a dot or a space
+    return _DEVICES.isdisjoint(lines.upper().replace(".", "\n").replace(" ", "\n").split("\n"))
+
+
 def folded(path: str) -> str:
     """The same for all spellings that a file system may take for one (NFC, then without case).
 
@@ -48,9 +72,9 @@ def _wrong(part: str) -> str:
         return "'..' leads out of the folder"
     if part in ("", "."):
         return "a folder or file in it has no name"
-    if _CONTROL.search(part):
+    if re.search(_CONTROL, part):
         return f"{part!r} holds a control character"
-    if _NO_TEXT.search(part):
+    if re.search(_NO_TEXT, part):
         return f"{part!r} holds a byte that is no text"
     if len(part.encode()) > _MOST_BYTES:
         return f"{part[:24]!r}… is longer than {_MOST_BYTES} bytes"
@@ -58,7 +82,7 @@ def _wrong(part: str) -> str:
 
 
 def _wrong_on_windows(part: str) -> str:
-    if found := _FORBIDDEN.search(part):
+    if found := re.search(_FORBIDDEN, part):
         return f"{part!r} holds {found.group()!r}, which Windows does not allow"
     if part[-1] in ". ":
         return f"{part!r} has a dot or a space at its end, which Windows takes away"

@@ -7,9 +7,7 @@ import re
 from rushes.core.errors import Code, RushesError
 
 _NAMES = ("B", "KB", "MB", "GB", "TB", "PB")
-_SIZE = re.compile(
-    r"\s*(\d{1,18}(?:\.\d{1,18})?)\s*(?:([KMGTP])i?)?B?\s*", re.ASCII | re.IGNORECASE
-)
+_SIZE = r"(?ai)\s*(\d{1,18}(?:\.\d{1,18})?)\s*(?:([KMGTP])i?)?B?\s*"
 
 
 def human_bytes(size: int) -> str:
@@ -32,7 +30,7 @@ def signed_bytes(size: int) -> str:
 
 def parse_bytes(text: str) -> int:
     """Bytes from `500 MB`, `1.5GiB`, `2T` or `123`; powers of 1024. Raises `settings.invalid`."""
-    found = _SIZE.fullmatch(text)
+    found = re.fullmatch(_SIZE, text)
     if found is None:
         raise RushesError(
             Code.SETTINGS_INVALID,

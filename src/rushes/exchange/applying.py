@@ -17,7 +17,8 @@ from rushes.model.finding import Finding
 from rushes.ports.progress import Progress, Silent
 from rushes.ports.storage_writing import Terms
 from rushes.publish.components import ALGORITHM
-from rushes.transfer.apply import Book, Effort, End, Outcome, apply
+from rushes.transfer.apply import apply
+from rushes.transfer.outcome import Book, Effort, End, Outcome
 from rushes.transfer.plan import Operation
 from rushes.transfer.plan import Plan as Moves
 

@@ -12,7 +12,8 @@ from rushes.exchange.drop import Drop
 from rushes.exchange.lot import Act, Lot
 from rushes.ports.storage_writing import Facts, Source, WritableStorage
 from rushes.publish.components import ALGORITHM
-from rushes.transfer.learning import Place, digest_by_reading
+from rushes.transfer.comparing import digest_by_reading
+from rushes.transfer.learning import Place
 from rushes.transfer.plan import Act as Move
 from rushes.transfer.plan import Known, Moved, Pair, Plan, Tree, listed, plan, settled
 

@@ -7,7 +7,6 @@ is what has to be held to: nothing outside the root is read or written, whatever
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
@@ -139,8 +138,7 @@ class Forgetful:
         """At once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """How bytes are to arrive, the same for all files of a run.
 
     `algorithms` are hashed on the way, the first being the one that later runs compare. `verify`
@@ -153,14 +151,17 @@ class Terms:
     clone: bool = True
     storage_class: str = ""
     encryption: str = ""
-    encryption_key: str = field(default="", repr=False)
+    encryption_key: str = ""
+
+    def __repr__(self) -> str:
+        """Without the key's name."""
+        return f"Terms{(*self[:-1], '…')}"
 
 
 TERMS = Terms()
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """One file's way.
 
     `expected` is what may lie at its destination and is replaced; None where nothing may. With
@@ -169,13 +170,12 @@ class Passage:
 
     terms: Terms = TERMS
     expected: Facts | None = None
-    keeping: Keeping = Forgetful()  # noqa: RUF009 (it holds nothing)
-    meter: Meter = Forgetful()  # noqa: RUF009
+    keeping: Keeping = Forgetful()  # it holds nothing
+    meter: Meter = Forgetful()
     make_room: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A file that is whole at its destination, where its facts are `facts`.
 
     `source` are the facts of what was sent, `digests` those of the bytes that arrived, by

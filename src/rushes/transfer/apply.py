@@ -3,96 +3,31 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping, Sequence, Set
+from collections.abc import Generator, Iterator, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
 from rushes.core.errors import Code, RushesError
 from rushes.ports.progress import Progress, Silent
-from rushes.ports.storage_writing import NOTHING, TERMS, Keeping, Passage, Terms
+from rushes.ports.storage_writing import TERMS, Passage, Terms
 from rushes.transfer.in_the_way import turns
 from rushes.transfer.learning import Place
+from rushes.transfer.outcome import EFFORT, Book, Effort, End, Outcome
 from rushes.transfer.pace import Pace
-from rushes.transfer.plan import Act, Known, Moved, Operation, Plan
+from rushes.transfer.plan import Act, Moved, Operation, Plan
 
 _POLL_S = 0.2  # how long to wait for a file before looking whether anybody still cares
 _MOST = 32  # outcomes handed on before looking, too
 
 
-class End(StrEnum):
-    """What came of one file."""
-
-    MOVED = "moved"
-    SAME = "same"
-    DELETED = "deleted"
-    CONFLICT = "conflict"
-    REFUSED = "refused"
-    FAILED = "failed"
-
-
 _LEFT = {Act.SAME: End.SAME, Act.CONFLICT: End.CONFLICT, Act.REFUSED: End.REFUSED}
-
-
-class Outcome(NamedTuple):
-    """What came of one file.
-
-    `why` are sentences for people, `code` is the error's where it failed. `sent` counts the bytes
-    that went now; `digests` are those of what arrived, by algorithm.
-    """
-
-    path: str
-    end: End
-    why: str = ""
-    code: str = ""
-    sent: int = 0
-    digests: Mapping[str, str] = NOTHING
 
 
 # What comes from threads: outcomes, what ends the run, and for each thread that ends a None.
 _Ready = SimpleQueue[Outcome | BaseException | None]
-
-
-class Book(Known, Protocol):
-    """Where it is noted what was done, see `ledger.Ledger`."""
-
-    def moved(self, path: str, row: Moved) -> None:
-        """It has arrived, or is known to be the same."""
-        ...
-
-    def removed(self, path: str) -> None:
-        """It was deleted."""
-        ...
-
-    def begun(self, path: str) -> Keeping:
-        """Something is about to be made for it."""
-        ...
-
-    def ended(self, path: str) -> None:
-        """Nothing unfinished is left of it."""
-        ...
-
-    def under_way(self) -> Mapping[str, Mapping[str, Any]]:
-        """What was begun and has not arrived."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How hard to try: files at once, and bytes per second over all of them (0: no limit).
-
-    With a round trip of 80 ms, small files need 64 at once.
-    """
-
-    at_once: int = 8
-    rate: float = 0
-
-
-EFFORT = Effort()
 
 
 def apply(
@@ -145,8 +80,7 @@ def _failed(outcomes: Iterator[Outcome]) -> Generator[Outcome, None, bool]:
     return failed
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(NamedTuple):
     source: Place
     target: Place
     book: Book

@@ -15,10 +15,10 @@ from rushes.core.errors import Code, RushesError
 from rushes.ports.courier import Courier, Load
 from rushes.ports.progress import Progress, Silent
 from rushes.ports.storage_writing import TERMS, Facts, Source, Terms
-from rushes.transfer.apply import EFFORT, Book, Effort, End, Outcome
 from rushes.transfer.hashes import Hashes
 from rushes.transfer.in_the_way import turns
 from rushes.transfer.learning import Place
+from rushes.transfer.outcome import EFFORT, Book, Effort, End, Outcome
 from rushes.transfer.plan import Moved, Operation, Plan
 
 _BATCH = 512

@@ -78,11 +78,11 @@ class Journal:
 
 def rows(path: Path) -> Iterator[Sequence[Any]]:
     """The rows of such a file; none where there is no file."""
-    import orjson
-
     try:
         with open(path, "rb") as lines:
             for line in lines:
+                import orjson  # most files have no line, as nothing is under way
+
                 try:
                     row = orjson.loads(line)
                 except ValueError:

@@ -6,15 +6,14 @@ It is made of hints, and may be removed at any time: then everything is looked a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
-from hashlib import sha256
 from pathlib import Path
 from sys import intern
 from threading import Lock
 from typing import IO, Any
 
-from rushes.core import atomic, folders
+from rushes.core import atomic, digest, folders
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape, unescape
 from rushes.core.lock import Words, held
@@ -22,7 +21,7 @@ from rushes.ports.storage_writing import NOTHING, Facts
 from rushes.transfer.journal import Journal
 from rushes.transfer.plan import Moved
 
-_SCHEMA = 1
+_HEAD = b"[1]"  # the first line: the schema
 _FILE, _JOURNAL, _LOCK = "ledger.jsonl", "journal.jsonl", ".lock"
 _MOVED, _GONE, _BEGUN, _KEPT, _ENDED = "moved", "gone", "begun", "kept", "ended"
 _WAIT_S = 1.0
@@ -50,6 +49,28 @@ class Ledger:
         found = self._moved.get(path)
         if isinstance(found, bytes):
             return _parsed(found)
+        return found
+
+    def unmoved(self, source: Mapping[str, Facts], target: Mapping[str, Facts]) -> Set[str]:
+        """Files that are on both sides as their last transfer left them.
+
+        A row that is not laid out as ours are is not told of here: `get` has to be asked.
+        """
+        import orjson
+
+        found: set[str] = set()
+        rows, here, loaded = self._moved, source.get, orjson.loads
+        for path, there in target.items():
+            ours, row = here(path), rows.get(path)
+            if ours is None or row is None:
+                continue
+            try:
+                # Facts are made of what has changed alone, as that takes as long as all the rest.
+                _, before, after = row if isinstance(row, Moved) else loaded(row)[1:]
+                if tuple(before) == ours and tuple(after) == there:
+                    found.add(path)
+            except (ValueError, TypeError):
+                continue  # it makes no sense
         return found
 
     def moved(self, path: str, row: Moved) -> None:
@@ -114,7 +135,7 @@ class Ledger:
     def _write(self, out: IO[bytes]) -> None:
         import orjson
 
-        out.write(orjson.dumps([_SCHEMA]) + b"\n")
+        out.write(_HEAD + b"\n")
         for path, row in self._moved.items():
             if isinstance(row, Moved):
                 row = orjson.dumps([escape(path), *_plain(row)]) + b"\n"
@@ -124,21 +145,19 @@ class Ledger:
 
     def _read_file(self) -> None:
         """Take the lines, parsing no more than their paths."""
-        import orjson
-
         try:
             lines = (self._folder / _FILE).read_bytes().splitlines(keepends=True)
         except OSError:
             return
-        if not lines or lines[0].strip() != orjson.dumps([_SCHEMA]):
+        if not lines or lines[0].strip() != _HEAD:
             return
         for line in lines[1:]:
             try:
                 start, _, rest = line.partition(b'",')
                 plain = b"\\" not in start
-                text = start[2:].decode() if plain else _unescaped(orjson.loads(start[1:] + b'"'))
+                text = start[2:].decode() if plain else _unescaped(_loaded(start[1:] + b'"'))
                 if rest.startswith(b"{"):
-                    self._under_way[intern(text)] = orjson.loads(line)[1]
+                    self._under_way[intern(text)] = _loaded(line)[1]
                 elif rest.endswith(b"]\n"):
                     self._moved[intern(text)] = line
             except (ValueError, TypeError, IndexError, RushesError):
@@ -185,8 +204,7 @@ def opened(above: Path, source: str, target: str) -> Iterator[Ledger]:
     the two is waited for, but not for long: `lock.unavailable`. When the block raises, the journal
     stays as it is.
     """
-    key = sha256(f"{escape(source)}\n{escape(target)}".encode()).hexdigest()[:24]
-    folder = folders.made(above / key)
+    folder = folders.made(above / digest.key(escape(source), escape(target)))
     words = Words(f"Another run is moving files from {escape(source)} to {escape(target)}.")
     with held(folder / _LOCK, wait_s=_WAIT_S, words=words):
         ledger = Ledger(folder)
@@ -203,12 +221,17 @@ def _plain(row: Moved) -> tuple[str, tuple[Any, ...], tuple[Any, ...]]:
     return row.digest, tuple(row.source), tuple(row.target)
 
 
-def _parsed(line: bytes) -> Moved | None:
-    """A line of the file; None where it makes no sense."""
+def _loaded(text: bytes) -> Any:
+    """JSON. Raises `ValueError`."""
     import orjson
 
+    return orjson.loads(text)
+
+
+def _parsed(line: bytes) -> Moved | None:
+    """A line of the file; None where it makes no sense."""
     try:
-        _, digest, source, target = orjson.loads(line)
+        _, digest, source, target = _loaded(line)
         return Moved(str(digest), Facts(*source), Facts(*target))
     except (ValueError, TypeError):
         return None

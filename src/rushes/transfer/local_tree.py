@@ -100,7 +100,7 @@ def _folder(root: str, above: str, left: list[str]) -> Iterator[Entry | Unlisted
 def _entries(
     entries: Iterable[os.DirEntry[str]], above: str, left: list[str]
 ) -> Iterator[Entry | Unlisted]:
-    prefix = f"{above}/" if above else ""
+    prefix, new = f"{above}/" if above else "", tuple.__new__
     for entry in entries:
         name = entry.name
         if entry.is_dir(follow_symlinks=False):
@@ -116,6 +116,8 @@ def _entries(
                 yield Unlisted(f"{prefix}{name}", why)
                 continue
             if S_ISREG(found.st_mode):
-                yield Entry(f"{prefix}{name}", facts_of(found))
+                # As `facts_of`: calls of classes would be a fifth of the time.
+                facts = found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, ""
+                yield new(Entry, (f"{prefix}{name}", new(Facts, facts), ""))
             else:
                 yield Entry(f"{prefix}{name}", _NO_FACTS, odd(found.st_mode))

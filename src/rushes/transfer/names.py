@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rushes.core.names import danger, folded
+from rushes.core.names import danger, folded, harmless
 
 
 class Names:
@@ -17,7 +17,8 @@ class Names:
         self._folders: set[str] = set()
         self._judged: dict[str, str] = {}  # what is wrong with a folder
         seen: set[str] = set()
-        for path in source:
+        self._paths = list(source)
+        for path in self._paths:
             self._add(path, seen)
         # Folders whose key is a file's, too; nearly always there is none.
         self._hidden = self._folders & self._keys.keys()
@@ -25,6 +26,10 @@ class Names:
             other = self._keys.get(folded(path), path)
             if other != path:
                 self._twins.setdefault(other, path)
+
+    def harmless(self) -> bool:
+        """Whether `refusal` surely finds nothing, whichever path of the source it is asked of."""
+        return not self._twins and not self._hidden and harmless(self._paths)
 
     def refusal(self, path: str) -> str:
         """Why this file is not moved, as the end of a sentence; empty where it can be."""

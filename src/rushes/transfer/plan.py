@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from enum import StrEnum
 from operator import attrgetter
 from sys import intern
@@ -57,6 +56,14 @@ class Known(Protocol):
         ...
 
 
+class Remembering(Known, Protocol):
+    """The same, quickly told of many files at once."""
+
+    def unmoved(self, source: Mapping[str, Facts], target: Mapping[str, Facts]) -> Set[str]:
+        """Files that are on both sides as their last transfer left them; of others `get` tells."""
+        ...
+
+
 class Tree(NamedTuple):
     """All files below a root with their facts, what is none and why, what could not be seen."""
 
@@ -81,6 +88,7 @@ class Wishes(NamedTuple):
 
 
 WISHES = Wishes()
+_UNMOVED = "nothing changed since it was moved"
 
 
 class Pair(NamedTuple):
@@ -90,8 +98,7 @@ class Pair(NamedTuple):
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Operations by path, deletions last. `kept` tells why nothing is deleted, where it is not."""
 
     operations: Sequence[Operation]
@@ -120,24 +127,40 @@ def listed(storage: WritableStorage, root: str, takes: Callable[[str], bool] | N
     return Tree(files, odd, unlisted)
 
 
-def plan(source: Tree, target: Tree, known: Known, *, wishes: Wishes = WISHES) -> Plan:
+def plan(
+    source: Tree,
+    target: Tree,
+    known: Known,
+    *,
+    wishes: Wishes = WISHES,
+    unmoved: Set[str] = frozenset(),
+) -> Plan:
     """What makes `target` hold what `source` holds.
 
     Files that are on both sides and that nobody can tell apart without their bytes are left
     undecided. Nothing is deleted where any listing has holes, or where a name was refused.
+    `unmoved` are what `known` can tell of many at once, see `Remembering`.
     """
     # What both have is seen once: looking at names takes longer than finding them again.
     others = (path for path in target.files if path not in source.files)
     names = Names((*source.files, *source.odd), others, windows=wishes.windows)
     judge = _Judge(names, target, known, wishes)
-    rows = [judge.operation(path, facts) for path, facts in source.files.items()]
+    ours, theirs = source.files, target.files
+    same = unmoved if names.harmless() and not wishes.checksum else frozenset()
+    # Listings of buckets are in order: so are these rows, as far as they go.
+    rows = [
+        tuple.__new__(Operation, (Act.SAME, path, _UNMOVED, ours[path], there, ""))
+        for path, there in theirs.items()
+        if path in same
+    ]
+    rows += [judge.operation(path, facts) for path, facts in ours.items() if path not in same]
     rows += [Operation(Act.REFUSED, path, why) for path, why in source.odd.items()]
     rows.sort(key=_path)
     kept = ""
     if wishes.delete:
         kept = _why_kept(rows, source, target, empty=wishes.empty)
-        ours = source.files.keys() | source.odd.keys()
-        gone = sorted(target.files.keys() - ours) if not kept else ()
+        there_too = source.files.keys() | source.odd.keys()
+        gone = sorted(target.files.keys() - there_too) if not kept else ()
         why = "it is not in the source"
         rows += [Operation(Act.DELETE, path, why, None, target.files[path]) for path in gone]
     return Plan(rows, [*source.unlisted, *target.unlisted], kept)
@@ -160,8 +183,7 @@ def settled(
 _path = attrgetter("path")
 
 
-@dataclass(frozen=True, slots=True)
-class _Judge:
+class _Judge(NamedTuple):
     """All that one file is judged by."""
 
     names: Names
@@ -182,7 +204,7 @@ class _Judge:
             return Operation(Act.UNDECIDED, path, "its bytes are to be compared", here, there)
         moved = self.known.get(path)
         if moved is not None and moved.source == here and moved.target == there:
-            return Operation(Act.SAME, path, "nothing changed since it was moved", here, there)
+            return Operation(Act.SAME, path, _UNMOVED, here, there)
         if here.size == there.size:
             return Operation(Act.UNDECIDED, path, "it may have other bytes", here, there)
         ours = moved is not None and moved.target == there

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.core.names import danger, folded
+from rushes.core.names import danger, folded, harmless
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,30 @@ def test_what_is_wrong_everywhere_is_told(name: str, why: str) -> None:
 def test_what_is_wrong_on_windows_is_told_where_that_matters(name: str, why: str) -> None:
     assert why in danger(name)
     assert danger(name, windows=False) == ""
+
+
+@given(st.lists(st.text("aC.oOnN1 /\n:$é\x00", max_size=6), max_size=4))
+def test_what_is_harmless_together_has_no_danger_one_by_one(paths: list[str]) -> None:
+    if harmless(paths):
+        assert not any(map(danger, paths))
+
+
+def test_names_of_a_show_are_harmless_together() -> None:
+    paths = ["sq010/sh010/plate v001.1001.exr", ".DS_Store", "a..b", "console/x-1_(2).mov"]
+    assert harmless(paths)
+    for odd in (
+        "con.exr",
+        "a/LPT1",
+        "a/",
+        "a.",
+        "a ",
+        "../a",
+        "a\nb",
+        "a:b",
+        "x/" * 100 + "x",
+        "é",
+    ):
+        assert not harmless([*paths, odd])
 
 
 @pytest.mark.parametrize("name", ["a", " a", ".hidden", "a..b", "console", "a/b c/d", "v001.exr"])

@@ -35,6 +35,45 @@ def test_what_was_moved_is_known_to_the_next_run(tmp_path: Path) -> None:
         assert len(ledger) == 0
 
 
+def test_what_was_not_moved_since_is_told_of_many_at_once(tmp_path: Path) -> None:
+    names = ["a", "sh010/plate.1001.exr", "back\\slash", "new\nline", "é", "byte\udcff"]
+    with opened(tmp_path, "here", "there") as ledger:
+        for name in names:
+            ledger.moved(name, ROW)
+        here, there = (dict.fromkeys((*names, "other"), one) for one in ROW[1:])
+        assert ledger.unmoved(here, there) == set(names)
+    with opened(tmp_path, "here", "there") as ledger:
+        assert ledger.unmoved(here, there) == set(names)
+        assert ledger.unmoved({"a": ROW.source}, there) == {"a"}
+        assert ledger.unmoved(here, {"a": ROW.target}) == {"a"}
+        for at in range(5):
+            other = ROW.source[at] + 1 if at < 4 else "x"
+            changed = Facts(*ROW.source[:at], other, *ROW.source[at + 1 :])
+            assert ledger.unmoved({"a": changed}, there) == set()
+            assert ledger.get("a") == ROW
+        for at in range(5):
+            other = ROW.target[at] + 1 if at < 4 else "x"
+            changed = Facts(*ROW.target[:at], other, *ROW.target[at + 1 :])
+            assert ledger.unmoved(here, {"a": changed}) == set()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b'["a","xxh128:1",[1,2,3,4,""]]',
+        b'["a","xxh128:1",[1,2,3,4,""],[1,2,0,0,"tag"],5]',
+        b'["a","xxh128:1",[1,2,3,4],[1,2,0,0,"tag"]]',
+        b'["a","xxh128:1",5,6]',
+        b'["a",[1,2,3,4,""],[1,2,0,0,"tag"]]',
+        b'["a","xxh"128:1",[1,2,3,4,""],[1,2,0,0,"tag"]]',
+    ],
+)
+def test_a_row_that_is_no_row_tells_nothing_of_many(tmp_path: Path, row: bytes) -> None:
+    (tmp_path / "ledger.jsonl").write_bytes(b"[1]\n" + row + b"\n")
+    facts = Facts(1, 2, 3, 4), Facts(1, 2, 0, 0, "tag")
+    assert Ledger(tmp_path).unmoved({"a": facts[0]}, {"a": facts[1]}) == set()
+
+
 def test_a_run_that_was_killed_is_gone_on_with(tmp_path: Path) -> None:
     killed = Ledger(tmp_path)
     killed.moved("a", ROW)

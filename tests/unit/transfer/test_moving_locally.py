@@ -15,11 +15,12 @@ from rushes.adapters.storage.local import LocalStorage
 from rushes.core.errors import Code, RushesError
 from rushes.ports.storage_writing import TERMS, Entry, Facts, Passage, Terms, Unlisted
 from rushes.transfer import beneath, local_part
-from rushes.transfer.apply import Effort, End, Outcome, apply
+from rushes.transfer.apply import apply
 from rushes.transfer.hashing_algorithms import digest_of
 from rushes.transfer.learning import Place, planned
 from rushes.transfer.ledger import Ledger, opened
 from rushes.transfer.local_source import LocalSource
+from rushes.transfer.outcome import Effort, End, Outcome
 from rushes.transfer.plan import WISHES, Act, Wishes
 
 STORAGE = LocalStorage()

@@ -57,6 +57,23 @@ def only(made: Plan) -> Operation:
     return one
 
 
+def test_what_is_told_of_many_at_once_is_the_same_unless_its_name_or_its_wish_is_odd() -> None:
+    source, target = tree("b", "a", "c"), tree("a", "b", "c", facts=THERE)
+    made = plan(source, target, {}, unmoved={"a", "b"})
+    assert [(one.path, one.act) for one in made.operations] == [
+        ("a", Act.SAME),
+        ("b", Act.SAME),
+        ("c", Act.UNDECIDED),
+    ]
+    known = {"a": Moved("xxh128:1", HERE, THERE)}
+    assert only(plan(tree("a"), tree("a", facts=THERE), known)) == made.operations[0]
+    checked = plan(source, target, {}, unmoved={"a", "b"}, wishes=Wishes(checksum=True))
+    assert [*acts(checked).values()] == [Act.UNDECIDED] * 3
+    for names in (("con.exr", "a"), ("A", "a"), ("a/b", "a")):
+        found = plan(tree(*names), tree(*names, facts=THERE), {}, unmoved=set(names))
+        assert Act.REFUSED in acts(found).values()
+
+
 def test_what_is_not_there_is_new() -> None:
     assert only(plan(tree("a"), tree(), {})).act is Act.NEW
 

@@ -10,16 +10,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar
 
-from rushes.adapters import s3_arrival, s3_tree
 from rushes.adapters.aws import access, can_borrow
 from rushes.adapters.s3_answers import BadKeyError, PastTheEndError, bad_key, told, told_of_parts
 from rushes.adapters.s3_conditions import Conditions
-from rushes.adapters.s3_file import Meta, S3File, mtime_ns
+from rushes.adapters.s3_file import Meta, S3File, facts_at, mtime_ns
 from rushes.adapters.s3_line import (
     LIMITS,
     Limits,
@@ -30,7 +28,7 @@ from rushes.adapters.s3_line import (
     opened,
 )
 from rushes.adapters.s3_looks import Looks
-from rushes.adapters.s3_source import S3Source
+from rushes.adapters.s3_tree import tree
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.ports.storage import BLOCK, Listing, OpenFile, Room, Stamp
@@ -48,8 +46,9 @@ from rushes.ports.storage_writing import (
 Result = TypeVar("Result")
 
 _SCHEME = "s3://"
-_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}", re.ASCII)
-_UNASKABLE = re.compile(r"[\x00-\x1f\x7f]|(?:^|/)\.{0,2}(?=/|$)|[\ud800-\udfff]")
+_BUCKET = r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}"
+_UNASKABLE = r"[\x00-\x1f\x7f\ud800-\udfff]"
+_NO_NAMES = ("", ".", "..")
 _OPENING = 32 * 1024  # comes with opening a file: most headers are shorter
 _PROBES = 16  # at once
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
@@ -71,7 +70,7 @@ def connect(address: str) -> S3Storage:
     bucket, _, folder = address.removeprefix(_SCHEME).partition("/")
     profile, _, bucket = bucket.rpartition("@")
     folder = folder.removesuffix("/")
-    if not _BUCKET.fullmatch(bucket) or (folder and _UNASKABLE.search(folder)):
+    if not re.fullmatch(_BUCKET, bucket) or (folder and _is_unaskable(folder)):
         raise RushesError(
             Code.USAGE,
             f"{escape(address)!r} is no place on S3.",
@@ -86,7 +85,8 @@ def connect(address: str) -> S3Storage:
 class S3Storage:
     """What lies in one bucket, below `folder` where one is named.
 
-    Nothing is written but by `receive`, `remove` and `abandon`.
+    Nothing is written but by `receive`, `remove` and `abandon`. What moves bytes is imported when
+    some are moved: listings are all that most runs need.
 
     Keys do not travel with it to other processes: there, their own environment is asked.
     """
@@ -136,6 +136,8 @@ class S3Storage:
         """Size and mtime_ns of each. Raises `path.unreadable` where S3 does not tell."""
         if len(paths) < 2:
             return [self._probe(one) for one in paths]
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(min(_PROBES, len(paths))) as threads:
             return list(threads.map(self._probe, paths))
 
@@ -164,7 +166,7 @@ class S3Storage:
     def key(self, path: str) -> str:
         """The key of the file at `path`. Raises `path.unreadable` for no possible one."""
         key = path.removeprefix("/")
-        if _UNASKABLE.search(key):
+        if _is_unaskable(key):
             raise RushesError(
                 Code.PATH_UNREADABLE,
                 f"{self.url(path)} is {'a folder' if key[-1:] in ('', '/') else 'no usable key'}.",
@@ -207,9 +209,10 @@ class S3Storage:
         """The line to S3, made when it is first needed in a process."""
         name = f"{terms.encryption} {terms.encryption_key}"
         if name not in self._held:
+            environment = self._environment()
             self._held[name] = opened(
                 self.bucket,
-                access(self._environment(), may_borrow=can_borrow()),
+                access(environment, may_borrow="AWS_PROFILE" in environment and can_borrow()),
                 self.limits,
                 encryption=terms.encryption,
                 encryption_key=terms.encryption_key,
@@ -237,22 +240,28 @@ class S3Storage:
 
     def tree(self, root: str) -> Iterator[Entry | Unlisted]:
         """All objects below `root`; see the port."""
-        return s3_tree.tree(self, root, self._folder_key(root))
+        return tree(self, root, self._folder_key(root))
 
     def facts(self, root: str, path: str) -> Facts | None:
         """The object's facts now."""
-        return s3_arrival.facts_at(self, f"{root}/{path}")
+        return facts_at(self, f"{root}/{path}")
 
     def noted(self, root: str, path: str) -> Mapping[str, str]:
         """Digests in the object's metadata, or those that S3 itself has made."""
-        return s3_tree.noted(self, f"{root}/{path}")
+        from rushes.adapters.s3_noted import seen
+
+        return seen(self, f"{root}/{path}")[0]
 
     def source(self, root: str, path: str) -> Source:
         """The object, open; see the port."""
+        from rushes.adapters.s3_source import S3Source
+
         return S3Source(self, f"{root}/{path}")
 
     def receive(self, root: str, path: str, *, source: Source, passage: Passage) -> Arrival:
         """Have the bytes of `source` as an object; see the port."""
+        from rushes.adapters import s3_arrival
+
         return s3_arrival.receive(self, f"{root}/{path}", source=source, passage=passage)
 
     def staged(self, root: str, path: str) -> str:  # noqa: ARG002
@@ -267,10 +276,14 @@ class S3Storage:
 
     def remove(self, root: str, path: str, *, expected: Facts) -> None:
         """Remove the object that is `expected`."""
+        from rushes.adapters import s3_arrival
+
         s3_arrival.remove(self, f"{root}/{path}", expected=expected)
 
     def abandon(self, root: str, path: str, state: Mapping[str, Any]) -> None:
         """Have S3 drop the parts of an upload that was not finished."""
+        from rushes.adapters import s3_arrival
+
         s3_arrival.abandon(self, f"{root}/{path}", state)
 
     def _environment(self) -> Mapping[str, str]:
@@ -323,6 +336,13 @@ class S3Storage:
         except FileNotFoundError:
             return None
         return found["size"], mtime_ns(found["last_modified"])
+
+
+def _is_unaskable(key: str) -> bool:
+    """Whether no file has this key: a name in it is none, or it holds what no name may."""
+    if not set(_NO_NAMES).isdisjoint(key.split("/")):
+        return True
+    return not key.isprintable() and re.search(_UNASKABLE, key) is not None
 
 
 def _slices(entries: Sequence[Meta]) -> Iterator[Sequence[Meta]]:

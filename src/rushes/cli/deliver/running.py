@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -82,7 +81,7 @@ def on_record(session: Session) -> Iterator[Movements]:
 def _terms(wish: Wish) -> Terms:
     """How packages are kept where they go to S3. Raises `usage`."""
     asked = s3_terms.terms(wish.storage_class, wish.sse)
-    return replace(asked, algorithms=TERMS.algorithms, verify=TERMS.verify)
+    return asked._replace(algorithms=TERMS.algorithms, verify=TERMS.verify)
 
 
 def _write(stem: Path | None, papers: Mapping[str, bytes]) -> Sequence[Path]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -78,8 +77,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
 UPLOADING: tuple[Callable[[Any], Any], ...] = (s3_options.STORAGE_CLASS, s3_options.SSE)
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """Those options."""
 
     bucket: str

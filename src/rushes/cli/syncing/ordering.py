@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rushes import bootstrap
 from rushes.cli import s3_terms
@@ -11,12 +12,14 @@ from rushes.cli.syncing.options import ENGINES, Wish
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.names import danger
-from rushes.ports.courier import Courier
-from rushes.transfer.apply import Effort
-from rushes.transfer.learning import Place
+from rushes.transfer.outcome import Effort
 from rushes.transfer.plan import Wishes
 from rushes.transfer.sync.choosing import choosing
 from rushes.transfer.sync.order import Order
+
+if TYPE_CHECKING:
+    from rushes.ports.courier import Courier
+    from rushes.transfer.learning import Place
 
 
 def ordered(wish: Wish, *, to: bool) -> Order:

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rushes import bootstrap
 from rushes.cli import show
 from rushes.cli.progress import progress
-from rushes.cli.report_place import Form, outside
 from rushes.cli.session import Session
 from rushes.cli.syncing.options import Wish
 from rushes.cli.syncing.ordering import ordered
 from rushes.cli.syncing.sheet import exit_code, show_end, show_plan
-from rushes.core import folders
+from rushes.core import digest, folders
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.lock import Words, held
 from rushes.transfer.ledger import Ledger, opened
-from rushes.transfer.plan import Act, Operation
-from rushes.transfer.sync.carrying_out import carried_out
 from rushes.transfer.sync.order import Order, looked_at
-from rushes.transfer.sync.story import Story
+from rushes.transfer.sync.story import Story, begun
 
 if TYPE_CHECKING:
     from rushes.core.settings import Settings
+    from rushes.transfer.outcome import Outcome
+    from rushes.transfer.plan import Operation
     from rushes.transfer.sync.rows import Row
 
 _REPORT = "rushes.sync-report/1"
@@ -45,7 +42,7 @@ def sync(session: Session, wish: Wish, *, to: bool) -> int:
     with _ledger(session.settings.data_dir / "transfers", order) as ledger:
         with progress("comparing") as watched:
             made = looked_at(order, ledger, watched)
-        story = Story(to, order, made, partial(_grouped, session.settings))
+        story = begun(order, made, partial(_grouped, session.settings), to=to)
         if not session.as_json:
             show_plan(story)
         if not wish.dry_run:
@@ -69,13 +66,17 @@ def _grouped(settings: Settings, operations: Iterable[Operation]) -> Sequence[Ro
 
 
 def _done(story: Story, ledger: Ledger) -> Story:
-    made, outcomes = story.made, {}
     # Nothing is to be done, nor to be noted, of what is known to be the same.
-    left = [one for one in made.operations if one.act is not Act.SAME or one.digest]
+    if not story.open and not ledger.under_way():
+        return story._replace(outcomes={})
+    from rushes.transfer.sync.carrying_out import carried_out
+
+    outcomes: dict[str, Outcome] = {}
+    left = story.made._replace(operations=story.open)
     with progress("uploading" if story.to else "downloading") as watched:
-        for one in carried_out(story.order, replace(made, operations=left), ledger, watched):
+        for one in carried_out(story.order, left, ledger, watched):
             outcomes[one.path] = one
-    return replace(story, outcomes=outcomes)
+    return story._replace(outcomes=outcomes)
 
 
 @contextmanager
@@ -85,7 +86,7 @@ def _ledger(above: Path, order: Order) -> Iterator[Ledger]:
     Raises `lock.unavailable` where another does so for more than a moment.
     """
     ends = sorted((order.source_name, order.target_name))
-    key = sha256("\n".join(map(escape, ends)).encode()).hexdigest()[:24]
+    key = digest.key(*map(escape, ends))
     words = Words(f"Another run is moving files between {escape(ends[0])} and {escape(ends[1])}.")
     with (
         held(folders.made(above) / f"{key}.lock", wait_s=_WAIT_S, words=words),
@@ -104,6 +105,7 @@ def _check_reports(wish: Wish, folder: str) -> None:
                 f"{escape(str(path))} tells no kind of report.",
                 hint=f"Let its name end with {', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}.",
             )
+        from rushes.cli.report_place import Form, outside
         from rushes.scan.roots import Root
         from rushes.transfer.sync.reports import table_mark
 

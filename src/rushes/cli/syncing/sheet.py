@@ -40,7 +40,7 @@ def show_plan(story: Story) -> None:
     """
     order = story.order
     show.text(f"{_said(order.source_name)} to {_said(order.target_name)}")
-    changes = any(one.act is not Act.SAME for one in story.made.operations)
+    changes = any(one.act is not Act.SAME for one in story.open)
     for row in story.grouped(story.made.operations) if changes else ():
         if set(row.planned) != {Act.SAME}:
             show.text(f"{_said(row.path)}: {_planned(row)}")

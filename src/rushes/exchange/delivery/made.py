@@ -13,8 +13,8 @@ from rushes.exchange.delivery.target import Target
 from rushes.model.movement import Movement
 from rushes.ports.progress import Progress
 from rushes.ports.storage_writing import Terms
-from rushes.transfer.apply import Effort
 from rushes.transfer.learning import Place
+from rushes.transfer.outcome import Effort
 from rushes.transfer.package.book import Book
 from rushes.transfer.package.members import Layout, Member, Packed
 

@@ -24,7 +24,7 @@ from rushes.model.scan import Actor
 from rushes.ports.movements import Movements
 from rushes.ports.progress import Progress
 from rushes.ports.storage_writing import Terms
-from rushes.transfer.apply import Effort
+from rushes.transfer.outcome import Effort
 from rushes.transfer.package.members import Layout, Packed
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from rushes.ports.progress import Progress
 from rushes.ports.storage_writing import NOTHING, Facts, Terms
+from rushes.transfer.comparing import digest_by_reading
 from rushes.transfer.hashes import KNOWN, Hashes
-from rushes.transfer.learning import Place, digest_by_reading
+from rushes.transfer.learning import Place
 from rushes.transfer.package.folder_reading import read_folder
 from rushes.transfer.package.found import PackedFile
 from rushes.transfer.package.member_source import made_paper

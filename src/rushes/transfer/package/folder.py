@@ -16,9 +16,9 @@ from threading import Lock
 from rushes.core.errors import Code, RushesError
 from rushes.ports.progress import Progress
 from rushes.ports.storage_writing import NOTHING, Passage, Source, Terms
-from rushes.transfer.apply import Effort
 from rushes.transfer.hashes import OtherBytesError
 from rushes.transfer.learning import Place
+from rushes.transfer.outcome import Effort
 from rushes.transfer.pace import Pace
 from rushes.transfer.package.again import same_folder
 from rushes.transfer.package.book import Book

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from rushes.core.errors import RushesError
 from rushes.ports.progress import Progress, Silent
 from rushes.ports.storage_writing import TERMS, Passage, Terms
-from rushes.transfer.apply import EFFORT, Effort
 from rushes.transfer.learning import Place
+from rushes.transfer.outcome import EFFORT, Effort
 from rushes.transfer.pace import Pace
 from rushes.transfer.package import folder
 from rushes.transfer.package.again import same_archive

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from rushes.core.errors import Code, RushesError
 from rushes.ports.progress import Progress
-from rushes.transfer.apply import Book, End, Outcome, apply
+from rushes.transfer.apply import apply
 from rushes.transfer.carrying import carried, shared_out
+from rushes.transfer.outcome import Book, End, Outcome
 from rushes.transfer.plan import Act, Operation, Plan
 from rushes.transfer.sync.order import Order
 from rushes.transfer.sync.patience import Arrivals, Patience

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
-from rushes.ports.courier import Courier
-from rushes.ports.progress import Progress
-from rushes.ports.storage_writing import TERMS, Terms, Unlisted
-from rushes.transfer.apply import EFFORT, Book, Effort
+from rushes.ports.storage_writing import TERMS, Terms
 from rushes.transfer.learning import Place, planned
+from rushes.transfer.outcome import EFFORT, Effort
 from rushes.transfer.plan import WISHES, Act, Plan, Wishes
 
+if TYPE_CHECKING:
+    from rushes.ports.courier import Courier
+    from rushes.ports.progress import Progress
+    from rushes.ports.storage_writing import Unlisted
+    from rushes.transfer.plan import Remembering
 
-@dataclass(frozen=True, slots=True)
-class Order:
+
+class Order(NamedTuple):
     """Two places, called `source_name` and `target_name` by people, and how to sync them.
 
     `takes` tells which paths are meant. A `courier` carries small files of this machine.
@@ -33,7 +36,7 @@ class Order:
     courier: Courier | None = None
 
 
-def looked_at(order: Order, book: Book, progress: Progress) -> Plan:
+def looked_at(order: Order, known: Remembering, progress: Progress) -> Plan:
     """The plan. Nothing is changed anywhere.
 
     Raises `path.unreadable` where one of the places cannot be listed at all, `nothing.found`
@@ -42,7 +45,7 @@ def looked_at(order: Order, book: Book, progress: Progress) -> Plan:
     made = planned(
         order.source,
         order.target,
-        book,
+        known,
         wishes=order.wishes,
         terms=order.terms,
         takes=order.takes,

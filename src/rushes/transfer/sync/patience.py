@@ -8,7 +8,7 @@ from typing import Any
 from rushes.core.errors import Code
 from rushes.ports.progress import Progress
 from rushes.ports.storage_writing import Keeping
-from rushes.transfer.apply import Book, End, Outcome
+from rushes.transfer.outcome import Book, End, Outcome
 from rushes.transfer.plan import Moved
 
 # What a storage that is gone, full or closed makes of every file. That many files of a disk cannot

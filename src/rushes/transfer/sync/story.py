@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rushes.core.errors import Code
 from rushes.core.escape import escape
-from rushes.transfer.apply import End, Outcome
+from rushes.transfer.outcome import End, Outcome
 from rushes.transfer.plan import Act, Operation, Plan
 from rushes.transfer.sync.order import Order
 
@@ -34,16 +33,18 @@ class FileRow(NamedTuple):
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
-    """A sync `to` S3 or `from` it. Without `outcomes` it is only planned.
+class Story(NamedTuple):
+    """A sync `to` S3 or `from` it, see `begun`. Without `outcomes` it is only planned.
 
-    Files that are known to be the same have no outcome. `grouped` gives operations by sequence.
+    Files that are known to be the same have no outcome; all others are `open`. `acts` counts what
+    is planned. `grouped` gives operations by sequence.
     """
 
     to: bool
     order: Order
     made: Plan
+    open: Sequence[Operation]
+    acts: Counter[Act]
     grouped: Callable[[Iterable[Operation]], Sequence[Row]]
     outcomes: Mapping[str, Outcome] | None = None
 
@@ -60,19 +61,20 @@ class Story:
 
     def planned(self) -> Mapping[Act, int]:
         """How many files are to have what done with them."""
-        return Counter(map(_act, self.made.operations))
+        return self.acts
 
     def planned_bytes(self) -> int:
         """Bytes of the files that are to be moved."""
-        return sum(one.source.size for one in self.made.of(*MOVES) if one.source)
+        return sum(one.source.size for one in self.open if one.act in MOVES and one.source)
 
     def counts(self) -> dict[str, int]:
         """How many files came to what end. All of it is zero in a dry run but what was left.
 
         `kept` are files that were to be deleted and were not.
         """
-        ends = Counter(map(self.end, self.made.operations))
-        kept = sum(self.end(one) is End.FAILED for one in self.made.of(Act.DELETE))
+        ends = Counter(map(self.end, self.open))
+        ends[End.SAME] += len(self.made.operations) - len(self.open)
+        kept = sum(self.end(one) is End.FAILED for one in self.open if one.act is Act.DELETE)
         return {
             "moved": ends[End.MOVED],
             "skipped": ends[End.SAME],
@@ -97,7 +99,7 @@ class Story:
 
     def problems(self) -> Iterator[FileRow]:
         """Files that are not as they were asked to be, by path."""
-        return (self._file(one) for one in self.made.operations if self.end(one) in _WRONG)
+        return (self._file(one) for one in self.open if self.end(one) in _WRONG)
 
     def files(self) -> Iterator[FileRow]:
         """Every file, by path; deletions last."""
@@ -149,3 +151,11 @@ class Story:
         digest = next((f"{name}:{text}" for name, text in came.digests.items()), one.digest)
         end = came.end.value
         return FileRow(escape(one.path), one.act.value, end, size, escape(came.why), digest)
+
+
+def begun(
+    order: Order, made: Plan, grouped: Callable[[Iterable[Operation]], Sequence[Row]], *, to: bool
+) -> Story:
+    """A sync of which there is a plan."""
+    still = [one for one in made.operations if one.act is not Act.SAME or one.digest]
+    return Story(to, order, made, still, Counter(map(_act, made.operations)), grouped)

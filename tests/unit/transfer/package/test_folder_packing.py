@@ -16,10 +16,10 @@ from rushes.ports.progress import Silent
 from rushes.ports.storage_writing import Terms
 from rushes.testing.packages import Made, member, paper
 from rushes.transfer import local_folder
-from rushes.transfer.apply import Effort
 from rushes.transfer.hashing_algorithms import digest_of
 from rushes.transfer.learning import Place
 from rushes.transfer.ledger import Ledger, opened
+from rushes.transfer.outcome import Effort
 from rushes.transfer.package.members import Layout, Member, Packed
 from rushes.transfer.package.packing import abandon, pack
 
