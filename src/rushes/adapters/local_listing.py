@@ -98,7 +98,7 @@ def _add(listing: Listing, entries: list[os.DirEntry[str]], ask: _Ask) -> None:
         stats = [entry.stat() for entry in files]
     except OSError:
         for entry in entries:
-            _look(listing, entry.name, ask)
+            _sort(listing, entry, ask)
         return
     listing.names += [entry.name for entry in files]
     listing.sizes += map(_size_of, stats)
@@ -107,7 +107,22 @@ def _add(listing: Listing, entries: list[os.DirEntry[str]], ask: _Ask) -> None:
     if len(files) < len(entries):
         for entry in entries:
             if not entry.is_file():
-                _look(listing, entry.name, ask)
+                _sort(listing, entry, ask)
+
+
+def _sort(listing: Listing, entry: os.DirEntry[str], ask: _Ask) -> None:
+    """Take in one entry. What says itself that it is a folder is not asked.
+
+    It may be where a dead server is mounted: who asks it hangs, and with it all that lies beside.
+    """
+    try:
+        folder = entry.is_dir(follow_symlinks=False)
+    except OSError:
+        folder = False
+    if folder:
+        listing.folders.append(entry.name)
+    else:
+        _look(listing, entry.name, ask)
 
 
 def _look(listing: Listing, name: str, ask: _Ask) -> None:
