@@ -20,6 +20,8 @@
 #define REGULAR 0100000
 #define KIND 0170000
 #define SECOND 1000000000
+#define FOLDER '/'
+#define ELSE '?'
 /* The seconds whose nanoseconds 64 bits can hold: until the year 2262. */
 #define LAST_SECOND 9223372035
 
@@ -51,7 +53,7 @@ struct sums {
 struct block {
     char *raw;
     char *names;          /* of files, each with its NUL */
-    char *others;         /* of all else: a byte for its type, its name, a NUL */
+    char *others;         /* of all else: FOLDER or ELSE, its name, a NUL */
     int64_t *sizes;
     int64_t *mtimes;      /* nanoseconds since 1970 */
     int64_t *blocks;      /* of 512 bytes */
@@ -101,7 +103,8 @@ static int noted(int folder, const struct entry *entry, struct block *block)
 
 /* Read on in the open `folder`. 1 when there may be more, 0 at its end, -errno when it failed.
  *
- * What is no file, or could not be asked, is among the others, for the caller to look at.
+ * What is no file, or could not be asked, is among the others, for the caller to look at. Folders
+ * are not asked: where a dead server is mounted, that would hang.
  */
 int rushes_list(int folder, struct block *block)
 {
@@ -121,7 +124,7 @@ int rushes_list(int folder, struct block *block)
             memcpy(block->names + block->names_length, entry->name, length);
             block->names_length += (int64_t)length;
         } else {
-            block->others[block->others_length] = (char)entry->type;
+            block->others[block->others_length] = entry->type == DT_DIR ? FOLDER : ELSE;
             memcpy(block->others + block->others_length + 1, entry->name, length);
             block->others_length += (int64_t)length + 1;
         }

@@ -7,6 +7,7 @@ Storage on local disks lists half a million files in the time that `find` takes 
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import sys
 from _thread import _local
@@ -22,7 +23,7 @@ LIBRARY = Path(__file__).with_name("libquick_listing.so")
 
 _ROOM = 65_536  # bytes that the kernel writes at once: 2,000 names or fewer
 _MOST = _ROOM // 24
-_FOLDER = chr(4)  # DT_DIR
+_FOLDER = "/"  # before the names of folders among all that is no file
 _ENCODING, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
 # `struct sums` before the first file: what comes is less than the least, and more than the most.
 _MOST_OF_ALL = 2**63 - 1
@@ -87,7 +88,7 @@ def read(
     block, _, names, others, sizes, mtimes, blocks, sums = held
     sums[:] = _NOTHING
     met = 0
-    while (code := listed(descriptor, ctypes.addressof(block))) > 0:
+    while (code := listed(descriptor, ctypes.addressof(block))) > 0 or code == -errno.EINTR:
         if count := block.files:
             met += count
             text = str(names[: block.names_length - 1], _ENCODING, _ERRORS)
