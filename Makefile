@@ -55,7 +55,7 @@ clean:  ## Remove what make made here: .venv, site, caches.
 	@if [ -e .venv/.place ] || [ -e .venv.unfinished ]; then rm -rf .venv .venv.unfinished; fi
 	@rm -rf site build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find src tests bench docs -type d -name __pycache__ -prune -exec rm -rf {} +
-	@find src -type f -name '*.so' -exec rm -f {} +
+	@find src -type f -name '*.so*' -exec rm -f {} +
 
 run:
 	@requirements/venv .venv requirements/run.txt --editable

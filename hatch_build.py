@@ -12,6 +12,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 _PACKAGE = "rushes/adapters"
 _SOURCE, _LIBRARY = "quick_listing.c", "libquick_listing.so"
 _FLAGS = ("-O2", "-shared", "-fPIC", "-Wall")
+_LONGEST_S = 120.0  # it takes a tenth of a second
 
 
 class QuickListing(BuildHookInterface[Any]):
@@ -28,12 +30,16 @@ class QuickListing(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Add the library to the wheel, which then is for this system only."""
         folder = Path(self.root, "src", _PACKAGE)
-        editable = version == "editable"
         self._made = tempfile.mkdtemp(prefix="rushes-build-")
-        library = Path(folder if editable else self._made, _LIBRARY)
-        if not _compiled(folder / _SOURCE, library):
+        library = Path(self._made, _LIBRARY)
+        try:
+            _compile(folder / _SOURCE, library)
+            if version == "editable":
+                _place(library, folder / _LIBRARY)
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            print(f"{_SOURCE} was not compiled; scans take a quarter longer: {_why(error)}")  # noqa: T201
             return
-        if not editable:
+        if version != "editable":
             build_data["force_include"][str(library)] = f"{_PACKAGE}/{_LIBRARY}"
         build_data["pure_python"] = False
         system = sysconfig.get_platform().replace("-", "_").replace(".", "_")
@@ -45,22 +51,34 @@ class QuickListing(BuildHookInterface[Any]):
         shutil.rmtree(self._made, ignore_errors=True)
 
 
-def _compiled(source: Path, library: Path) -> bool:
-    """Whether the library could be made; one line says so where it could not."""
+def _compile(source: Path, library: Path) -> None:
+    """Make the library, which knows which text it was made from. Raises where that fails."""
     if sys.platform != "linux":
-        return False
-    compiler = shlex.split(os.environ.get("CC", "cc"))
-    unfinished = library.with_suffix(".part")
+        raise OSError("this is done on Linux alone")
+    compiler = shlex.split(os.environ.get("CC", "")) or ["cc"]
+    known = f"-DRUSHES_SOURCE={zlib.crc32(source.read_bytes())}u"
+    subprocess.run(
+        [*compiler, *_FLAGS, known, "-o", str(library), str(source)],
+        check=True,
+        capture_output=True,
+        timeout=_LONGEST_S,
+    )
+
+
+def _place(library: Path, place: Path) -> None:
+    """Put the library there in one step: it may be in use, or somebody else may be at it, too."""
+    handle, beside = tempfile.mkstemp(prefix=f"{_LIBRARY}.", suffix=".part", dir=place.parent)
+    os.close(handle)
     try:
-        subprocess.run(
-            [*compiler, *_FLAGS, "-o", str(unfinished), str(source)],
-            check=True,
-            capture_output=True,
-        )
-        unfinished.replace(library)
-    except (OSError, subprocess.CalledProcessError) as error:
-        print(f"{_SOURCE} could not be compiled; scans take a quarter longer: {error}")  # noqa: T201
-        library.unlink(missing_ok=True)
-        unfinished.unlink(missing_ok=True)
-        return False
-    return True
+        shutil.copy(library, beside)
+        os.replace(beside, place)
+    except OSError:
+        os.unlink(beside)
+        raise
+
+
+def _why(error: Exception) -> str:
+    """What went wrong: of a compiler, the last thing that it said."""
+    said = error.stderr if isinstance(error, subprocess.CalledProcessError) else b""
+    lines = said.decode(errors="replace").split("\n")
+    return next((line for line in reversed(lines) if line.strip()), str(error))

@@ -25,6 +25,9 @@
 /* The seconds whose nanoseconds 64 bits can hold: until the year 2262. */
 #define LAST_SECOND 9223372035
 
+/* The CRC-32 of this text, so that nobody calls what was built from another. */
+const uint32_t rushes_source = RUSHES_SOURCE;
+
 /* What the kernel writes for each entry. */
 struct entry {
     uint64_t inode;
@@ -108,7 +111,7 @@ static int noted(int folder, const struct entry *entry, struct block *block)
  */
 int rushes_list(int folder, struct block *block)
 {
-    long got = syscall(SYS_getdents64, folder, block->raw, block->room);
+    long got = syscall(SYS_getdents64, folder, block->raw, (size_t)block->room);
 
     block->names_length = block->others_length = block->files = 0;
     if (got <= 0)

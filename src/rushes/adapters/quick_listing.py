@@ -6,9 +6,9 @@ Storage on local disks lists half a million files in the time that `find` takes 
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
+import struct
 import sys
 from _thread import _local
 from array import array
@@ -16,9 +16,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 from rushes.ports.storage import Listing, Sums
 
+SOURCE = Path(__file__).with_name("quick_listing.c")
 LIBRARY = Path(__file__).with_name("libquick_listing.so")
 
 _ROOM = 65_536  # bytes that the kernel writes at once: 2,000 names or fewer
@@ -28,26 +30,16 @@ _ENCODING, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors(
 # `struct sums` before the first file: what comes is less than the least, and more than the most.
 _MOST_OF_ALL = 2**63 - 1
 _NOTHING = array("q", (0, 0, 0, 0, _MOST_OF_ALL, 0, _MOST_OF_ALL, -_MOST_OF_ALL, 0))
+_BLOCK = "@7P4q"  # `struct block`: where things are, the room, and what the library tells
+_LENGTHS = struct.calcsize("3q")
 _MINE = _local()  # a thread that was left in a hanging folder keeps its block
-
-
-class _Block(ctypes.Structure):
-    """`struct block` of the C source."""
-
-    _fields_ = (
-        *((name, ctypes.c_void_p) for name in ("raw", "names", "others")),
-        *((name, ctypes.c_void_p) for name in ("sizes", "mtimes", "blocks", "sums")),
-        *((name, ctypes.c_int64) for name in ("room", "names_length", "others_length", "files")),
-    )
-    names_length: int
-    others_length: int
-    files: int
 
 
 class _Held(NamedTuple):
     """A block, and views of the memory that it points to, which lives as long as they do."""
 
-    block: _Block
+    block: int  # where it lies
+    lengths: memoryview  # of the block's names and others, in bytes, and its number of files
     raw: memoryview
     names: memoryview
     others: memoryview
@@ -58,14 +50,23 @@ class _Held(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def library() -> Callable[[int, object], int] | None:
-    """The function `rushes_list`; None where it was not built, or not for this machine."""
+def library() -> Callable[[int, int], int] | None:
+    """The function `rushes_list`.
+
+    None where it was not built, not for this machine, or from another source than the one here:
+    a block of another shape would be written over memory that is not its own.
+    """
     try:
-        listed = ctypes.CDLL(str(LIBRARY), use_errno=False).rushes_list
-    except (OSError, AttributeError):
+        import ctypes
+
+        loaded = ctypes.CDLL(str(LIBRARY))
+        if ctypes.c_uint32.in_dll(loaded, "rushes_source").value != crc32(SOURCE.read_bytes()):
+            return None
+        listed = loaded.rushes_list
+    except (ImportError, OSError, AttributeError, ValueError):
         return None
     listed.argtypes, listed.restype = (ctypes.c_int, ctypes.c_void_p), ctypes.c_int
-    found: Callable[[int, object], int] = listed
+    found: Callable[[int, int], int] = listed
     return found
 
 
@@ -85,19 +86,20 @@ def read(
     if listed is None:
         return False
     held = _held()
-    block, _, names, others, sizes, mtimes, blocks, sums = held
+    block, lengths, _, names, others, sizes, mtimes, blocks, sums = held
     sums[:] = _NOTHING
     met = 0
-    while (code := listed(descriptor, ctypes.addressof(block))) > 0 or code == -errno.EINTR:
-        if count := block.files:
+    while (code := listed(descriptor, block)) > 0 or code == -errno.EINTR:
+        names_length, others_length, count = lengths  # nothing, where a signal came between
+        if count:
             met += count
-            text = str(names[: block.names_length - 1], _ENCODING, _ERRORS)
+            text = str(names[: names_length - 1], _ENCODING, _ERRORS)
             listing.names += text.split("\0")
             listing.sizes += sizes[:count].tolist()
             listing.mtimes += mtimes[:count].tolist()
             listing.blocks += blocks[:count].tolist()
-        if block.others_length:
-            text = str(others[: block.others_length - 1], _ENCODING, _ERRORS)
+        if others_length:
+            text = str(others[: others_length - 1], _ENCODING, _ERRORS)
             for one in text.split("\0"):
                 if one[0] == _FOLDER:
                     listing.folders.append(one[1:])
@@ -117,10 +119,12 @@ def _held() -> _Held:
     """This thread's block, made at the first need."""
     found: _Held | None = getattr(_MINE, "held", None)
     if found is None:
-        texts = [bytearray(_ROOM) for _ in range(3)]
-        columns = [bytearray(8 * _MOST) for _ in range(3)] + [bytearray(8 * len(_NOTHING))]
-        places = [ctypes.addressof(ctypes.c_char.from_buffer(one)) for one in (*texts, *columns)]
-        views = [memoryview(one) for one in texts]
-        views += [memoryview(one).cast("q") for one in columns]
-        found = _MINE.held = _Held(_Block(*places, _ROOM), *views)
+        texts = [array("b", bytes(_ROOM)) for _ in range(3)]
+        columns = [array("q", bytes(8 * _MOST)) for _ in range(3)] + [array("q", _NOTHING)]
+        memory = [*texts, *columns]
+        places = [one.buffer_info()[0] for one in memory]
+        block = array("b", struct.pack(_BLOCK, *places, _ROOM, 0, 0, 0))
+        lengths = memoryview(block)[-_LENGTHS:].cast("B").cast("q")
+        views = [memoryview(one) for one in memory]
+        found = _MINE.held = _Held(block.buffer_info()[0], lengths, *views)
     return found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import os
+import subprocess
+import sys
 from pathlib import Path
 from threading import Thread
 
@@ -157,6 +159,33 @@ def test_a_library_for_another_machine_is_done_without(
         assert listed(str(tmp_path), None).folders == ["folder"]
     finally:
         quick_listing.library.cache_clear()
+
+
+def test_a_library_made_from_another_source_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "quick_listing.c"
+    source.write_bytes(quick_listing.SOURCE.read_bytes() + b"/* newer */")
+    quick_listing.library.cache_clear()
+    monkeypatch.setattr(quick_listing, "SOURCE", source)
+    try:
+        assert quick_listing.library() is None
+        (tmp_path / "folder").mkdir()
+        assert listed(str(tmp_path), None).folders == ["folder"]
+    finally:
+        quick_listing.library.cache_clear()
+
+
+def test_a_python_without_ctypes_lists_by_itself(tmp_path: Path) -> None:
+    (tmp_path / "plate.1001.exr").write_bytes(b"x")
+    script = (
+        "import sys; sys.modules['_ctypes'] = None\n"
+        "from rushes.adapters import quick_listing\n"
+        "from rushes.adapters.local_listing import listed\n"
+        "print(quick_listing.library(), listed(sys.argv[1], None).names)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, tmp_path], capture_output=True, text=True)
+    assert done.stdout == "None ['plate.1001.exr']\n", done.stderr
 
 
 def _unexpected(_listing: Listing, name: str) -> None:
