@@ -71,10 +71,10 @@ class House:
         at = (killed_at, self.root / "work") if killed_at else None
         return self.forks.start(*args, env=env, killed_at=at).ended()
 
-    def deliver(self, output: str | Path, layout: str, *, killed_at: int = 0) -> Ended:
+    def deliver(self, output: str | Path, layout: str, *more: str, killed_at: int = 0) -> Ended:
         given = ("--project", "FG", "--context", "client_out", "--sign-off", "none", "--full")
-        more = ("--no-pictures", "--json", "--layout", layout)
-        return self.run("deliver", *given, *more, "--output", output, killed_at=killed_at)
+        form = ("--no-pictures", "--json", "--layout", layout)
+        return self.run("deliver", *given, *form, "--output", output, *more, killed_at=killed_at)
 
     def deliveries(self) -> list[Any]:
         return list(json.loads(self.run("deliver", "list", "--json").out)["deliveries"])
@@ -144,3 +144,25 @@ def test_nothing_is_sent_twice_to_a_bucket(
     for key in moto_bucket.objects():
         ended = house.run("deliver", "verify", f"{moto_bucket.url}/{key}")
         assert ended.code == exits.OK, ended.out + ended.err
+
+
+@KILLS_TO_S3
+def test_what_goes_to_a_file_and_a_bucket_at_once_is_whole_at_both(
+    house: House, moto_bucket: MotoBucket, kills: int
+) -> None:
+    dice, deaths, out = random.Random(9), 0, house.root / "work" / "out"
+    out.mkdir()
+    bucket = ("--bucket", moto_bucket.name)
+    for _ in range(kills):
+        killed = house.deliver(out, "zip", *bucket, killed_at=dice.randrange(20, STEPS))
+        deaths += killed.code == -9
+        ended = house.deliver(out, "zip", *bucket)
+        assert ended.code == exits.OK, ended.out + ended.err
+    assert deaths >= kills // 2
+    assert moto_bucket.uploads() == []
+    assert {one["state"] for one in house.deliveries()} == {"done"}
+    files = {one.name: one.read_bytes() for one in out.iterdir()}
+    objects = {key.rpartition("/")[2]: data for key, data in moto_bucket.objects().items()}
+    assert objects == files
+    for name in files:
+        assert house.run("deliver", "verify", out / name).code == exits.OK

@@ -18,7 +18,7 @@ from rushes.exchange.delivery.pictures import pictured_papers
 from rushes.exchange.delivery.plan import Planned
 from rushes.exchange.delivery.recording import delivered_files, ended, took_the_same
 from rushes.exchange.delivery.target import Target, bucket_of, output_of
-from rushes.exchange.delivery.uploading import packed_again, uploaded
+from rushes.exchange.delivery.uploading import packed_again
 from rushes.model.movement import Movement, MovementEnd, MovementKind, MovementState, NewMovement
 from rushes.model.scan import Actor
 from rushes.ports.movements import Movements
@@ -26,6 +26,7 @@ from rushes.ports.progress import Progress
 from rushes.ports.storage_writing import Terms
 from rushes.transfer.outcome import Effort
 from rushes.transfer.package.members import Layout, Packed
+from rushes.transfer.package.packing import Spot, pack_both
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,7 @@ class Delivering:
         pictures = self._pictures(made, watched)
         top = made.name if order.shape is Shape.ZIP else ""
         inside = contents(made, pictures, open_place=self.open_place, top=top)
-        packed = self._packed(inside, there[0], watched)
-        packages = [
-            Made(there[0].url, packed.size, packed.digests, packed.sent),
-            *(self._uploaded(inside, packed, there[0], one, watched) for one in there[1:]),
-        ]
+        packed, packages = self._made(inside, there, watched)
         digests = inside.plain(packed.members)
         manifests = self.write(_manifests(made, inside, digests))
         files = delivered_files(made, inside, digests)
@@ -129,6 +126,28 @@ class Delivering:
         done = self.movements.end(movement.id, end, actor=self.actor)
         self.page.end()
         return Delivered(plan, done, tuple(packages), tuple(manifests))
+
+    def _made(
+        self, inside: Contents, there: Sequence[Target], progress: Progress
+    ) -> tuple[Packed, Sequence[Made]]:
+        """The package at all its places. An archive is read once for both; a folder that is made
+        already is sent on as it is.
+        """
+        if len(there) > 1 and there[0].shape is Shape.ZIP:
+            first, second = (
+                Spot(self.open_target(one.root), one.path, self.stored(one)) for one in there
+            )
+            found: Sequence[Packed] = pack_both(
+                inside.members, first=first, second=second, terms=self.terms, progress=progress
+            )
+        else:
+            packed = self._packed(inside, there[0], progress)
+            found = (
+                packed,
+                *(self._sent_on(inside, packed, there[0], one, progress) for one in there[1:]),
+            )
+        told = zip(there, found, strict=True)
+        return found[0], [Made(at.url, one.size, one.digests, one.sent) for at, one in told]
 
     def _packed(self, inside: Contents, target: Target, progress: Progress) -> Packed:
         return self.pack(
@@ -142,23 +161,12 @@ class Delivering:
             progress=progress,
         )
 
-    def _uploaded(
+    def _sent_on(
         self, inside: Contents, packed: Packed, here: Target, there: Target, progress: Progress
-    ) -> Made:
-        """The package that is made already, sent on as it is."""
-        if there.shape is Shape.ZIP:
-            arrived = uploaded(
-                (self.open_target(here.root), here.path),
-                (self.open_target(there.root), there.path),
-                packed.digests,
-                terms=self.terms,
-                book=self.stored(there),
-                progress=progress,
-            )
-            return Made(there.url, arrived.size, packed.digests, arrived.sent)
+    ) -> Packed:
+        """The folder that is made already, sent on as it is."""
         again = packed_again(inside.members, packed.members, self.open_target(here.root), here.path)
-        sent = self._packed(inside._replace(members=again), there, progress)
-        return Made(there.url, sent.size, sent.digests, sent.sent)
+        return self._packed(inside._replace(members=again), there, progress)
 
     def _pictures(self, made: Package, progress: Progress) -> Sequence[tuple[str, bytes]]:
         """The papers with pictures; where a part that makes them is missing, there are none."""

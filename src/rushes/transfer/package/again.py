@@ -13,13 +13,11 @@ from rushes.transfer.package.folder_reading import read_folder
 from rushes.transfer.package.found import PackedFile
 from rushes.transfer.package.member_source import made_paper
 from rushes.transfer.package.members import Digests, Member, Packed, hashed_by
+from rushes.transfer.package.tee import Archive
 from rushes.transfer.package.there import Found, taken
-from rushes.transfer.package.zip_source import ZipSource
 
 
-def same_archive(
-    archive: ZipSource, target: Place, path: str, there: Facts, terms: Terms
-) -> Packed:
+def same_archive(archive: Archive, target: Place, path: str, there: Facts, terms: Terms) -> Packed:
     """The archive that lies there, if it has the bytes of this one. Raises `write.failed`."""
     if there.size != archive.facts.size:
         raise taken(target, path)

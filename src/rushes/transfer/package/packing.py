@@ -16,6 +16,7 @@ from rushes.transfer.package import folder
 from rushes.transfer.package.again import same_archive
 from rushes.transfer.package.book import Book, Memory
 from rushes.transfer.package.members import Layout, Member, Packed, check
+from rushes.transfer.package.tee import Archive, both
 from rushes.transfer.package.there import facts_at
 from rushes.transfer.package.zip_source import ZipSource
 
@@ -55,6 +56,42 @@ def pack(
         raise
 
 
+class Spot(NamedTuple):
+    """Where an archive is to be, `path` below the target's root, and where that is noted."""
+
+    target: Place
+    path: str
+    book: Book
+
+
+def pack_both(
+    members: Sequence[Member],
+    *,
+    first: Spot,
+    second: Spot,
+    terms: Terms = TERMS,
+    effort: Effort = EFFORT,
+    progress: Progress = Silent(),  # noqa: B008 (it holds nothing)
+) -> tuple[Packed, Packed]:
+    """Have one archive at two places, every member being read once for both; see `pack`.
+
+    The second is whole no sooner than the first. What fails there does not keep the first from
+    being whole, and is raised then. Run it again to go on: what is whole or has been sent is not
+    sent again.
+    """
+    check(members)
+    paces = Pace(effort.rate), Pace(effort.rate)
+    watched = _Ending(progress, paces)
+    archive = ZipSource(members, algorithms=terms.algorithms, progress=watched)
+    here, there = both(
+        archive,
+        lambda one: _stored(one, first, terms, paces[0]),
+        lambda one: _stored(one, second, terms, paces[1]),
+        watched,
+    )
+    return here, there._replace(members=here.members)
+
+
 def abandon(*, target: Place, path: str, layout: Layout, book: Book) -> None:
     """Clear away what was begun for `path` and not finished, as far as `book` knows of it."""
     if layout is Layout.FOLDER:
@@ -77,8 +114,14 @@ def _zipped(
     progress: Progress,
 ) -> Packed:
     pace = Pace(effort.rate)
-    watched = _Ending(progress, pace)
+    watched = _Ending(progress, (pace,))
     archive = ZipSource(members, algorithms=terms.algorithms, progress=watched)
+    return _stored(archive, Spot(target, path, book), terms, pace)
+
+
+def _stored(archive: Archive, spot: Spot, terms: Terms, pace: Pace) -> Packed:
+    """Have the archive there; the same one that lies there already is held against it."""
+    target, path, book = spot
     there = facts_at(target, path)
     if there is not None:
         found = same_archive(archive, target, path, there, terms)
@@ -95,7 +138,7 @@ class _Ending(NamedTuple):
     """Progress that ends threads which wait for their turn, once nobody wants the package."""
 
     progress: Progress
-    pace: Pace
+    paces: tuple[Pace, ...]
 
     def report(self, done: int, total: int | None = None, note: str = "") -> None:
         """Pass it on."""
@@ -105,5 +148,6 @@ class _Ending(NamedTuple):
         """Whether nobody wants it."""
         if not self.progress.cancelled():
             return False
-        self.pace.cancel()
+        for one in self.paces:
+            one.cancel()
         return True
