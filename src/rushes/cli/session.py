@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rushes.model.scan import Actor
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Session:
     """What every command starts from.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 try:
     # What hashlib gives out, too; its own import costs more than a small command's work.
     from _blake2 import blake2b
@@ -9,12 +11,12 @@ except ImportError:
     from hashlib import blake2b
 
 try:
-    from _sha2 import sha256  # type: ignore[import-not-found]
+    if sys.version_info >= (3, 12):
+        from _sha2 import sha256  # type: ignore[import-not-found]
+    else:
+        from _sha256 import sha256  # type: ignore[import-not-found]
 except ImportError:
-    try:
-        from _sha256 import sha256  # type: ignore[import-not-found]  # what it is called before Python 3.12
-    except ImportError:
-        from hashlib import sha256
+    from hashlib import sha256
 
 
 def digester() -> blake2b:

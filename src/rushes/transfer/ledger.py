@@ -24,6 +24,7 @@ from rushes.transfer.plan import Moved
 _HEAD = b"[1]"  # the first line: the schema
 _FILE, _JOURNAL, _LOCK = "ledger.jsonl", "journal.jsonl", ".lock"
 _MOVED, _GONE, _BEGUN, _KEPT, _ENDED = "moved", "gone", "begun", "kept", "ended"
+_STATE = b'",{'  # in a row of what is under way; in others not but in texts
 _WAIT_S = 1.0
 
 
@@ -31,18 +32,27 @@ class Ledger:
     """Files that were moved, by path, and what is under way. Threads may use it at once.
 
     Rows stay as the bytes they are in the file until somebody asks for them: 100,000 take 40 MB.
+    They are not even sorted by path as long as all that is asked is which files have not changed.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._moved: dict[str, bytes | Moved] = {}
+        self._rows: dict[str, bytes | Moved] = {}
         self._under_way: dict[str, Mapping[str, Any]] = {}
         self._lock = Lock()
-        self._read_file()
+        self._lines = self._read_file()  # of the file, as long as they are not in `_rows`
         self._journal = Journal(folder / _JOURNAL)
         for row in self._journal.rows():
             with suppress(ValueError, TypeError, IndexError):
                 self._replay(row)
+
+    @property
+    def _moved(self) -> dict[str, bytes | Moved]:
+        """The rows by path."""
+        if self._lines:
+            with self._lock:
+                self._sort()
+        return self._rows
 
     def get(self, path: str) -> Moved | None:
         """The file's last transfer, if there was one."""
@@ -59,18 +69,25 @@ class Ledger:
         import orjson
 
         found: set[str] = set()
-        rows, here, loaded = self._moved, source.get, orjson.loads
-        for path, there in target.items():
-            ours, row = here(path), rows.get(path)
-            if ours is None or row is None:
-                continue
-            try:
-                # Facts are made of what has changed alone, as that takes as long as all the rest.
-                _, before, after = row if isinstance(row, Moved) else loaded(row)[1:]
-                if tuple(before) == ours and tuple(after) == there:
+        try:
+            for path, _, before, after in map(orjson.loads, self._lines):
+                if "\\" in path:
+                    break  # it is escaped
+                if tuple(before) == source.get(path) and tuple(after) == target.get(path):
                     found.add(path)
-            except (ValueError, TypeError):
-                continue  # it makes no sense
+                elif path in found:
+                    break  # it is told twice
+            else:
+                if self._lines:
+                    return found
+        except (ValueError, TypeError):
+            pass  # a row makes no sense: whatever they have of a file, the last one counts
+        for path in source.keys() & target.keys():
+            row = self.get(path)
+            if row is not None and (row.source, row.target) == (source[path], target[path]):
+                found.add(path)
+            else:
+                found.discard(path)
         return found
 
     def moved(self, path: str, row: Moved) -> None:
@@ -143,15 +160,25 @@ class Ledger:
         for path, state in self._under_way.items():
             out.write(orjson.dumps([escape(path), dict(state)]) + b"\n")
 
-    def _read_file(self) -> None:
-        """Take the lines, parsing no more than their paths."""
+    def _read_file(self) -> list[bytes]:
+        """The lines of the file but for its first."""
         try:
-            lines = (self._folder / _FILE).read_bytes().splitlines(keepends=True)
+            data = (self._folder / _FILE).read_bytes()
         except OSError:
-            return
+            return []
+        lines = data.splitlines(keepends=True)
         if not lines or lines[0].strip() != _HEAD:
-            return
-        for line in lines[1:]:
+            return []
+        del lines[0]
+        if _STATE not in data:
+            return lines
+        self._lines = lines
+        self._sort()
+        return []
+
+    def _sort(self) -> None:
+        """Note the lines by their paths, parsing no more than these."""
+        for line in self._lines:
             try:
                 start, _, rest = line.partition(b'",')
                 plain = b"\\" not in start
@@ -159,9 +186,10 @@ class Ledger:
                 if rest.startswith(b"{"):
                     self._under_way[intern(text)] = _loaded(line)[1]
                 elif rest.endswith(b"]\n"):
-                    self._moved[intern(text)] = line
+                    self._rows[intern(text)] = line
             except (ValueError, TypeError, IndexError, RushesError):
                 continue  # it makes no sense
+        self._lines = []
 
     def _replay(self, row: Any) -> None:
         what, path = row[0], _unescaped(row[1])
