@@ -26,6 +26,7 @@ from rushes.ports.studio import Op, Studio
 from rushes.testing.media.clip import write_movie
 from rushes.testing.media.exr_corners import file, one_attribute
 from rushes.testing.studios import ids, look, make
+from rushes.transfer.hashing_algorithms import digest_of
 
 Command = Callable[..., Any]
 
@@ -132,6 +133,30 @@ def test_sidecars_wait_for_a_check_and_a_hash_list_vouches(
     assert json.loads(sidecar.read_text())["qc_result"] == "pending"
     ended = rushes("mhl", "verify", place)
     assert ended.code == exits.OK, ended.out
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha1", "xxh3", "c4"])
+def test_a_checksum_that_the_sender_gave_is_told_as_long_as_the_file_lies_there(
+    rushes: Command, records: Studio, drop: Path, home: Path, algorithm: str
+) -> None:
+    frames = sorted(one for one in drop.rglob("sh010*") if one.is_file())
+    digests = {one: digest_of(one.read_bytes(), algorithm) for one in frames}
+    before = "" if algorithm == "c4" else f"{algorithm}:"
+    rows = [
+        {"delivery_path": str(one.relative_to(drop)), "checksum": f"{before}{digest}"}
+        for one, digest in digests.items()
+    ]
+    (home / "m.json").write_text(json.dumps({"files": rows}))
+    ingest(rushes, drop, "--manifest", "m.json")
+    place = home / "shows" / "FG" / "sc02" / "sh010" / "comp" / "vendor" / "v004"
+    assert digests
+    for frame, digest in digests.items():
+        ended = rushes("trace", place / frame.name, "--verify", "--json")
+        assert ended.code == exits.OK, ended.out
+        found = {one["algorithm"]: one for one in ended.json["checksums"]}
+        assert (found[algorithm]["digest"], found[algorithm]["agrees"]) == (digest, True)
+        assert "/ascmhl/" in found[algorithm]["by"]
+    assert rushes("mhl", "verify", place).code == exits.OK
 
 
 def test_a_second_run_finds_all_of_it_there(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -29,7 +29,7 @@ from rushes.scan.walk import walk
 from rushes.transfer.mhl.commit import Told, write
 from rushes.transfer.mhl.compose import composed
 from rushes.transfer.mhl.files import Digests, ReadFiles
-from rushes.transfer.mhl.generation import CHAIN, FOLDER
+from rushes.transfer.mhl.generation import CHAIN, FOLDER, FORMATS
 from rushes.transfer.mhl.tree import Tree, read_tree
 
 # Records of quality checks are no media, and change after the hash list was made.
@@ -90,12 +90,15 @@ class Following:
                 yield _unwritten(lot, one.problem)
 
     def _hash_list(self, lot: Lot) -> Iterator[Finding]:
-        """A generation of ASC MHL in the lot's folder, from the digests that are known."""
+        """A generation of ASC MHL in the lot's folder, from the digests that are known.
+
+        Those are ours, and the ones that manifests named and that were held against them.
+        """
         place = Path(self.target) / lot.place
         _clear_up(place / FOLDER, begun=not self.lacks(lot))
         told = Told(comment=self.comment, ignore=_ARTEFACTS)
         tree = read_tree(self.storage, place, told.ignore, progress=Silent())
-        digests = {target: lot.measures[path].digests[LISTED] for path, target in lot.targets()}
+        digests = {target: _listed(lot.measures[path].digests) for path, target in lot.targets()}
         read = _read(tree, lot, digests)
         if _is_listed(read):
             return
@@ -116,7 +119,13 @@ def _clear_up(folder: Path, *, begun: bool) -> None:
                 one.unlink()
 
 
-def _read(tree: Tree, lot: Lot, digests: dict[str, str]) -> ReadFiles:
+def _listed(digests: Mapping[str, str]) -> dict[str, str]:
+    """The digests that a hash list can hold, ours first."""
+    others = {name: one for name, one in sorted(digests.items()) if name in FORMATS}
+    return {LISTED: digests[LISTED]} | others
+
+
+def _read(tree: Tree, lot: Lot, digests: Mapping[str, dict[str, str]]) -> ReadFiles:
     """The files of the lot as if they had just been hashed; others in the folder are none of it."""
     now = clock.now().isoformat()
     read = ReadFiles()
@@ -124,10 +133,9 @@ def _read(tree: Tree, lot: Lot, digests: dict[str, str]) -> ReadFiles:
         known: dict[str, Digests] = {}
         for file in folder.files:
             path = folder.child(file.name)
-            digest = digests.get(f"{lot.place}/{path}")
-            if digest is not None:
+            by_format = digests.get(f"{lot.place}/{path}")
+            if by_format is not None:
                 found = os.stat(tree.root / path)
-                by_format = {LISTED: digest}
                 known[file.name] = Digests(found.st_size, found.st_mtime_ns, by_format, now)
         folder.files = [one for one in folder.files if one.name in known]
         read.digests[folder] = known
