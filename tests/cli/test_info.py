@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import validate
 
+from rushes import bootstrap
 from rushes.cli.environment import Package, broken_packages, packages
 from rushes.cli.health import (
     Check,
@@ -25,6 +26,7 @@ from rushes.cli.health import (
 from rushes.cli.main import run
 from rushes.cli.programs import Program, programs
 from rushes.db import cluster
+from rushes.testing.listings import WAYS, list_by
 from rushes.testing.postgres import enterable_folder
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
@@ -75,6 +77,13 @@ def test_folders_listed_by_python_alone_are_worth_a_warning() -> None:
     (slow,) = check_listing(by_python=True)
     assert (slow.state, slow.name) == (State.WARNING, "listing")
     assert "C compiler" in slow.fix
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing is compiled elsewhere")
+@pytest.mark.parametrize("way", WAYS)
+def test_it_is_known_how_folders_are_listed_here(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    list_by(way, monkeypatch)
+    assert bootstrap.lists_by_python() == (way == "python")
 
 
 def test_the_command_itself_finds_this_machine_in_order() -> None:

@@ -43,9 +43,12 @@ def lists_by_python() -> bool:
     """Whether folders are listed by Python alone, though this system could do it quicker."""
     import sys
 
-    from rushes.adapters import quick_listing
+    from rushes.ports import registry
 
-    return sys.platform == "linux" and quick_listing.library() is None
+    if sys.platform != "linux":
+        return False
+    quickly: bool = registry.connect("storage", "local").lists_quickly()
+    return not quickly
 
 
 def layout(settings: Settings) -> Layout:

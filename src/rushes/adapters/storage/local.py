@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rushes.adapters import local_listing
+from rushes.adapters import local_listing, quick_listing
 from rushes.adapters.local_listing import GONE
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
@@ -44,6 +44,10 @@ class LocalStorage:
             return local_listing.listed(path, beat)
         except OSError as error:
             raise _told(path, error) from error
+
+    def lists_quickly(self) -> bool:
+        """Whether folders are listed by what was compiled for it, and not by Python alone."""
+        return quick_listing.library() is not None
 
     def stamp(self, path: str) -> Stamp | None:
         """The folder's stamp; None for a link to a folder, too."""
