@@ -168,6 +168,31 @@ def test_a_named_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path, config=tmp_path / "folder.toml").code is Code.PATH_UNREADABLE
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a device without an end")
+def test_what_is_no_settings_file_by_its_name_is_not_even_read(tmp_path: Path) -> None:
+    with pytest.raises(RushesError) as caught:
+        load(cwd=tmp_path, config=Path("/dev/zero"), environ={})
+    assert caught.value.code is Code.SETTINGS_INVALID
+    assert "by its name" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("rushes.toml", "[scan]\nignore = " + "[" * 5_000 + "]" * 5_000),
+        ("toolkit.yaml", "naming: " + "[" * 5_000 + "]" * 5_000),
+        ("toolkit.yaml", "naming: &itself\n  frame_prefix: *itself\n"),
+    ],
+    ids=["toml", "yaml", "yaml within itself"],
+)
+def test_a_file_nested_without_end_is_refused(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(RushesError) as caught:
+        load(cwd=tmp_path, config=tmp_path / name, environ={})
+    assert caught.value.code is Code.SETTINGS_INVALID
+    assert name in caught.value.message
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root reads everything")
 def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "rushes.toml"

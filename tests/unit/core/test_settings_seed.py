@@ -87,6 +87,12 @@ def test_what_is_left_empty_is_a_default(tmp_path: Path, text: str) -> None:
     [
         ("shows_root: x\nnamming:\n  a: 1\n", Code.SETTINGS_UNKNOWN, "toolkit.yaml:2: there is no"),
         ("naming:\n  frame_padding: four\n", Code.SETTINGS_INVALID, "toolkit.yaml:2: naming.frame"),
+        (
+            "naming:\n  a: 1\nb: 2\nnaming:\n",
+            Code.SETTINGS_INVALID,
+            "toolkit.yaml:4: 'naming' stands",
+        ),
+        ("naming:\n  a: 1\n  a: 1\n", Code.SETTINGS_INVALID, "'naming.a' stands here again"),
         ("a: [1\nb: 2\n", Code.SETTINGS_INVALID, "it is not YAML"),
         ("- a\n- b\n", Code.SETTINGS_INVALID, "no settings but a single value or a list"),
         ("!!python/object/apply:os.system [exit]\n", Code.SETTINGS_INVALID, "it is not YAML"),

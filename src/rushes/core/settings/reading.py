@@ -11,6 +11,8 @@ from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.settings.lines import Dotted, toml_lines
 
+_YAML = (".yaml", ".yml")
+
 
 @dataclass(frozen=True, slots=True)
 class SettingsFile:
@@ -34,30 +36,37 @@ def read_settings_file(path: Path, *, kind: str) -> SettingsFile:
     Raises `path.not_found`, `path.unreadable` or `settings.invalid`, and `dependency.missing`
     where Python cannot read the format.
     """
+    _check_name(path)
     text = _text(path)
-    if path.suffix.lower() in (".yaml", ".yml"):
-        table, lines = _yaml(path, text)
-        return SettingsFile(path, kind, table, None, is_seed=True, lines=lines)
-    if path.suffix.lower() != ".toml":
-        raise RushesError(
-            Code.SETTINGS_INVALID,
-            f"{_shown(path)} is no settings file by its name.",
-            hint="Name a rushes.toml, or a toolkit.yaml.",
-        )
-    table = _toml(path, text)
+    try:
+        if path.suffix.lower() in _YAML:
+            table, lines = _yaml(path, text)
+            return SettingsFile(path, kind, table, None, is_seed=True, lines=lines)
+        table = _toml(path, text)
+    except RecursionError as error:
+        raise _broken(path, 0, "it is nested too deep, or within itself") from error
     folder = path.parent.absolute()
     return SettingsFile(path, kind, table, folder, lines=toml_lines(text) if table else {})
+
+
+def _check_name(path: Path) -> None:
+    """Refuse what ends otherwise before it is read: a device may have no end."""
+    if path.suffix.lower() in (*_YAML, ".toml") or path.is_dir():
+        return
+    if not path.exists():
+        raise _nothing(path)
+    raise RushesError(
+        Code.SETTINGS_INVALID,
+        f"{_shown(path)} is no settings file by its name.",
+        hint="Name a rushes.toml, or a toolkit.yaml.",
+    )
 
 
 def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise RushesError(
-            Code.PATH_NOT_FOUND,
-            f"There is no settings file {_shown(path)}.",
-            hint="Write one with `rushes config init`, or name another with --config.",
-        ) from error
+        raise _nothing(path) from error
     except OSError as error:
         raise RushesError(
             Code.PATH_UNREADABLE,
@@ -101,7 +110,7 @@ def _yaml(path: Path, text: str) -> tuple[dict[str, Any], dict[Dotted, int]]:
         ) from error
     try:
         table = yaml.safe_load(text)
-        lines = _yaml_lines(yaml.compose(text, Loader=yaml.SafeLoader))
+        lines = _yaml_lines(path, yaml.compose(text, Loader=yaml.SafeLoader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         words = getattr(error, "problem", None) or "it cannot be parsed"
@@ -114,15 +123,27 @@ def _yaml(path: Path, text: str) -> tuple[dict[str, Any], dict[Dotted, int]]:
     return table, lines
 
 
-def _yaml_lines(node: Any, above: Dotted = ()) -> dict[Dotted, int]:
+def _yaml_lines(path: Path, node: Any, above: Dotted = ()) -> dict[Dotted, int]:
+    """Where each key stands. Twice is refused: the first would count for nothing."""
     found: dict[Dotted, int] = {}
     if getattr(node, "id", "") != "mapping":
         return found
     for name, value in node.value:
-        dotted = (*above, str(name.value))
-        found[dotted] = name.start_mark.line + 1
-        found.update(_yaml_lines(value, dotted))
+        dotted, line = (*above, str(name.value)), name.start_mark.line + 1
+        if dotted in found:
+            words = f"{'.'.join(dotted)!r} stands here again, after line {found[dotted]}"
+            raise _broken(path, line, words)
+        found[dotted] = line
+        found.update(_yaml_lines(path, value, dotted))
     return found
+
+
+def _nothing(path: Path) -> RushesError:
+    return RushesError(
+        Code.PATH_NOT_FOUND,
+        f"There is no settings file {_shown(path)}.",
+        hint="Write one with `rushes config init`, or name another with --config.",
+    )
 
 
 def _broken(path: Path, line: int, words: str) -> RushesError:
