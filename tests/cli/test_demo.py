@@ -14,7 +14,8 @@ import pytest
 from blake3 import blake3
 
 from rushes.model.finding import Finding, Severity
-from rushes.testing.demo import PLANTS, build_demo
+from rushes.testing.demo import PLANTS, Plant, build_demo
+from rushes.testing.demo.plants import IMAGE_CHECK
 from rushes.testing.demo.seen import unplanted
 
 Command = Callable[..., Any]
@@ -57,6 +58,22 @@ def test_frames_of_a_plant_are_the_frames_that_are_told(
     assert "1008-1009,1014" in messages["frames.missing", lost]
     empty = "nightjar/sq020/sh0010/comps/v003/sh0010_comp_v003.%04d.exr"
     assert "1012-1013" in messages["frames.empty", empty]
+
+
+@pytest.mark.parametrize("plant", [one for one in PLANTS if one.image_rule])
+def test_what_no_scan_sees_a_look_into_the_images_tells(
+    rushes: Command, home: Path, studio: Path, plant: Plant
+) -> None:
+    ended = rushes(*IMAGE_CHECK.split(), "--json", studio / "shows" / plant.where)
+    assert ended.code in (1, 3)
+    (frame,) = plant.frames
+    found = [one["frames"] for one in ended.json["findings"] if one["rule"] == plant.image_rule]
+    assert set(found) == {str(frame)}
+
+
+def test_every_plant_is_found_by_something() -> None:
+    for plant in PLANTS:
+        assert plant.rule or plant.counted or plant.image_rule, plant.what
 
 
 def test_a_second_run_makes_nothing_and_says_so(rushes: Command, home: Path, studio: Path) -> None:

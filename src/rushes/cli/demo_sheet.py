@@ -17,12 +17,14 @@ from rushes.cli.scan_sheet import Sheet
 from rushes.core.escape import escape
 from rushes.core.units import human_bytes
 from rushes.testing.demo import DemoStudio, Plant
+from rushes.testing.demo.plants import IMAGE_CHECK
 from rushes.testing.demo.seen import seen
 
 _NEXT = (
     ("missing shows", "frames that ought to be there and are not"),
     ("ls -r shows/nightjar/sq010", "folders by file sequence"),
     ("disk nightjar", "who fills the disk"),
+    (f"{IMAGE_CHECK} shows/nightjar/sq020", "what only a look into the images tells"),
 )
 _SERVER = ("up", "the server: the show in a browser, and the API")
 
@@ -87,7 +89,7 @@ class DemoSheet:
             return "  " + show.styled(plant.rule or f"counted as {plant.counted}", "green")
         if plant.rule or plant.counted:
             return "  " + show.styled("not seen", "red")
-        return "  only in the pixels"
+        return "  exr check tells"
 
     def _show_next(self) -> None:
         show.text("Look at next", bold=True)

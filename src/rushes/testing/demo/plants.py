@@ -29,7 +29,8 @@ class Plant:
 
     `where` is relative to the folder of all shows: a file sequence's pattern, or a folder.
     `rule` is the finding that `seen_by` has of it, and `also` those that follow from it; empty
-    where no command of today sees it. `counted` is what the scan counts it as instead.
+    where no scan sees it. `counted` is what the scan counts it as instead, and `image_rule` the
+    finding that `IMAGE_CHECK` has of what only a look into the images tells.
     """
 
     what: str
@@ -40,6 +41,7 @@ class Plant:
     also: tuple[str, ...] = ()
     seen_by: str = ""
     counted: str = ""
+    image_rule: str = ""
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -48,6 +50,7 @@ class Plant:
 
 
 _SCAN = "rushes scan"
+IMAGE_CHECK = "exr check --policy studio-default --pixels"
 
 
 def _renders(sequence: str, shot: str, name: str = "lighting") -> str:
@@ -91,14 +94,15 @@ PLANTS: tuple[Plant, ...] = (
     Plant(
         "A copy ended a few bytes too soon. The size gives nothing away; reading the pixels does.",
         "nightjar/sq020/sh0030/plates/v001/sh0030_plate_v001.%04d.exr", Fault.CUT, (1020,),
+        image_rule="exr.pixels",
     ),
     Plant(
         "One frame was rendered at another resolution.",
-        _renders("sq020", "sh0030"), Fault.RESIZED, (1012,),
+        _renders("sq020", "sh0030"), Fault.RESIZED, (1012,), image_rule="studio-default.drift",
     ),
     Plant(
         "A shader divided by zero: a few pixels are not a number (magenta in thumbnails).",
-        _renders("sq020", "sh0040"), Fault.NOT_FINITE, (1015,),
+        _renders("sq020", "sh0040"), Fault.NOT_FINITE, (1015,), image_rule="studio-default.finite",
     ),
     Plant(
         "The second half of a comp was written with five digits: two file sequences, neither"

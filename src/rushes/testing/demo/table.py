@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from rushes.frames.notation import format_frames
 from rushes.model.frames import FrameSet
-from rushes.testing.demo.plants import PLANTS, Plant
-
-LATER = "nothing yet: it takes reading the pixels"
+from rushes.testing.demo.plants import IMAGE_CHECK, PLANTS, Plant
 
 
 def plants_table() -> str:
@@ -23,7 +21,7 @@ def _frames(plant: Plant) -> str:
 def _found_by(plant: Plant) -> str:
     if plant.counted:
         return f"`rushes scan`, which counts it as {plant.counted}"
-    if not plant.rule:
-        return LATER
+    if plant.image_rule:
+        return f"`rushes {IMAGE_CHECK}`: `{plant.image_rule}`"
     also = f", and with it {' and '.join(f'`{one}`' for one in plant.also)}" if plant.also else ""
     return f"`{plant.seen_by}`: `{plant.rule}`{also}"
