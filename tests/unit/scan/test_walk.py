@@ -132,6 +132,17 @@ def test_a_mount_that_is_a_link_is_walked(tmp_path: Path) -> None:
     assert len(walked(tmp_path, below="link")[0].sequences) == 1
 
 
+def test_frame_numbers_in_folder_names_are_no_frames(tmp_path: Path) -> None:
+    for frame in range(1001, 1004):
+        (tmp_path / str(frame)).mkdir()
+        (tmp_path / str(frame) / "beauty.exr").touch()
+    found = {one.path.name: one for one in walked(tmp_path) if one.sequences}
+    assert list(found) == ["1001", "1002", "1003"]
+    for folder in found.values():
+        (one,) = folder.sequences
+        assert (one.sequence.kind, one.sequence.head) == (Kind.FILE, "beauty.exr")
+
+
 def test_ignored_folders_are_not_entered(tmp_path: Path) -> None:
     frames(tmp_path / ".snapshot" / "hourly")
     frames(tmp_path / "show")

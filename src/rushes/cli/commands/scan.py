@@ -56,9 +56,9 @@ def scan(
 ) -> int:
     """Find every file sequence below each PATH, say what is wrong with it, and remember it.
 
-    Nothing is ever written below PATH. Exits 2 when there is no such folder or no file sequence
-    in it, 3 when a part of it could not be read or the database is out of reach, 4 when the
-    report could not be written.
+    Nothing is written below PATH, unless your own data or log folder lies there. Exits 2 when
+    there is no such folder or no file sequence in it, 3 when a part of it could not be read or
+    the database is out of reach, 4 when the report could not be written.
     """
     settings = session.settings
     asked = roots(paths, settings)
