@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 
@@ -63,3 +64,17 @@ class TestProcessesStartedAnew(ExecutorContract):
         executor = ProcessExecutor(2, fork=False)
         yield executor
         executor.close()
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+class TestAClusterThatRunsAlready(ExecutorContract):
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def executor() -> Iterator[Executor]:
+        distributed = import_module("distributed")
+        with distributed.LocalCluster(
+            n_workers=2, threads_per_worker=2, processes=True, dashboard_address=None
+        ) as cluster:
+            executor: Executor = registry.connect("executor", "dask", cluster.scheduler_address)
+            yield executor
+            executor.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -90,19 +91,35 @@ def test_folders_that_hang_in_workers_are_told_and_the_rest_is_walked(
     assert sum(len(one.sequences) for one in found) == 27
 
 
-def test_workers_are_gone_when_the_scan_itself_is_killed(tmp_path: Path) -> None:
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="the end of others' children is awaited")
+@pytest.mark.parametrize(
+    "pool",
+    [
+        "from rushes.adapters.executor.processes import connect\npool = connect('2')\n",
+        "from rushes.adapters.executor.dask import connect\npool = connect('local:2')\n",
+        # The same once the cluster is there.
+        "from rushes.adapters.executor.dask import connect\npool = connect('local:2')\n"
+        "pool.submit(os.getpid).result()\npool._starter.join()\n",
+    ],
+    ids=["processes", "Dask", "Dask later"],
+)
+def test_workers_are_gone_when_the_scan_itself_is_killed(pool: str) -> None:
     code = (
-        "import os, signal\n"
-        "from rushes.adapters.executor.processes import ProcessExecutor\n"
-        "pool = ProcessExecutor(2)\n"
+        f"import os, signal, sys\n{pool}"
         "print(*{pool.submit(os.getpid).result() for _ in range(50)}, flush=True)\n"
-        "os.kill(os.getpid(), signal.SIGKILL)\n"
+        "sys.stdin.read()\n"
     )
-    done = subprocess.run(
+    scan = subprocess.Popen(
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        stdout=subprocess.PIPE,  # read to its end, which comes when nobody holds it any more
-        check=False,
-        timeout=100,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
-    assert done.stdout.split()
+    assert scan.stdout is not None
+    ends = [os.pidfd_open(int(process)) for process in scan.stdout.readline().split()]
+    assert ends
+    scan.kill()
+    scan.communicate()
+    for end in ends:
+        assert select.select([end], [], [], 60)[0]
+        os.close(end)

@@ -21,7 +21,12 @@ def done(message: bytes) -> bytes:
         task, args, named = pickle.loads(message)
         return pickle.dumps((True, task(*args, **named)))
     except Exception as error:  # noqa: BLE001 - a worker's loop: whatever it is belongs to who asks
-        return pickle.dumps((False, _fit_to_travel(error)))
+        return failed(_fit_to_travel(error))
+
+
+def failed(error: Exception) -> bytes:
+    """The answer of a task that came to nothing; `error` can be pickled."""
+    return pickle.dumps((False, error))
 
 
 def settle(future: Future[Any], answer: bytes) -> None:
