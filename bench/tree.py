@@ -5,7 +5,7 @@
 Eight folders a shot, four file sequences of about 124 frames in each shot, and a few single
 files; one sequence in fifty has lost a frame. A file holds a few hundred bytes, a little more or
 fewer than the one before. The same number of files is the same tree (dates excepted); one that is
-complete is used again, one that is not is made anew. Beyond a million files the frames of a
+complete is used again, one that is not is made anew. From a million files on, the frames of a
 sequence are links to its first, so that it takes little room on the disk.
 """
 
@@ -80,7 +80,7 @@ def made(at: Path, files: int) -> Path:
     if not done.exists():
         shutil.rmtree(whole, ignore_errors=True)
         tree.mkdir(parents=True)
-        fill = partial(_fill, tree, linked=files > LINKED_FROM)
+        fill = partial(_fill, tree, linked=files >= LINKED_FROM)
         with ProcessPoolExecutor() as pool:
             count = sum(pool.map(fill, shots(files // FILES_PER_SHOT), chunksize=25))
         os.sync()  # what is still being written would be measured, too
