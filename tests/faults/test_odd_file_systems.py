@@ -29,6 +29,18 @@ BETWEEN = r"""
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
+
+int clock_gettime(clockid_t clock, struct timespec *time)
+{
+    static long hours;
+    int (*real)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
+    int code = real(clock, time);
+
+    if (getenv("HOURS_PASS"))
+        time->tv_sec += 3600 * ++hours;
+    return code;
+}
 
 long syscall(long number, ...)
 {
@@ -65,10 +77,11 @@ import json, sys
 from rushes.adapters import quick_listing
 from rushes.adapters.local_listing import listed
 assert quick_listing.library() is not None
-found = listed(sys.argv[1], None)
+beats = []
+found = listed(sys.argv[1], lambda: beats.append(1))
 files = sorted(zip(found.names, found.sizes, found.mtimes, found.blocks))
 rest = (found.folders, found.special, found.unreadable)
-print(json.dumps([files, *map(sorted, rest)]))
+print(json.dumps([len(beats), files, *map(sorted, rest)]))
 """
 
 
@@ -112,6 +125,7 @@ def folder(tmp_path: Path) -> Path:
         pytest.param({"STATX_FAILS": "4"}, id="statx is interrupted"),
         pytest.param({"INTERRUPTED": "1"}, id="a signal comes between"),
         pytest.param({"FOLDERS_HANG": "1"}, id="folders that are asked hang"),
+        pytest.param({"HOURS_PASS": "1"}, id="every entry takes hours"),
     ],
 )
 def test_every_file_is_found(
@@ -128,5 +142,7 @@ def test_every_file_is_found(
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == [list(map(list, files)), *(sorted(one) for one in rest)]
+    beats, *told = json.loads(done.stdout)
+    assert told == [list(map(list, files)), *(sorted(one) for one in rest)]
+    assert beats >= (len(files) // 16 if "HOURS_PASS" in oddity else 2)
     assert (len(files), plain.folders) == (3_001, ["folder"])

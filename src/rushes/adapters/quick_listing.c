@@ -15,11 +15,13 @@
 #include <string.h>
 #include <linux/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define REGULAR 0100000
 #define KIND 0170000
 #define SECOND 1000000000
+#define FEW 16 /* entries between two looks at the clock */
 #define FOLDER '/'
 #define ELSE '?'
 /* The seconds whose nanoseconds 64 bits can hold: until the year 2262. */
@@ -62,6 +64,8 @@ struct block {
     int64_t *blocks;      /* of 512 bytes */
     struct sums *sums;    /* the caller's to make ready for each folder */
     int64_t room;
+    int64_t got;          /* bytes from the kernel, and those looked at: the caller sets both to 0 */
+    int64_t at;           /* for each folder */
     int64_t names_length; /* bytes */
     int64_t others_length;
     int64_t files;
@@ -104,33 +108,59 @@ static int noted(int folder, const struct entry *entry, struct block *block)
     return 1;
 }
 
+/* Write down the entry, where it belongs. */
+static void take(int folder, const struct entry *entry, struct block *block)
+{
+    size_t length = strlen(entry->name) + 1;
+
+    if (strcmp(entry->name, ".") == 0 || strcmp(entry->name, "..") == 0)
+        return;
+    if (noted(folder, entry, block)) {
+        memcpy(block->names + block->names_length, entry->name, length);
+        block->names_length += (int64_t)length;
+    } else {
+        block->others[block->others_length] = entry->type == DT_DIR ? FOLDER : ELSE;
+        memcpy(block->others + block->others_length + 1, entry->name, length);
+        block->others_length += (int64_t)length + 1;
+    }
+}
+
+static int64_t now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * (int64_t)SECOND + time.tv_nsec;
+}
+
 /* Read on in the open `folder`. 1 when there may be more, 0 at its end, -errno when it failed.
  *
+ * It comes back after a second or little more, so that a slow mount is not taken for a dead one.
  * What is no file, or could not be asked, is among the others, for the caller to look at. Folders
  * are not asked: where a dead server is mounted, that would hang.
  */
 int rushes_list(int folder, struct block *block)
 {
-    long got = syscall(SYS_getdents64, folder, block->raw, (size_t)block->room);
+    int64_t began = now();
 
     block->names_length = block->others_length = block->files = 0;
-    if (got <= 0)
-        return got < 0 ? -errno : 0;
-    for (long at = 0; at < got;) {
-        const struct entry *entry = (const struct entry *)(block->raw + at);
-        size_t length = strlen(entry->name) + 1;
+    if (block->at == block->got) {
+        block->at = block->got = 0;
+        block->got = syscall(SYS_getdents64, folder, block->raw, (size_t)block->room);
+        if (block->got <= 0) {
+            int failed = block->got < 0 ? -errno : 0;
 
-        at += entry->length;
-        if (strcmp(entry->name, ".") == 0 || strcmp(entry->name, "..") == 0)
-            continue;
-        if (noted(folder, entry, block)) {
-            memcpy(block->names + block->names_length, entry->name, length);
-            block->names_length += (int64_t)length;
-        } else {
-            block->others[block->others_length] = entry->type == DT_DIR ? FOLDER : ELSE;
-            memcpy(block->others + block->others_length + 1, entry->name, length);
-            block->others_length += (int64_t)length + 1;
+            block->got = 0;
+            return failed;
         }
+    }
+    for (int met = 1; block->at < block->got; met++) {
+        const struct entry *entry = (const struct entry *)(block->raw + block->at);
+
+        block->at += entry->length;
+        take(folder, entry, block);
+        if (met % FEW == 0 && now() - began > SECOND)
+            break;
     }
     return 1;
 }

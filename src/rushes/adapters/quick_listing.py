@@ -30,8 +30,9 @@ _ENCODING, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors(
 # `struct sums` before the first file: what comes is less than the least, and more than the most.
 _MOST_OF_ALL = 2**63 - 1
 _NOTHING = array("q", (0, 0, 0, 0, _MOST_OF_ALL, 0, _MOST_OF_ALL, -_MOST_OF_ALL, 0))
-_BLOCK = "@7P4q"  # `struct block`: where things are, the room, and what the library tells
-_LENGTHS = struct.calcsize("3q")
+_BLOCK = "@7P6q"  # `struct block`: where things are, the room, and what the library tells
+_STATE = struct.calcsize("5q")
+_AFRESH = array("q", (0, 0, 0, 0, 0))
 _MINE = _local()  # a thread that was left in a hanging folder keeps its block
 
 
@@ -39,7 +40,7 @@ class _Held(NamedTuple):
     """A block, and views of the memory that it points to, which lives as long as they do."""
 
     block: int  # where it lies
-    lengths: memoryview  # of the block's names and others, in bytes, and its number of files
+    state: memoryview  # of the block, from `got` on
     raw: memoryview
     names: memoryview
     others: memoryview
@@ -80,17 +81,18 @@ def read(
     """Read the open folder into the `listing`; False where there is no library to do it.
 
     What is neither a folder nor a file that could be asked is `other`'s to add. `beat` is called
-    between two blocks of entries. Raises `OSError` when the folder cannot be read to its end.
+    about every second, and after each entry that was `other`'s. Raises `OSError` when the folder
+    cannot be read to its end.
     """
     listed = library()
     if listed is None:
         return False
     held = _held()
-    block, lengths, _, names, others, sizes, mtimes, blocks, sums = held
-    sums[:] = _NOTHING
+    block, state, _, names, others, sizes, mtimes, blocks, sums = held
+    state[:], sums[:] = _AFRESH, _NOTHING
     met = 0
     while (code := listed(descriptor, block)) > 0 or code == -errno.EINTR:
-        names_length, others_length, count = lengths  # nothing, where a signal came between
+        _, _, names_length, others_length, count = state  # nothing, where a signal came between
         if count:
             met += count
             text = str(names[: names_length - 1], _ENCODING, _ERRORS)
@@ -105,6 +107,8 @@ def read(
                     listing.folders.append(one[1:])
                 else:
                     other(listing, one[1:])
+                    if beat is not None:
+                        beat()
         if beat is not None:
             beat()
     if code < 0:
@@ -123,8 +127,8 @@ def _held() -> _Held:
         columns = [array("q", bytes(8 * _MOST)) for _ in range(3)] + [array("q", _NOTHING)]
         memory = [*texts, *columns]
         places = [one.buffer_info()[0] for one in memory]
-        block = array("b", struct.pack(_BLOCK, *places, _ROOM, 0, 0, 0))
-        lengths = memoryview(block)[-_LENGTHS:].cast("B").cast("q")
+        block = array("b", struct.pack(_BLOCK, *places, _ROOM, *_AFRESH))
+        state = memoryview(block)[-_STATE:].cast("B").cast("q")
         views = [memoryview(one) for one in memory]
-        found = _MINE.held = _Held(block.buffer_info()[0], lengths, *views)
+        found = _MINE.held = _Held(block.buffer_info()[0], state, *views)
     return found

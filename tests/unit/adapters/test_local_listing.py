@@ -75,3 +75,23 @@ def test_folders_that_may_not_be_asked_are_folders_still(
             os.seteuid(0)
         (tmp_path / "half").chmod(0o755)
     assert (listing.folders, listing.unreadable) == (["below"], ["file"])
+
+
+def test_a_slow_mount_shows_signs_of_life_within_a_few_hundred_entries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list_by("python", monkeypatch)
+    for frame in range(1_000):
+        (tmp_path / f"plate.{frame}.exr").touch()
+    beats: list[int] = []
+    listed(str(tmp_path), lambda: beats.append(1))
+    assert len(beats) >= 3
+
+
+def test_links_to_slow_mounts_show_signs_of_life(tmp_path: Path) -> None:
+    (tmp_path / "plate.exr").touch()
+    for frame in range(1_000):
+        (tmp_path / f"link.{frame}.exr").symlink_to("plate.exr")
+    beats: list[int] = []
+    assert len(listed(str(tmp_path), lambda: beats.append(1)).names) == 1_001
+    assert len(beats) >= 3
