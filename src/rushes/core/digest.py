@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 try:
     # What hashlib gives out, too; its own import costs more than a small command's work.
     from _blake2 import blake2b
@@ -11,12 +9,9 @@ except ImportError:
     from hashlib import blake2b
 
 try:
-    if sys.version_info >= (3, 12):
-        from _sha2 import sha256  # type: ignore[import-not-found]
-    else:
-        from _sha256 import sha256  # type: ignore[import-not-found]
+    from _sha256 import sha256  # type: ignore[import-not-found]
 except ImportError:
-    from hashlib import sha256
+    from hashlib import sha256  # Python 3.12 calls it otherwise
 
 
 def digester() -> blake2b:
