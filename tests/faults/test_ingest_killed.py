@@ -23,6 +23,8 @@ from rushes.testing.moving import PART
 from rushes.testing.postgres import _migrated, database_url, postgres_server
 from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_server
 from rushes.testing.studios import ids
+from rushes.transfer.hashing_algorithms import digest_of
+from rushes.transfer.mhl.generation import CHAIN
 from rushes.transfer.mhl.history import load
 
 __all__ = ["_migrated", "database_url", "moto_bucket", "postgres_server"]
@@ -178,7 +180,7 @@ def test_a_run_to_s3_killed_anywhere_is_completed_and_leaves_no_upload(
         assert ended.code in (-9, exits.OK), ended.err
         deaths += ended.code == -9
         moto_bucket.proxy.quiet()  # what had left before the kill has arrived
-        whole = in_bucket(moto_bucket)
+        whole, papers = in_bucket(moto_bucket), papers_in(moto_bucket)
         assert house.on_record().items() <= digests(whole).items()
         missing = sum(len(data) for name, data in files.items() if name not in whole)
         before = moto_bucket.proxy.sent()
@@ -188,13 +190,46 @@ def test_a_run_to_s3_killed_anywhere_is_completed_and_leaves_no_upload(
         assert moto_bucket.uploads() == []
         assert house.on_record() == digests(everything)
         assert house.counts() == (2 * version, 2 * version)
+        now = papers_in(moto_bucket)
+        check_papers(now, 2 * version)
+        assert all(now[one] == data for one, data in papers.items())
+        missing += sum(len(data) for one, data in now.items() if one not in papers)
         # Nothing that is there goes again; what begins and ends uploads has bodies, too.
         assert moto_bucket.proxy.sent() - before <= missing + 8192
     assert deaths > kills // 2
+    check_verified(moto_bucket, house.root / "copy", everything)
 
 
 def in_bucket(bucket: MotoBucket) -> dict[str, bytes]:
-    return {key.rpartition("/")[2]: data for key, data in bucket.objects().items()}
+    """Media by name, without what was written beside it."""
+    found = bucket.objects().items()
+    return {key.rpartition("/")[2]: data for key, data in found if key.endswith(".dpx")}
+
+
+def papers_in(bucket: MotoBucket) -> dict[str, bytes]:
+    """What was written beside it."""
+    return {key: data for key, data in bucket.objects().items() if not key.endswith(".dpx")}
+
+
+def check_papers(papers: dict[str, bytes], versions: int) -> None:
+    """That each Version has its papers, and once."""
+    ends = [next(end for end in (CHAIN, ".mhl", ".qc.json") if one.endswith(end)) for one in papers]
+    assert sorted(ends) == sorted([CHAIN, ".mhl", ".qc.json"] * versions)
+
+
+def check_verified(bucket: MotoBucket, copy: Path, media: dict[str, bytes]) -> None:
+    """That in a copy of the bucket every hash list is whole, and vouches for every file."""
+    for key, data in bucket.objects().items():
+        (copy / key).parent.mkdir(parents=True, exist_ok=True)
+        (copy / key).write_bytes(data)
+    listed: dict[str, str] = {}
+    for one in copy.rglob("ascmhl"):
+        history = load(one.parent)
+        assert history.problems == []
+        assert [made.number for made in history.generations] == [1]
+        listed |= {name: found.digests["xxh128"] for name, found in history.recorded.items()
+                   if not found.folder}  # fmt: skip
+    assert listed == {name: digest_of(data, "xxh128") for name, data in media.items()}
 
 
 def test_a_full_disk_is_told_and_the_next_run_completes_it(house: House) -> None:

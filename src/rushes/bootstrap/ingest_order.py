@@ -49,6 +49,8 @@ def ingest_order(settings: Settings, given: Given) -> Order:
             frozen=wish.frozen,
             quick=given.quick,
             at_once=wish.at_once,
+            # On this machine media is hashed again for its records, as whoever checks it does.
+            also=(settings.qc.algorithm,) if wish.bucket else (),
         ),
         patience=Patience(wish.settle, wish.wait),
         vendor=wish.vendor,

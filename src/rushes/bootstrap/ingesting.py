@@ -5,7 +5,7 @@ The command line and the worker of the server do it by this, and so alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,20 +19,20 @@ from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.settings import Settings
 from rushes.exchange import book
-from rushes.exchange.applying import Applied, Applying
-from rushes.exchange.following import Following
-from rushes.exchange.lot import Lot
+from rushes.exchange.applying import Applied, Applying, Follow
+from rushes.exchange.following import Following, Written
+from rushes.exchange.following_far import FollowingFar
 from rushes.exchange.on_record import OnRecord, begun, new_ingest, on_record, story_end
 from rushes.exchange.plan import Order, Planning, check_ready
 from rushes.exchange.recording import Recorder
 from rushes.exchange.roster import project_of
 from rushes.exchange.telling import Story, applied_story, planned_story
 from rushes.exchange.wish import Given
-from rushes.model.finding import Finding, Severity
 from rushes.model.movement import Movement
 from rushes.model.scan import Actor
 from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress
+from rushes.ports.storage_writing import Facts
 from rushes.ports.studio import Studio
 from rushes.qc.bench import Crawled
 from rushes.qc.mirror import Mirror
@@ -95,7 +95,7 @@ class Ingesting:
             with (
                 closing(bootstrap.work(self.settings)) as work,
                 telling(self.settings, trackers, studio, show=made.show, actor=self.actor) as tell,
-                self._follow(executor) as follow,
+                self._follow(executor, made.drop.files) as follow,
             ):
                 recorder = Recorder(made, studio, work, self.actor, page.number, page.key)
                 applying = Applying(
@@ -168,28 +168,39 @@ class Ingesting:
             yield studio
 
     @contextmanager
-    def _follow(self, executor: Executor) -> Iterator[_Beside]:
-        """What writes sidecars and hash lists; the database's mirror of the former."""
-        settings = self.settings
-        mirror = Mirror(lambda: bootstrap.sign_offs(settings), self.actor)
+    def _follow(self, executor: Executor, files: Mapping[str, Facts]) -> Iterator[Follow]:
+        """What writes sidecars and hash lists, on this machine or in a bucket."""
+        order, comment = self.order, f"Ingested from {escape(self.order.drop_name)}"
+        quality = self._quality_order()
+        if order.target.storage.is_far():
+            yield FollowingFar(order.target, order.target_name, quality, files, comment=comment)
+            return
+        with self._mirrored() as written:
+            yield Following(
+                bootstrap.storage(),
+                order.target_name,
+                bootstrap.rules(self.settings),
+                executor,
+                quality,
+                bootstrap.walk_options(self.settings, full=True),
+                comment=comment,
+                written=written,
+            )
+
+    @contextmanager
+    def _mirrored(self) -> Iterator[Written]:
+        """Takes sidecars into the database's mirror. What lies in a bucket is none of it: nobody
+        can check it there.
+        """
+        mirror = Mirror(lambda: bootstrap.sign_offs(self.settings), self.actor)
 
         def written(root: Root, one: Crawled) -> None:
             for outcome in one.outcomes:
                 if outcome.sidecar is not None:
                     mirror.take(root, one.folder, outcome.asset.name, outcome.sidecar)
 
-        following = Following(
-            bootstrap.storage(),
-            self.order.target_name,
-            bootstrap.rules(settings),
-            executor,
-            self._quality_order(),
-            bootstrap.walk_options(settings, full=True),
-            comment=f"Ingested from {escape(self.order.drop_name)}",
-            written=written,
-        )
         try:
-            yield _Beside(following, far=self.order.target.storage.is_far())
+            yield written
         finally:
             # What the database does not have of them, `rushes qc rebuild` gives it later.
             mirror.close()
@@ -227,24 +238,6 @@ def ingesting(
 def book_of(settings: Settings) -> Path:
     """Where the ingests of this machine are remembered."""
     return settings.data_dir / BOOK
-
-
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    """Writes beside a lot where that lies on this machine."""
-
-    following: Following
-    far: bool
-
-    def __call__(self, lot: Lot) -> list[Finding]:
-        if not self.far:
-            return self.following(lot)
-        said = "Sidecars and hash lists are written only beside what lies on this machine."
-        return [Finding("ingest.far", Severity.NOTE, escape(lot.place), said)]
-
-    def lacks(self, lot: Lot) -> bool:
-        """Whether something is missing that could be written."""
-        return not self.far and self.following.lacks(lot)
 
 
 def _check_records(settings: Settings, given: Given) -> None:

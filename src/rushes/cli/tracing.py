@@ -13,7 +13,7 @@ from rushes.cli.tracing_signed import Signatures
 from rushes.cli.tracing_target import Target, found_target
 from rushes.exchange.trace import Step, traced
 from rushes.exchange.trace_model import Trace
-from rushes.exchange.trace_object import trace_ledgers, trace_noted
+from rushes.exchange.trace_object import trace_hash_lists, trace_ledgers, trace_noted
 from rushes.exchange.trace_package import read_inside
 from rushes.exchange.trace_records import RecordsTrace
 from rushes.exchange.trace_sent import SentTrace
@@ -48,6 +48,8 @@ class _Asking:
         steps: list[tuple[str, Step]] = []
         if self.target.place is not None:
             steps.append(("storage", self._storage))
+            if not self.target.file.inside:
+                steps.append(("hash lists", self._hash_lists))
         steps += [("deliveries", self._sent), ("records", self._records)]
         return [*steps, ("sign-offs", self._signed)]
 
@@ -73,6 +75,11 @@ class _Asking:
         trace_noted(file, into)
         above = [self.session.settings.data_dir / one for one in _LEDGERS]
         trace_ledgers(file, into, place, name, above)
+
+    def _hash_lists(self, into: Trace) -> None:
+        file, place, name = self.target.file, self.target.place, self.target.name
+        assert place is not None
+        trace_hash_lists(file, into, place, name, verify=self.verify)
 
     def _sent(self, into: Trace) -> None:
         if self._is_known:

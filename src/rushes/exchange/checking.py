@@ -34,7 +34,7 @@ class Checks:
     """How closely media is looked at.
 
     `pixels` decodes every frame, `frozen` tells of frames that are the same as the one before.
-    `quick` opens nothing at all.
+    `quick` opens nothing at all. Files are hashed `also` in these algorithms.
     """
 
     policies: Sequence[Policy] = ()
@@ -42,6 +42,7 @@ class Checks:
     frozen: bool = False
     quick: bool = False
     at_once: int = 4
+    also: tuple[str, ...] = ()
 
 
 def check_frames(lots: Sequence[Lot], found: Iterable[Finding]) -> None:
@@ -80,7 +81,7 @@ def check_digests(
         if lot.act is Act.REFUSE:
             continue
         for path in lot.paths():
-            algorithms = _algorithms(wanted, path)
+            algorithms = _algorithms(wanted, path, checks.also)
             before = known.get(path)
             if before is not None and set(algorithms) <= before.digests.keys():
                 lot.measures[path] = before
@@ -102,9 +103,9 @@ def check_digests(
         lot.settle()
 
 
-def _algorithms(wanted: Wanted, path: str) -> tuple[str, ...]:
+def _algorithms(wanted: Wanted, path: str, also: tuple[str, ...]) -> tuple[str, ...]:
     asked = (one.algorithm for one in wanted.checksums(path))
-    return tuple(dict.fromkeys((ALGORITHM, LISTED, *asked)))
+    return tuple(dict.fromkeys((ALGORITHM, LISTED, *also, *asked)))
 
 
 def _trouble(lot: Lot, one: Digested) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -33,7 +33,7 @@ from rushes.transfer.mhl.generation import CHAIN, FOLDER, FORMATS
 from rushes.transfer.mhl.tree import Tree, read_tree
 
 # Records of quality checks are no media, and change after the hash list was made.
-_ARTEFACTS = (
+ARTEFACTS = (
     *(places.FOLDER, places.CACHE, places.LOCK, f"*{places.ENDING}"),
     *("qc.sequence.json", ".qc.*.part"),
 )
@@ -55,15 +55,7 @@ class Following:
 
     def __call__(self, lot: Lot) -> list[Finding]:
         """Write both; what could not be written is told, and may be written another time."""
-        told: list[Finding] = []
-        for step in (self._sidecars, self._hash_list):
-            try:
-                told += step(lot)
-            except RushesError as error:
-                if error.code.value in ("cancelled", "executor.failed"):
-                    raise
-                told.append(_unwritten(lot, error))
-        return told
+        return followed(lot, self._sidecars, self._hash_list)
 
     def lacks(self, lot: Lot) -> bool:
         """Whether the hash list is missing, which is written last."""
@@ -87,7 +79,7 @@ class Following:
         for one in crawl.run(folders):
             self.written(root, one)
             if one.problem is not None:
-                yield _unwritten(lot, one.problem)
+                yield unwritten(lot, one.problem)
 
     def _hash_list(self, lot: Lot) -> Iterator[Finding]:
         """A generation of ASC MHL in the lot's folder, from the digests that are known.
@@ -96,15 +88,28 @@ class Following:
         """
         place = Path(self.target) / lot.place
         _clear_up(place / FOLDER, begun=not self.lacks(lot))
-        told = Told(comment=self.comment, ignore=_ARTEFACTS)
+        told = Told(comment=self.comment, ignore=ARTEFACTS)
         tree = read_tree(self.storage, place, told.ignore, progress=Silent())
-        digests = {target: _listed(lot.measures[path].digests) for path, target in lot.targets()}
+        digests = {target: listed(lot.measures[path].digests) for path, target in lot.targets()}
         read = _read(tree, lot, digests)
-        if _is_listed(read):
+        if is_listed(read):
             return
         parts = composed(tree, (LISTED,), read)
         list(write(tree.histories, told, parts))
         yield from parts.failed
+
+
+def followed(lot: Lot, *steps: Callable[[Lot], Iterable[Finding]]) -> list[Finding]:
+    """Take all steps for a lot; what could not be written by one is told, and the next is taken."""
+    told: list[Finding] = []
+    for step in steps:
+        try:
+            told += step(lot)
+        except RushesError as error:
+            if error.code.value in ("cancelled", "executor.failed"):
+                raise
+            told.append(unwritten(lot, error))
+    return told
 
 
 def _clear_up(folder: Path, *, begun: bool) -> None:
@@ -119,7 +124,7 @@ def _clear_up(folder: Path, *, begun: bool) -> None:
                 one.unlink()
 
 
-def _listed(digests: Mapping[str, str]) -> dict[str, str]:
+def listed(digests: Mapping[str, str]) -> dict[str, str]:
     """The digests that a hash list can hold, ours first."""
     others = {name: one for name, one in sorted(digests.items()) if name in FORMATS}
     return {LISTED: digests[LISTED]} | others
@@ -142,7 +147,7 @@ def _read(tree: Tree, lot: Lot, digests: Mapping[str, dict[str, str]]) -> ReadFi
     return read
 
 
-def _is_listed(read: ReadFiles) -> bool:
+def is_listed(read: ReadFiles) -> bool:
     """Whether the history has all of it already."""
     return all(
         (before := folder.history.recorded.get(folder.history.inner(folder.child(name))))
@@ -153,7 +158,8 @@ def _is_listed(read: ReadFiles) -> bool:
     )
 
 
-def _unwritten(lot: Lot, error: RushesError) -> Finding:
+def unwritten(lot: Lot, error: RushesError) -> Finding:
+    """What is told of a paper that is not there."""
     return Finding(
         "ingest.beside",
         Severity.WARNING,

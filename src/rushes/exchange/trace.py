@@ -49,14 +49,18 @@ def _unknown(file: Traced, into: Trace, failed: set[str], *, verify: bool) -> It
         yield "No drop on record brought it in."
     if not into.left and "deliveries" not in failed:
         yield "No delivery on record took it."
+    decided = any(one.is_decided for one in into.signed)
+    if file.is_here and not decided and "sign-offs" not in failed:
+        yield "Nobody has signed it off."
+    has_folder = bool(file.path and not file.inside)
+    listed = any("/ascmhl/" in one.by for one in into.checksums)
+    if has_folder and not listed and "hash lists" not in failed:
+        yield "No hash list in its folder, or above, has it."
     if not file.is_here:
         if not into.signed:
-            yield "Sign-offs and hash lists go by paths on this machine: give the file itself."
+            what = "Sign-offs go" if has_folder else "Sign-offs and hash lists go"
+            yield f"{what} by paths on this machine: give the file itself."
         return
-    if not any(one.is_decided for one in into.signed) and "sign-offs" not in failed:
-        yield "Nobody has signed it off."
-    if not any("/ascmhl/" in one.by for one in into.checksums):
-        yield "No hash list in its folder, or above, has it."
     compared = [*(one.agrees for one in into.checksums), *(one.agrees for one in into.signed)]
     if None in compared and file.there and not verify:
         yield "Some checksums were not compared: --verify reads what they are of."

@@ -81,8 +81,16 @@ def _of_history(folder: Path, file: Traced, into: Trace, *, verify: bool) -> Non
     except RushesError as error:
         into.unread.append(error.message)
         return
+    path = os.path.relpath(file.path, folder).replace(os.sep, "/")
+    trace_history(history, path, str(history.folder), file, into, verify=verify)
+
+
+def trace_history(
+    history: History, path: str, folder: str, file: Traced, into: Trace, *, verify: bool
+) -> None:
+    """Add what a history says of a `path` of its own; `folder` is where its manifests lie."""
     into.wrong += [f"{one.subject}: {one.message}" for one in history.problems]
-    for checksum in _recorded(history, os.path.relpath(file.path, folder)):
+    for checksum in _recorded(history, path, folder):
         name = checksum.algorithm
         known = file.digest_in(name) if verify or name in file.digests else None
         agrees = known == checksum.digest if known is not None else None
@@ -91,14 +99,14 @@ def _of_history(folder: Path, file: Traced, into: Trace, *, verify: bool) -> Non
             into.wrong.append(f"It has not the {name} that {checksum.by} has of it.")
 
 
-def _recorded(history: History, path: str) -> Iterator[Checksum]:
+def _recorded(history: History, path: str, folder: str) -> Iterator[Checksum]:
     """What every generation says of the path, the oldest first."""
     for one in history.generations:
         for entry in one.entries:
-            if isinstance(entry, FileEntry) and entry.path == path.replace(os.sep, "/"):
+            if isinstance(entry, FileEntry) and entry.path == path:
                 for each in entry.hashes:
                     people = ", ".join(author.name for author in one.creator.authors)
                     note = " ".join(filter(None, (each.action, f"by {people}" if people else "")))
-                    place = escape(str(history.folder / one.file))
+                    place = escape(f"{folder}/{one.file}")
                     when = entry.hashed or one.creator.created
                     yield Checksum(place, each.format, each.digest, None, when, note)

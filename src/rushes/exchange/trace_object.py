@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rushes.core.errors import Code, RushesError
+from rushes.exchange.trace_beside import trace_history
 from rushes.exchange.trace_file import Traced, pattern_of
 from rushes.exchange.trace_model import Checksum, Trace
 from rushes.publish.components import ALGORITHM
@@ -13,6 +14,8 @@ from rushes.transfer.hashes import Hashes
 from rushes.transfer.hashing_algorithms import ALGORITHMS
 from rushes.transfer.learning import Place
 from rushes.transfer.ledger_search import recalled
+from rushes.transfer.mhl.generation import FOLDER
+from rushes.transfer.mhl.stored import stored
 
 
 def traced_object(place: Place, name: str, url: str, *, verify: bool) -> Traced:
@@ -63,6 +66,26 @@ def trace_noted(file: Traced, into: Trace) -> None:
         into.checksums.append(Checksum(f"noted with {file.path}", algorithm, digest, agrees))
         if agrees is False:
             into.wrong.append(f"It has not the {algorithm} that is noted with it.")
+
+
+def trace_hash_lists(file: Traced, into: Trace, place: Place, name: str, *, verify: bool) -> None:
+    """Add what hash lists in the object's folder, and in those above, say of it.
+
+    Raises what listing them raises.
+    """
+    root, path, shown = place.root.rstrip("/"), name, file.above
+    while True:
+        try:
+            found = stored(Place(place.storage, root))
+        except RushesError as error:
+            if error.code is Code.PATH_NOT_FOUND:
+                return  # there is no such bucket
+            raise
+        trace_history(found.history, path, f"{shown}/{FOLDER}", file, into, verify=verify)
+        if not root:
+            return
+        root, _, last = root.rpartition("/")
+        shown, path = shown.rpartition("/")[0], f"{last}/{path}"
 
 
 def trace_ledgers(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +29,9 @@ from rushes.transfer.mhl.xml import writable
 
 _LONGEST = 180  # bytes of the folder's name in a manifest's
 
+# Has a manifest of that name, and then the chain that vouches for it, in the history's folder.
+Put = Callable[[History, str, bytes, bytes], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -50,10 +53,37 @@ class Written:
     files: int
 
 
-def write(histories: Sequence[History], told: Told, parts: Composed) -> Iterator[Written]:
+def on_disk(history: History, file: str, document: bytes, chain: bytes) -> None:
+    """Put both where the history lies on this machine.
+
+    Raises `write.failed`, and `changed.meanwhile` when another run wrote to the chain.
+    """
+    place = history.folder / CHAIN
+    try:
+        history.folder.mkdir(exist_ok=True)
+        before = place.read_bytes() if place.exists() else None
+    except OSError as error:
+        raise RushesError(
+            Code.WRITE_FAILED,
+            f"Could not write {escape(str(place))}: {error.strerror or error}.",
+            hint="Check free space and permissions, then try again.",
+        ) from error
+    if before != history.chain:
+        raise RushesError(
+            Code.CHANGED_MEANWHILE,
+            f"Another run has written to {escape(str(place))} meanwhile.",
+            hint="Let it finish, then try again.",
+        )
+    atomic.create_bytes(history.folder / file, document)
+    atomic.write_bytes(place, chain)
+
+
+def write(
+    histories: Sequence[History], told: Told, parts: Composed, *, put: Put = on_disk
+) -> Iterator[Written]:
     """Give every history its generation, nested ones first; those above refer to them.
 
-    Raises `write.failed`, and `changed.meanwhile` when another run wrote to a chain.
+    Raises what `put` raises.
     """
     now = clock.now()
     links: dict[History, Link] = {}
@@ -76,33 +106,16 @@ def write(histories: Sequence[History], told: Told, parts: Composed) -> Iterator
             parts.entries[history],
             references,
         )
-        links[history] = _write(history, generation)
+        document = manifest_document(generation)
+        links[history] = link = link_of(number, generation.file, document)
+        put(history, generation.file, document, chain_document([*history.links, link]))
         place = history.path(f"{FOLDER}/{generation.file}")
         yield Written(history.below, number, place, generation.files)
 
 
-def _write(history: History, generation: Generation) -> Link:
-    document = manifest_document(generation)
-    link = Link(generation.number, generation.file, "c4", digest_of(document, "c4"))
-    chain = history.folder / CHAIN
-    try:
-        history.folder.mkdir(exist_ok=True)
-        before = chain.read_bytes() if chain.exists() else None
-    except OSError as error:
-        raise RushesError(
-            Code.WRITE_FAILED,
-            f"Could not write {escape(str(chain))}: {error.strerror or error}.",
-            hint="Check free space and permissions, then try again.",
-        ) from error
-    if before != history.chain:
-        raise RushesError(
-            Code.CHANGED_MEANWHILE,
-            f"Another run has written to {escape(str(chain))} meanwhile.",
-            hint="Let it finish, then try again.",
-        )
-    atomic.create_bytes(history.folder / generation.file, document)
-    atomic.write_bytes(chain, chain_document([*history.links, link]))
-    return link
+def link_of(number: int, file: str, document: bytes) -> Link:
+    """The line of the chain that vouches for a manifest."""
+    return Link(number, file, "c4", digest_of(document, "c4"))
 
 
 def _file_name(history: History, number: int, now: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -103,13 +103,23 @@ def load(root: Path, below: str = "", parent: History | None = None) -> History:
         return history
     except OSError as error:
         raise _unreadable(history.folder, error) from error
+    return loaded(history, names, lambda name: _content(history.folder / name))
+
+
+def loaded(
+    history: History, names: Sequence[str], content: Callable[[str], bytes | None]
+) -> History:
+    """The history of a folder that holds files of these names, wherever that is.
+
+    `content` gives a file's bytes, None where there is no such file. Raises what that raises.
+    """
     manifests = {
         name: int(found[1])
         for name in names
         if name.endswith(ENDING) and (found := _NAME.fullmatch(name.removesuffix(ENDING)))
     }
     history.highest = max(manifests.values(), default=0)
-    history.chain = _content(history.folder / CHAIN)
+    history.chain = content(CHAIN)
     if history.chain is None:
         if manifests:
             history.problems.append(_problem(history, "mhl.chain", CHAIN, "The chain is gone."))
@@ -120,7 +130,7 @@ def load(root: Path, below: str = "", parent: History | None = None) -> History:
         history.problems.append(_problem(history, "mhl.chain", CHAIN, error.message))
         return history
     for link in history.links:
-        _take(history, link)
+        _take(history, link, content(link.file))
     for name in sorted(manifests.keys() - {link.file for link in history.links}):
         said = "The chain does not know this manifest: its run was cut short, or it was put there."
         history.problems.append(
@@ -154,10 +164,9 @@ def check_references(histories: list[History]) -> Iterator[Finding]:
                 )
 
 
-def _take(history: History, link: Link) -> None:
+def _take(history: History, link: Link, data: bytes | None) -> None:
     """Read one generation, or note why it cannot be trusted."""
     path = history.folder / link.file
-    data = _content(path)
     if data is None:
         said = "This generation is in the chain, but its manifest is gone."
         history.problems.append(_problem(history, "mhl.generation_gone", link.file, said))
