@@ -30,8 +30,12 @@ from rushes.testing.houses import House, at_home, prepared
 from rushes.testing.postgres import temporary_database
 from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_origin
 from rushes.testing.studios import ADA, ADMIN, ids, make
+from rushes.transfer.pace import Pace
+from rushes.transfer.package import folder, packing
 
 __all__ = ["moto_bucket", "moto_origin"]
+
+MB = 1024**2
 
 Command = Callable[..., Any]
 LONG_AGO = 1_700_000_000
@@ -769,6 +773,43 @@ def test_what_is_uploaded_is_kept_as_it_was_asked_for(
     for key in keys:
         head = moto_bucket.client.head_object(Bucket=moto_bucket.name, Key=key)
         assert (head["StorageClass"], head["ServerSideEncryption"]) == ("STANDARD_IA", "AES256")
+
+
+@pytest.mark.parametrize(
+    ("output", "layout", "wanted"),
+    [
+        (False, "zip", [50 * MB]),
+        (False, "folder", [50 * MB]),
+        (True, "zip", [50 * MB] * 2),  # it is written in the reading that it is uploaded in
+        (True, "folder", [0, 50 * MB]),
+    ],
+)
+def test_a_bandwidth_is_kept_to_by_what_goes_to_a_bucket(
+    rushes: Command,
+    studio: Studio,
+    home: Path,
+    moto_bucket: MotoBucket,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    output: bool,
+    layout: str,
+    wanted: list[float],
+) -> None:
+    rates: list[float] = []
+
+    class Noted(Pace):
+        def __init__(self, rate: float = 0) -> None:
+            rates.append(rate)
+            super().__init__(rate)
+
+    monkeypatch.setattr(packing, "Pace", Noted)
+    monkeypatch.setattr(folder, "Pace", Noted)
+    refused = deliver(rushes, "--bucket", moto_bucket.name, "--bandwidth", "much")
+    assert (refused.code, moto_bucket.objects()) == (exits.NOT_THERE, {})
+    here = ("--output", home) if output else ()
+    asked = ("--bucket", moto_bucket.name, "--layout", layout, "--bandwidth", "50MB")
+    assert deliver(rushes, *here, *asked).code == exits.OK
+    assert rates == wanted
 
 
 @pytest.mark.parametrize(

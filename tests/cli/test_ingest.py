@@ -471,6 +471,10 @@ def test_without_records_names_alone_are_looked_at(rushes: Command, home: Path) 
         ("--manifest", "no.csv"),
         ("--project", "XX"),
         ("--to", ".", "--vendor-bucket", "incoming"),
+        ("--vendor-bucket", "incoming", "--sse", "rot13"),
+        ("--storage-class", "STANDARD_IA"),
+        ("--sse", "AES256"),
+        ("--bandwidth", "much"),
     ],
 )
 def test_orders_that_make_no_sense_are_refused(

@@ -19,6 +19,8 @@ from rushes.ports.studio import Op, Studio
 from rushes.testing.s3_faults import Fault, Kind
 from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_origin
 from rushes.testing.studios import ids, look, make
+from rushes.transfer import apply
+from rushes.transfer.pace import Pace
 
 __all__ = ["moto_bucket", "moto_origin"]
 
@@ -126,3 +128,40 @@ def test_an_s3_that_fails_half_way_leaves_no_record_and_the_next_run_completes_i
     code, told = ingest(drop, "--vendor-bucket", moto_bucket.name)
     assert (code, told["counts"]) == (exits.OK, {"ingested": 1})
     assert len(media(moto_bucket)) == 3
+
+
+@pytest.mark.parametrize("sse", ["AES256", "aws:kms:arn:aws:kms:us-east-1:1:key/k"])
+def test_what_is_uploaded_is_kept_as_it_was_asked_for_by_a_retry_too(
+    moto_bucket: MotoBucket, ingest: Ingest, drop: Path, sse: str
+) -> None:
+    moto_bucket.proxy.faults.append(Fault(Kind.DENIED, "PUT", about="1002"))
+    asked = ("--vendor-bucket", moto_bucket.name, "--storage-class", "STANDARD_IA", "--sse", sse)
+    code, told = ingest(drop, *asked)
+    assert (code, told["counts"]) == (exits.UNAVAILABLE, {"failed": 1})
+    moto_bucket.proxy.faults.clear()
+    assert run(["ingest", "retry", told["ingest"]]) == exits.OK
+    heads = {
+        key: moto_bucket.client.head_object(Bucket=moto_bucket.name, Key=key)
+        for key in moto_bucket.objects()
+    }
+    assert len(heads) == 6
+    for key, head in heads.items():
+        # Papers are read again, which some classes do not allow.
+        assert head.get("StorageClass") == ("STANDARD_IA" if key.endswith(".dpx") else None)
+        found = head["ServerSideEncryption"], head.get("SSEKMSKeyId")
+        assert found == (("aws:kms", sse[8:]) if sse.startswith("aws") else (sse, None))
+
+
+def test_a_bandwidth_is_kept_to(
+    moto_bucket: MotoBucket, ingest: Ingest, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rates: list[float] = []
+
+    class Noted(Pace):
+        def __init__(self, rate: float) -> None:
+            rates.append(rate)
+            super().__init__(rate)
+
+    monkeypatch.setattr(apply, "Pace", Noted)
+    code, _ = ingest(drop, "--vendor-bucket", moto_bucket.name, "--bandwidth", "50MB")
+    assert (code, rates) == (exits.OK, [50 * 1024**2])

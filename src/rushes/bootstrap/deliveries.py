@@ -50,7 +50,8 @@ class Run:
 
     `opening` opens folders and buckets, `write` puts a manifest for this house on disk. `asked` is
     the movement of one that was asked for: it is on record, and told how far it is, already.
-    `terms` are how what is made is kept. `begun` is when somebody set it off: what another run of
+    `terms` are how what is made is kept, `rate` how many bytes go to a bucket in a second (0: no
+    limit). `begun` is when somebody set it off: what another run of
     the same order made since is not made a second time.
     """
 
@@ -64,6 +65,7 @@ class Run:
     write: Callable[[Mapping[str, bytes]], Sequence[Path]] = lambda _papers: ()
     asked: Movement | None = None
     terms: Terms = TERMS
+    rate: int = 0
     begun: datetime | None = None
 
     def planned(self) -> Planned:
@@ -120,6 +122,7 @@ class Run:
             write=self.write,
             asked=self.asked,
             terms=self.terms,
+            rate=self.rate,
         )
 
     def _checking(self, show: Show) -> Checking:

@@ -14,6 +14,7 @@ from rushes.exchange.checking import Checks
 from rushes.exchange.drop import Patience
 from rushes.exchange.plan import Order
 from rushes.exchange.wish import DEFAULT_POLICY, Given, Wish
+from rushes.transfer.asked_terms import a_second, terms
 
 if TYPE_CHECKING:
     from rushes.core.settings import Settings
@@ -31,6 +32,13 @@ def ingest_order(settings: Settings, given: Given) -> Order:
             Code.USAGE,
             f"It is uploaded to the bucket {escape(wish.bucket)}, and copied nowhere.",
             hint="Leave --to or the bucket away.",
+        )
+    kept, rate = terms(wish.storage_class, wish.sse), a_second(wish.bandwidth)
+    if (wish.storage_class or wish.sse) and not wish.bucket:
+        raise RushesError(
+            Code.USAGE,
+            "A storage class and encryption are for what is uploaded to a bucket.",
+            hint=f"Name one with --{wish.source}-bucket, or leave them away.",
         )
     policies = () if given.quick else _policies(settings, wish)
     drop_name = _drop_name(given.drop)
@@ -54,6 +62,8 @@ def ingest_order(settings: Settings, given: Given) -> Order:
         ),
         patience=Patience(wish.settle, wish.wait),
         vendor=wish.vendor,
+        terms=kept,
+        rate=rate,
     )
     _check_apart(order)
     return order

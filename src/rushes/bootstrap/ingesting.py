@@ -34,6 +34,7 @@ from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress
 from rushes.ports.storage_writing import Facts
 from rushes.ports.studio import Studio
+from rushes.publish.components import ALGORITHM
 from rushes.qc.bench import Crawled
 from rushes.qc.mirror import Mirror
 from rushes.qc.order import Order as QcOrder
@@ -104,7 +105,8 @@ class Ingesting:
                     ledger,
                     page,
                     follow,
-                    Effort(self.given.wish.at_once),
+                    Effort(self.given.wish.at_once, order.rate),
+                    terms=order.terms._replace(algorithms=(ALGORITHM,)),
                     progress=record.progress,
                 )
                 if tell is not None:
@@ -173,7 +175,9 @@ class Ingesting:
         order, comment = self.order, f"Ingested from {escape(self.order.drop_name)}"
         quality = self._quality_order()
         if order.target.storage.is_far():
-            yield FollowingFar(order.target, order.target_name, quality, files, comment=comment)
+            yield FollowingFar(
+                order.target, order.target_name, quality, files, terms=order.terms, comment=comment
+            )
             return
         with self._mirrored() as written:
             yield Following(

@@ -25,6 +25,7 @@ from rushes.frames.group import Rules
 from rushes.model.finding import Finding, Severity
 from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress, Silent
+from rushes.ports.storage_writing import TERMS, Terms
 from rushes.ports.studio import Studio
 from rushes.tracking.naming_templates import Templates
 from rushes.transfer.learning import Place
@@ -39,7 +40,8 @@ class Order:
     """What is asked of an ingest.
 
     `show` is the project's code, `source` says who sent it (`vendor`, `client`). `drop_name` and
-    `target_name` are what people call both places (`/drops/a`, `s3://bucket/shows`).
+    `target_name` are what people call both places (`/drops/a`, `s3://bucket/shows`). `terms` are
+    how a bucket keeps what is uploaded, `rate` how many bytes may go in a second (0: no limit).
     """
 
     show: str
@@ -52,6 +54,8 @@ class Order:
     checks: Checks = Checks()  # noqa: RUF009 (it holds nothing)
     patience: Patience = Patience()  # noqa: RUF009
     vendor: str = ""
+    terms: Terms = TERMS
+    rate: int = 0
 
 
 @dataclass(slots=True)

@@ -32,6 +32,9 @@ class Wish:
     settle: float = 5.0
     wait: float = 60.0
     max_workers: int | None = None
+    bandwidth: str = ""
+    storage_class: str = ""
+    sse: str = ""
 
     @property
     def at_once(self) -> int:

@@ -101,6 +101,7 @@ DELIVERING: tuple[Callable[[Any], Any], ...] = (
         help="Upload it there (default: deliver.buckets of the context); - does not upload.",
     ),
     s3_options.ENDPOINT,
+    s3_options.BANDWIDTH,
     s3_options.STORAGE_CLASS,
     s3_options.SSE,
     click.option(
@@ -153,6 +154,7 @@ class Wish:
     bucket: str | None = None
     endpoint: str = ""
     profile: str = ""
+    bandwidth: str = ""
     storage_class: str = ""
     sse: str = ""
     sign_off: str = SignOff.REQUIRED.value

@@ -48,6 +48,7 @@ def deliver(session: Session, wish: Wish) -> Story:
             opened_by(wish.profile),
             write=partial(_write, wish.manifest),
             terms=_terms(wish),
+            rate=s3_terms.a_second(wish.bandwidth),
             begun=begun,
         )
         if wish.dry_run:

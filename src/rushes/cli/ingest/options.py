@@ -77,6 +77,9 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="How many files are read or moved at once (default: 8).",
     ),
     s3_options.ENDPOINT,
+    s3_options.BANDWIDTH,
+    s3_options.STORAGE_CLASS,
+    s3_options.SSE,
 )
 
 

@@ -35,7 +35,8 @@ class Delivering:
 
     `schema` names the manifest's, `write` puts a manifest for this house on disk. `asked` is the
     movement of one that was asked for: it has begun, and whoever asked watches `progress` for it.
-    `terms` are how what is made is kept.
+    `terms` are how what is made is kept, `rate` how many bytes go to a bucket in a second (0: no
+    limit); what is written in the same reading goes as slowly.
     """
 
     movements: Movements
@@ -51,6 +52,7 @@ class Delivering:
     write: Callable[[Mapping[str, bytes]], Sequence[Path]] = field(default=lambda _papers: ())
     asked: Movement | None = None
     terms: Terms = TERMS
+    rate: int = 0
 
     def deliver(self, plan: Planned) -> Delivered:
         """Do what the plan says; nothing where it is halted, or where they have all of it.
@@ -138,7 +140,12 @@ class Delivering:
                 Spot(self.open_target(one.root), one.path, self.stored(one)) for one in there
             )
             found: Sequence[Packed] = pack_both(
-                inside.members, first=first, second=second, terms=self.terms, progress=progress
+                inside.members,
+                first=first,
+                second=second,
+                terms=self.terms,
+                effort=Effort(rate=self.rate),
+                progress=progress,
             )
         else:
             packed = self._packed(inside, there[0], progress)
@@ -157,7 +164,7 @@ class Delivering:
             layout=Layout(target.shape.value),
             terms=self.terms,
             book=self.stored(target),
-            effort=Effort(),
+            effort=Effort(rate=self.rate if target.is_far else 0),
             progress=progress,
         )
 
