@@ -159,6 +159,49 @@ def test_a_checksum_that_the_sender_gave_is_told_as_long_as_the_file_lies_there(
     assert rushes("mhl", "verify", place).code == exits.OK
 
 
+@pytest.mark.parametrize("some", [False, True])
+def test_a_sha256_that_the_sender_gave_is_on_record_wherever_the_file_lies(
+    rushes: Command, records: Studio, drop: Path, home: Path, *, some: bool
+) -> None:
+    frames = sorted(one for one in drop.rglob("sh010*") if one.is_file())
+    digests = {one: digest_of(one.read_bytes(), "sha256") for one in frames}
+    rows = [{"delivery_path": str(one.relative_to(drop))} for one in frames]
+    for row, digest in list(zip(rows, digests.values(), strict=True))[: 1 if some else None]:
+        row["checksum"] = f"sha256:{digest}"
+    (home / "m.json").write_text(json.dumps({"files": rows}))
+    ended = ingest(rushes, drop, "--manifest", "m.json")
+    (one,) = (one for one in ended.json["versions"] if one["publish_id"])
+    publish = look(records, "publish", one["publish_id"]).fields
+    (part,) = publish["components"]
+    # What the sender named of one frame is on record of all: a record tells of whole sequences.
+    assert part["digests"]["sha256"] == list(digests.values())
+    assert publish["metadata"]["ingest"]["checksums"] == ["sha256"]
+    (moved := home / "elsewhere").mkdir()
+    for frame, digest in digests.items():
+        (moved / "renamed.dpx").write_bytes(frame.read_bytes())
+        for more, agrees in (((), None), (("--verify",), True)):
+            told = rushes("trace", moved / "renamed.dpx", *more, "--json").json["checksums"]
+            (found,) = (one for one in told if one["algorithm"] == "sha256")
+            wanted = (f"publish {one['publish_id']}", digest, agrees)
+            assert (found["by"], found["digest"], found["agrees"]) == wanted
+
+
+def test_a_blake3_that_the_sender_gave_is_known_to_be_theirs(
+    rushes: Command, records: Studio, drop: Path, home: Path
+) -> None:
+    cache = drop / "sh010_comp_v005.abc"
+    cache.write_bytes(b"a cache")
+    os.utime(cache, (LONG_AGO, LONG_AGO))
+    digest = digest_of(b"a cache", "blake3")
+    row = {"delivery_path": cache.name, "checksum": f"blake3:{digest}"}
+    (home / "m.json").write_text(json.dumps({"files": [row]}))
+    ended = ingest(rushes, drop, "--manifest", "m.json")
+    (one,) = (one for one in ended.json["versions"] if one["publish_id"])
+    publish = look(records, "publish", one["publish_id"]).fields
+    assert publish["components"][0]["digests"] == {"blake3": digest}
+    assert publish["metadata"]["ingest"]["checksums"] == ["blake3"]
+
+
 def test_a_second_run_finds_all_of_it_there(
     rushes: Command, records: Studio, drop: Path, home: Path
 ) -> None:

@@ -219,6 +219,20 @@ def test_a_trace_of_the_object_tells_what_its_hash_list_and_the_sender_say(
         assert not [one for one in told["unknown"] if "hash list" in one]
 
 
+def test_a_sha256_that_the_sender_gave_is_told_of_the_object_too(
+    desk: Desk, moto_bucket: MotoBucket
+) -> None:
+    files = desk.version()
+    rows = [{"delivery_path": name, "checksum": f"sha256:{digest_of(data, 'sha256')}"}
+            for name, data in files.items()]  # fmt: skip
+    manifest = desk.manifest("m.json", json.dumps({"files": rows}))
+    assert desk.ingest("--vendor-bucket", moto_bucket.name, "--manifest", manifest).code == exits.OK
+    for name, data in files.items():
+        told = traced(desk, f"s3://{moto_bucket.name}/{PLACE}/{name}", "--verify")
+        (found,) = (one for one in told["checksums"] if one["algorithm"] == "sha256")
+        assert (found["digest"], found["agrees"]) == (digest_of(data, "sha256"), True)
+
+
 def test_a_trace_of_an_object_whose_bytes_were_changed_says_what_its_hash_list_has(
     desk: Desk, moto_bucket: MotoBucket
 ) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rushes.core.escape import escape
+from rushes.exchange.checksum import UNLISTED
 from rushes.exchange.digesting import Digested, Wish, digested
 from rushes.exchange.drop import Drop
 from rushes.exchange.grouping import paths_of, shown
@@ -80,8 +81,8 @@ def check_digests(
     for lot in lots:
         if lot.act is Act.REFUSE:
             continue
-        for path in lot.paths():
-            algorithms = _algorithms(wanted, path, checks.also)
+        for path, more in _unlisted(lot, wanted):
+            algorithms = _algorithms(wanted, path, (*checks.also, *more))
             before = known.get(path)
             if before is not None and set(algorithms) <= before.digests.keys():
                 lot.measures[path] = before
@@ -101,6 +102,15 @@ def check_digests(
         if checks.frozen:
             lot.findings += _frozen(lot)
         lot.settle()
+
+
+def _unlisted(lot: Lot, wanted: Wanted) -> Iterator[tuple[str, Sequence[str]]]:
+    """Every file with the algorithms that go on record of all files of its item, or of none."""
+    for item in lot.items:
+        paths = paths_of(item)
+        named = {one.algorithm for path in paths for one in wanted.checksums(path)}
+        more = sorted(named & set(UNLISTED))
+        yield from ((path, more) for path in paths)
 
 
 def _algorithms(wanted: Wanted, path: str, also: tuple[str, ...]) -> tuple[str, ...]:

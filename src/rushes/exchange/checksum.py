@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from rushes.publish.components import ALGORITHM
 from rushes.transfer.hashing_algorithms import c4_digest
+from rushes.transfer.mhl.generation import FORMATS
 
 # How many hexadecimal digits each has, in the order in which they are told.
 _DIGITS = {
@@ -30,6 +32,8 @@ _OTHER_NAMES = {
 }
 _NAMED = re.compile(r"([A-Za-z0-9_-]{2,12})\s*[:=]\s*(\S+)", re.ASCII)
 _HEX = re.compile(r"[0-9a-f]+", re.ASCII)
+# Those that hash lists cannot hold and that nothing is hashed with anyhow: they go on record.
+UNLISTED = tuple(name for name in _DIGITS if name not in (*FORMATS, ALGORITHM))
 _SHOWN = 24  # characters of a digest that people are told
 
 

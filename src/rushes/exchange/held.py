@@ -6,25 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rushes.core.escape import escape
+from rushes.exchange.checksum import UNLISTED
 from rushes.exchange.grouping import paths_of
 from rushes.exchange.lot import Act, Lot
 from rushes.exchange.roster import Delivered, Roster
+from rushes.publish.collecting import Item
 from rushes.publish.components import ALGORITHM, component
 from rushes.transfer.hashing import Hashed
 
 
 def components_of(lot: Lot) -> tuple[dict[str, Any], ...]:
     """What a record says of the lot's files."""
-    found = lot.found
-    return tuple(
-        component(
-            item.asset,
-            [_hashed(lot, path, name) for path, name in
-             zip(paths_of(item), item.asset.files(), strict=True)],
-            folder=found.below(item),
-        )
-        for item in lot.items
-    )  # fmt: skip
+    return tuple(_component(lot, item) for item in lot.items)
 
 
 def hold_against_records(lots: Sequence[Lot], roster: Roster) -> None:
@@ -98,6 +91,19 @@ def _unhashed(lot: Lot) -> Iterable[Mapping[str, Any]]:
             "files": facts.files,
             "size": facts.size,
         }
+
+
+def _component(lot: Lot, item: Item) -> dict[str, Any]:
+    """One of them, with the sender's checksums that no hash list can hold."""
+    paths = paths_of(item)
+    files = [_hashed(lot, path, name) for path, name in zip(paths, item.asset.files(), strict=True)]
+    row = component(item.asset, files, folder=lot.found.below(item))
+    for name in UNLISTED:
+        digests = [lot.measures[path].digests.get(name, "") for path in paths]
+        if all(digests):
+            single = isinstance(row["digests"][ALGORITHM], str)
+            row["digests"][name] = digests[0] if single else digests
+    return row
 
 
 def _hashed(lot: Lot, path: str, name: str) -> Hashed:

@@ -143,9 +143,15 @@ class Recorder:
             "said_by": lot.claim.by if lot.claim is not None else "",
             "manifests": list(self.made.wanted.names),
             "source_paths": self._source_paths(lot),
+            "checksums": self._checksums(lot),
             "tool": self.actor.tool,
             "findings": [one.row() for one in lot.findings[:_MOST_NOTED]],
         }
+
+    def _checksums(self, lot: Lot) -> list[str]:
+        """The algorithms that its sender gave checksums in; all were held against its files."""
+        wanted = self.made.wanted
+        return sorted({one.algorithm for path in lot.paths() for one in wanted.checksums(path)})
 
     def _source_paths(self, lot: Lot) -> list[str]:
         """Where its files lay at the sender's, as far as a manifest tells; the first few."""

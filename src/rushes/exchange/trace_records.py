@@ -17,6 +17,7 @@ from rushes.ports.records import every
 from rushes.ports.studio import Access, Entity, Filter, Op, Query, Studio
 from rushes.publish.components import ALGORITHM
 from rushes.tracking.links import links_of
+from rushes.transfer.hashing_algorithms import ALGORITHMS
 
 _PAGE = 500
 _MOST_DERIVED = 1_000
@@ -36,7 +37,7 @@ class RecordsTrace:
 
     def run(self, *, verify: bool) -> None:
         """Fill in what belongs to it, its checksums on record, and what it derives from."""
-        found = dict(self._publishes())
+        found = dict(self._publishes(verify=verify))
         found |= {one: "delivery" for one in sorted(self.file.publishes) if one not in found}
         publishes = self._whole("publish", list(found))
         for one in publishes:
@@ -45,19 +46,21 @@ class RecordsTrace:
         self._workfiles()
         self._derived(publishes, verify=verify)
 
-    def _publishes(self) -> Iterator[tuple[int, str]]:
+    def _publishes(self, *, verify: bool) -> Iterator[tuple[int, str]]:
         """Publishes that have the file, and how they were found: by bytes, by path, or both."""
         path = escape(self.file.path) if self.file.path else ""
         for one in self._all("publish", ("path", "components", "created")):
             parts = [part for part in one.fields["components"] if isinstance(part, Mapping)]
             by = set()
-            for digest, name in _files(one.fields["path"], parts, path, self.file.sought):
+            files = _files(one.fields["path"], parts, path, self.file.sought)
+            for digest, name, others in files:
                 if digest and digest == self.file.sought:
                     by.add(_BYTES if self.file.digest else _NOTED)
                     self.file.origins |= {name: None} if name and name != path else {}
                 by |= {_PATH} if name and name == path else set()
                 if digest:
                     self._checksum(one, digest, at_path=bool(name) and name == path)
+                self._others(one, others, verify=verify)
             if path and not parts and one.fields["path"] == path:
                 by.add(_PATH)
                 self.into.unknown.append(f"Publish {one.id} has no checksum of its files.")
@@ -73,6 +76,16 @@ class RecordsTrace:
         if at_path and other:
             what = "It has not the bytes" if now else "What is noted with it are not the bytes"
             self.into.wrong.append(f"{what} that publish {one.id} has on record for this path.")
+
+    def _others(self, one: Entity, digests: Mapping[str, str], *, verify: bool) -> None:
+        """Digests in other algorithms, compared as those of hash lists are."""
+        when = str(one.fields["created"])
+        for name, digest in digests.items():
+            known = name in self.file.digests or (verify and name in ALGORITHMS)
+            now = self.file.digest_in(name) if known else None
+            agrees = now == digest if now is not None else None
+            told = Checksum(f"publish {one.id}", name, digest, agrees, when)
+            self.into.checksums.append(told)
 
     def _versions(self, publishes: Sequence[int]) -> None:
         names = {escape(self.file.path)} if self.file.path else set()
@@ -222,9 +235,9 @@ def verified_publish(path: str, components: Sequence[Any]) -> tuple[bool | None,
 
 def _files(
     path: str, parts: Sequence[Mapping[str, Any]], sought: str, digest: str
-) -> Iterator[tuple[str, str]]:
-    """Of a publish's files those with this digest or at this path: the digest, and its path where
-    that is known.
+) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+    """Of a publish's files those with this digest or at this path: the digest, and its path and its
+    other digests where these are known.
     """
     for place, part in component_paths(path, parts):
         digests = part.get("digests")
@@ -234,13 +247,24 @@ def _files(
         if not has and not near:
             continue
         told = False
-        for name, one in component_files(place, part):
+        for at, (name, one) in enumerate(component_files(place, part)):
             at_path = bool(sought) and name == sought
             if at_path or (has and one == digest):
                 told = True
-                yield one, name
+                yield one, name, _other_digests(part, at)
         if has and not told:
-            yield digest, ""
+            yield digest, "", {}
+
+
+def _other_digests(part: Mapping[str, Any], at: int) -> Mapping[str, str]:
+    """What a component has of its file `at` besides the BLAKE3, by algorithm."""
+    digests = part.get("digests")
+    told: dict[str, str] = {}
+    for name, found in digests.items() if isinstance(digests, Mapping) else ():
+        listed = found if isinstance(found, (list, tuple)) else [found]
+        if name != ALGORITHM and at < len(listed) == part.get("files"):
+            told[str(name)] = str(listed[at])
+    return told
 
 
 def component_files(place: str, part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

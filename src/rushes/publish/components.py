@@ -13,6 +13,7 @@ and digests in the order of the frames, so that nothing is told twice and no fil
      "digests": {"blake3": ["af13…", "09be…", "71c2…"]}, "manifest": {"blake3": "d7a8…"}}
 
 `manifest` is the hash of the whole that quality checks have, too (`transfer.hashing.manifest`).
+`digests` may have more algorithms, each of all files.
 """
 
 from __future__ import annotations
