@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ascmhl import commands as reference
+from click.testing import CliRunner
 
 from rushes.cli import exits
 from rushes.exchange import following_far
 from rushes.testing.drops import Desk, desk
 from rushes.testing.postgres import _migrated, database_url, postgres_server
+from rushes.testing.s3 import Bucket
 from rushes.testing.s3_faults import Fault, Kind
 from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_origin
 from rushes.transfer.hashing_algorithms import digest_of
@@ -92,6 +95,63 @@ def test_the_same_drop_has_the_same_papers_in_a_bucket_as_on_disk(
         key: value for key, value in near.items() if key not in its_own
     }
     assert far["sequence"]["frames"] == near["sequence"]["frames"] == "1001-1003"
+
+
+def test_a_version_in_several_folders_has_papers_for_all_of_them(
+    desk: Desk, moto_bucket: MotoBucket, tmp_path: Path
+) -> None:
+    files = desk.version()
+    for name in files:
+        (desk.drop / "exr").mkdir(exist_ok=True)
+        (desk.drop / name).rename(desk.drop / "exr" / name)
+    desk.put("caches/sh010_comp_v004.abc", b"a cache")
+    assert desk.ingest("--vendor-bucket", moto_bucket.name).code == exits.OK
+    far = papers(moto_bucket)
+    sidecars = {one.removeprefix(f"{PLACE}/") for one in far if one.endswith(".qc.json")}
+    assert sidecars == {
+        "caches/.qc/sh010_comp_v004.abc.qc.json",
+        "exr/.qc/sh010_comp_v004.%04d.dpx.qc.json",
+    }
+    assert desk.run(["mhl", "verify", str(copied(moto_bucket, tmp_path / "copy"))]) == exits.OK
+    found = load(tmp_path / "copy" / PLACE)
+    assert {name for name, one in found.recorded.items() if not one.folder} == {
+        "caches/sh010_comp_v004.abc",
+        *(f"exr/{name}" for name in files),
+    }
+
+
+def test_a_drop_on_s3_has_its_papers_in_the_bucket_that_it_goes_to(
+    desk: Desk, moto_bucket: MotoBucket, tmp_path: Path
+) -> None:
+    for name, data in desk.version().items():
+        moto_bucket.put(f"monday/{name}", data)
+    words = ["ingest", f"{moto_bucket.url}/monday", "--project", "FG"]
+    assert desk.run([*words, "--vendor-bucket", moto_bucket.name]) == exits.OK
+    assert desk.run(["mhl", "verify", str(copied(moto_bucket, tmp_path / "copy"))]) == exits.OK
+    assert json.loads(papers(moto_bucket)[SIDECAR])["qc_result"] == "pending"
+
+
+@pytest.mark.filterwarnings("ignore:GitWildMatchPattern")
+def test_an_s3_that_keeps_to_no_conditions_has_a_history_that_is_continued_too(
+    desk: Desk, s3_bucket: Bucket, tmp_path: Path
+) -> None:
+    place = s3_bucket.folder / PLACE
+    place.mkdir(parents=True)
+    (place / "notes.dpx").write_bytes(b"by somebody else")
+    assert desk.run(["mhl", "create", str(place)]) == exits.OK
+    (first,) = (place / "ascmhl").glob("*.mhl")
+    before = first.read_bytes()
+    files = desk.version()
+    assert desk.ingest("--vendor-bucket", s3_bucket.name).code == exits.OK
+    assert desk.ingest("--vendor-bucket", s3_bucket.name).fates == {"sh010 comp v004": "skipped"}
+    found = load(place)
+    assert (found.problems, [one.number for one in found.generations]) == ([], [1, 2])
+    assert first.read_bytes() == before
+    # The reference tool takes it, too.
+    told = CliRunner().invoke(reference.verify, [str(place)])
+    assert told.exit_code == 0, told.output
+    (sidecar,) = (place / ".qc").iterdir()
+    assert json.loads(sidecar.read_bytes())["sequence"]["frame_count"] == len(files)
 
 
 def test_a_second_run_writes_no_paper_again(desk: Desk, moto_bucket: MotoBucket) -> None:
