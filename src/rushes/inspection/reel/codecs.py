@@ -24,13 +24,17 @@ class Codec:
     least: tuple[int, int] = (16, 16)
 
 
+# Weighing blocks by what later frames take from them, x264's code for AVX-512 gives the same frames
+# other bytes now and then, by what the process did before, even on one thread.
+_NO_TREE = {"mbtree": "0"}
+
 CODECS: Mapping[str, Codec] = MappingProxyType(
     {
         one.name: one
         for one in (
             Codec(
                 *("h264", "libx264", "yuv420p"),
-                MappingProxyType({"crf": "16", "preset": "medium", "profile": "high"}),
+                MappingProxyType({"crf": "16", "preset": "medium", "profile": "high"} | _NO_TREE),
                 ("mov", "mp4"),
             ),
             Codec(
