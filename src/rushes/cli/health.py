@@ -53,7 +53,7 @@ def check_machine(machine: Machine) -> Iterator[Check]:
 def check_listing(*, by_python: bool) -> Iterator[Check]:
     """Whether scans go slower than they could; nothing where all is well."""
     if by_python:
-        message = "folders are listed by Python alone; a scan takes a third longer"
+        message = "folders are listed by Python alone; a scan takes a quarter longer"
         fix = "Install a C compiler (gcc), then install Rushes anew from its source."
         yield Check("listing", State.WARNING, message, fix)
 

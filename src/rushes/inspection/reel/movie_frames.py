@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     Picture = NDArray[np.uint8]
 
-_OPEN: dict[str, MovieFrames] = {}  # the one that this process read last, by its path
+_Key = tuple[str, int, int, int]  # a path and what it leads to: inode, bytes, mtime_ns
+_OPEN: dict[_Key, MovieFrames] = {}  # the one that this process read last
 _HD = 720  # rows from which a movie that does not say has the colours of HD
 _UNSAID = 2  # colour spaces as FFmpeg counts them, after ITU-T H.273
 
@@ -25,16 +27,21 @@ _UNSAID = 2  # colour spaces as FFmpeg counts them, after ITU-T H.273
 def movie_frame(path: Path, index: int, *, name: str, key: str) -> Seen:
     """Frame `index`, from 0.
 
-    Errors call it `name`. The movie stays open under `key` for the next frame: frames are counted
-    as they are decoded, never looked for by their time, which movies tell wrongly. Raises
-    `media.unreadable`.
+    Errors call it `name`. The movie stays open under `key` for the next frame, unless another has
+    taken its place: frames are counted as they are decoded, never looked for by their time, which
+    movies tell wrongly. Raises `media.unreadable`.
     """
-    reader = _OPEN.get(key)
+    try:
+        about = os.stat(path)
+    except OSError as error:
+        raise unreadable(name, str(error)) from error
+    whole = (key, about.st_ino, about.st_size, about.st_mtime_ns)
+    reader = _OPEN.get(whole)
     if reader is None or reader.next > index:
         for other in _OPEN.values():
             other.close()
         _OPEN.clear()
-        reader = _OPEN[key] = MovieFrames(path, name)
+        reader = _OPEN[whole] = MovieFrames(path, name)
     return reader.frame(index)
 
 

@@ -168,6 +168,18 @@ def test_frames_of_a_movie_are_found_by_their_place_in_any_order(tmp_path: Path)
     assert "it ends after 8 frames" in problem
 
 
+def test_a_movie_that_took_anothers_place_is_the_one_that_is_shown(tmp_path: Path) -> None:
+    path, other = tmp_path / "a.mov", tmp_path / "b.mov"
+    order = Order(BOX, Source.MOVIE, str(path), 1, str(path))
+    for file, value in ((path, 0.0), (other, 1.0)):
+        frames = (np.full((90, 160, 3), value, np.float32) for _ in range(4))
+        write_movie(file, frames, size=(160, 90))
+    assert drawn(order)[0].mean() < 50
+    other.replace(path)
+    # A later frame: the movie that is open would not be begun anew for it.
+    assert drawn(replace(order, index=3))[0].mean() > 200
+
+
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 40), st.integers(1, 40))
 def test_every_size_can_be_fitted_into_every_other(a: int, b: int, c: int, d: int) -> None:
     page = fitted(np.full((a, b, 3), 200, np.uint8), Box(c, d))
