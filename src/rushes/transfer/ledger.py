@@ -74,7 +74,7 @@ class Ledger:
                 if "\\" in path:
                     break  # it is escaped
                 if tuple(before) == source.get(path) and tuple(after) == target.get(path):
-                    found.add(path)
+                    found.add(intern(path))  # as in the listings: no copy is kept
                 elif path in found:
                     break  # it is told twice
             else:
