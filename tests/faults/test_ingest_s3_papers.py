@@ -50,6 +50,18 @@ def beside(told: Any) -> list[str]:
     return [one["message"] for one in found if one["rule"] == "ingest.beside"]
 
 
+def with_checksums(desk: Desk, bucket: MotoBucket, algorithm: str) -> dict[str, bytes]:
+    """A version ingested with a manifest in which the sender says what its files' digests are."""
+    files = desk.version()
+    rows = [
+        {"delivery_path": name, "checksum": f"{algorithm}:{digest_of(data, algorithm)}"}
+        for name, data in files.items()
+    ]
+    manifest = desk.manifest("m.json", json.dumps({"files": rows}))
+    assert desk.ingest("--vendor-bucket", bucket.name, "--manifest", manifest).code == exits.OK
+    return files
+
+
 def traced(desk: Desk, url: str, *more: str) -> Any:
     desk.capsys.readouterr()
     desk.run(["trace", url, "--json", *more])
@@ -261,11 +273,7 @@ def test_sidecars_there_are_made_with_the_algorithm_of_the_settings(
 def test_a_trace_of_the_object_tells_what_its_hash_list_and_the_sender_say(
     desk: Desk, moto_bucket: MotoBucket, tmp_path: Path, *, verify: bool
 ) -> None:
-    files = desk.version()
-    rows = [{"delivery_path": name, "checksum": f"md5:{digest_of(data, 'md5')}"}
-            for name, data in files.items()]  # fmt: skip
-    manifest = desk.manifest("m.json", json.dumps({"files": rows}))
-    assert desk.ingest("--vendor-bucket", moto_bucket.name, "--manifest", manifest).code == exits.OK
+    files = with_checksums(desk, moto_bucket, "md5")
     for name, data in files.items():
         url = f"s3://{moto_bucket.name}/{PLACE}/{name}"
         told = traced(desk, url, *(["--verify"] if verify else []))
@@ -282,11 +290,7 @@ def test_a_trace_of_the_object_tells_what_its_hash_list_and_the_sender_say(
 def test_a_sha256_that_the_sender_gave_is_told_of_the_object_too(
     desk: Desk, moto_bucket: MotoBucket
 ) -> None:
-    files = desk.version()
-    rows = [{"delivery_path": name, "checksum": f"sha256:{digest_of(data, 'sha256')}"}
-            for name, data in files.items()]  # fmt: skip
-    manifest = desk.manifest("m.json", json.dumps({"files": rows}))
-    assert desk.ingest("--vendor-bucket", moto_bucket.name, "--manifest", manifest).code == exits.OK
+    files = with_checksums(desk, moto_bucket, "sha256")
     for name, data in files.items():
         told = traced(desk, f"s3://{moto_bucket.name}/{PLACE}/{name}", "--verify")
         (found,) = (one for one in told["checksums"] if one["algorithm"] == "sha256")

@@ -6,7 +6,6 @@ import gc
 import os
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import threading
@@ -15,10 +14,10 @@ from dataclasses import dataclass
 from time import monotonic, sleep
 from typing import IO
 
+from rushes.core.framing import received, send
 from rushes.ports import errand
 
 _PARTING_S = 1.0  # how long to wait for a killed worker; one stuck in a dead mount never goes
-_SIZE = struct.Struct("<Q")
 
 
 @dataclass(slots=True)
@@ -36,8 +35,8 @@ class Child:
     def ask(self, message: bytes) -> bytes | None:
         """The answer to `message`, or None when the process is no more."""
         try:
-            _write(self.to, message)
-            return _read(self.back)
+            send(self.to, message)
+            return received(self.back)
         except OSError:
             return None
 
@@ -145,21 +144,5 @@ def _serve(to: IO[bytes], back: IO[bytes]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and decides
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with suppress(OSError):
-        while (message := _read(to)) is not None:
-            _write(back, errand.done(message))
-
-
-def _write(stream: IO[bytes], message: bytes) -> None:
-    stream.write(_SIZE.pack(len(message)))
-    stream.write(message)
-    stream.flush()
-
-
-def _read(stream: IO[bytes]) -> bytes | None:
-    """The next message, or None at the end of the line."""
-    head = stream.read(_SIZE.size)
-    if len(head) < _SIZE.size:
-        return None
-    (size,) = _SIZE.unpack(head)
-    message = stream.read(size)
-    return message if len(message) == size else None
+        while (message := received(to)) is not None:
+            send(back, errand.done(message))

@@ -11,7 +11,7 @@ from operator import attrgetter, itemgetter
 from stat import S_ISDIR, S_ISLNK, S_ISREG, ST_SIZE
 
 from rushes.adapters import quick_listing
-from rushes.ports.storage import BLOCK, Listing
+from rushes.ports.storage import Listing, blocks_of
 
 GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ESTALE)
 
@@ -28,7 +28,7 @@ _time_of = attrgetter("st_mtime_ns")
 
 def _blocks_as_if(found: os.stat_result) -> int:
     """Where the system does not tell (Windows): as many as the bytes need."""
-    return -(-found.st_size // BLOCK)
+    return blocks_of(found.st_size)
 
 
 _blocks_of: Callable[[os.stat_result], int] = (

@@ -54,6 +54,10 @@ class RushesError(Exception):
         self.message = message
         self.hint = hint
 
+    def told_of(self, subject: str) -> RushesError:
+        """The same, with what it is about before its message."""
+        return RushesError(self.code, f"{subject}: {self.message}", hint=self.hint)
+
     def __reduce__(self) -> tuple[object, ...]:
         """Travel whole between worker processes; `hint` is keyword-only."""
         return (_rebuild, (self.code, self.message, self.hint))

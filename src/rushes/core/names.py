@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 _MOST_BYTES = 255  # of one name: ext4, XFS, NTFS, SMB, and S3 gateways alike
 _MOST_KEY_BYTES = 1024  # what S3 allows for a key; less than PATH_MAX
@@ -64,6 +64,12 @@ def folded(path: str) -> str:
     if path.isascii():
         return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def folders_above(path: str) -> Iterator[str]:
+    """The folders that a relative path lies in, the innermost first, without the nameless top."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def _wrong(part: str) -> str:

@@ -7,7 +7,7 @@ they were read from, and each paper is one put that nobody else's outruns.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from rushes.core import clock
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
+from rushes.core.names import folders_above
 from rushes.exchange.checking import LISTED
 from rushes.exchange.following import ARTEFACTS, followed, is_listed, listed, unwritten
 from rushes.exchange.grouping import paths_of
@@ -148,9 +149,7 @@ def _decoded(place: str, data: bytes) -> Sidecar:
     try:
         return decode(data)
     except RushesError as error:
-        raise RushesError(
-            error.code, f"{escape(place)}: {error.message}", hint=error.hint
-        ) from error
+        raise error.told_of(escape(place)) from error
 
 
 @dataclass(slots=True)
@@ -177,7 +176,7 @@ class _Making:
         folder = self.folder(above)
         folder.files.append(File(name, digests.size))
         self.read.digests[folder][name] = digests
-        for one in _with_above(above):
+        for one in (*folders_above(path), ""):
             self.folder(one).mtime_ns = max(self.folder(one).mtime_ns, digests.mtime_ns)
 
 
@@ -193,13 +192,6 @@ def _read(history: History, lot: Lot, files: Mapping[str, Facts]) -> tuple[Tree,
         inner = target[len(lot.place) + 1 :]
         making.take(inner, Digests(measure.size, mtime_ns, listed(measure.digests), now))
     return Tree(Path(lot.place), top, [history], Ignoring()), making.read
-
-
-def _with_above(path: str) -> Iterable[str]:
-    while path:
-        yield path
-        path = path.rpartition("/")[0]
-    yield ""
 
 
 def _cut_short(found: Stored, read: ReadFiles) -> bytes:

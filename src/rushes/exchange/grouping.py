@@ -13,7 +13,7 @@ from rushes.exchange.papers import papers_of
 from rushes.frames.group import Rules, group
 from rushes.model.files import FoundFolder, Kind
 from rushes.model.finding import Finding
-from rushes.ports.storage import BLOCK, Listing, Storage
+from rushes.ports.storage import Listing, Storage, blocks_of
 from rushes.ports.storage_writing import Facts
 from rushes.publish.collecting import Item
 from rushes.qc.asset import assets
@@ -119,7 +119,7 @@ class _Listed:
         del beat  # it takes no time
         sizes = [one.size for one in self.files.values()]
         mtimes = [one.mtime_ns for one in self.files.values()]
-        blocks = [-(-size // BLOCK) for size in sizes]
+        blocks = [blocks_of(size) for size in sizes]
         return Listing((0, 0, 0), list(self.files), sizes, mtimes, blocks)
 
     def __getattr__(self, name: str) -> Any:

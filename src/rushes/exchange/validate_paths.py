@@ -194,7 +194,7 @@ def _part(text: str, templates: Templates) -> str | Template:
     try:
         return templates.template(text)
     except RushesError as error:
-        raise RushesError(error.code, f"{text}: {error.message}", hint=error.hint) from error
+        raise error.told_of(text) from error
 
 
 def _plain(text: str) -> Iterator[str]:

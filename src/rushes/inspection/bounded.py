@@ -14,7 +14,8 @@ from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from rushes.core.errors import Code, RushesError
-from rushes.inspection.bounded_worker import MADE, READY, REFUSED, received, refusal, send
+from rushes.core.framing import received, send
+from rushes.inspection.bounded_worker import MADE, READY, REFUSED, refusal
 from rushes.ports.progress import Progress
 
 Key = TypeVar("Key")

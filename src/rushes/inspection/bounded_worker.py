@@ -7,35 +7,17 @@ from __future__ import annotations
 
 import json
 import os
-import struct
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import IO
 
 from rushes.core.errors import Code, RushesError
+from rushes.core.framing import received, send
 
-SIZE = struct.Struct("<Q")
 READY, MADE, REFUSED, FAILED = b"+", b"1", b"0", b"!"
 MEMORY = 4 << 30  # address space, of which libraries reserve far more than they use
 
 Answer = Callable[[bytes], bytes]
-
-
-def send(stream: IO[bytes], payload: bytes, *, mark: bytes = b"") -> None:
-    """One message: a mark of one byte (answers only), the length, the payload."""
-    stream.write(mark + SIZE.pack(len(payload)) + payload)
-    stream.flush()
-
-
-def received(stream: IO[bytes]) -> bytes | None:
-    """The payload of the next message, or None where the line ends."""
-    head = stream.read(SIZE.size)
-    if len(head) < SIZE.size:
-        return None
-    (size,) = SIZE.unpack(head)
-    payload = stream.read(size)
-    return payload if len(payload) == size else None
 
 
 def serve(answer: Answer, *, prepare: Callable[[], None], memory: int = MEMORY) -> None:

@@ -10,6 +10,11 @@ Stamp = tuple[int, int, int]
 BLOCK = 512  # bytes in one of a listing's blocks, whatever the file system's own blocks are
 
 
+def blocks_of(size: int) -> int:
+    """How many of those hold so many bytes."""
+    return -(-size // BLOCK)
+
+
 class Sums(NamedTuple):
     """What the columns of some files, one or more, add up to: bytes, nanoseconds and blocks."""
 

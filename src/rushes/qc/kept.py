@@ -87,8 +87,7 @@ def read_kept(place: Path, folder: PurePosixPath) -> Kept:
     except OSError as error:
         return Kept(place, folder, named, problem=_unreadable(place, error))
     except RushesError as error:
-        told = RushesError(error.code, f"{escape(str(place))}: {error.message}", hint=error.hint)
-        return Kept(place, folder, named, problem=told)
+        return Kept(place, folder, named, problem=error.told_of(escape(str(place))))
     if not _belongs(place, name):
         return Kept(place, folder, named, data, problem=_misplaced(place, name))
     return Kept(place, folder, name, data, sidecar=made)

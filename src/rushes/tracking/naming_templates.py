@@ -94,7 +94,7 @@ def read_templates(table: Mapping[str, Any], *, shown: str = "naming") -> Templa
     try:
         plain = vocabulary(tokens)
     except RushesError as error:
-        raise _told(error, f"{shown}.tokens") from error
+        raise error.told_of(f"{shown}.tokens") from error
     grammars = {
         name: _grammar(text, plain, f"{shown}.shots.{name}") for name, text in shots.items()
     }
@@ -137,7 +137,7 @@ def _template(text: str, words: Vocabulary, shown: str) -> Template:
     try:
         return template(text, words)
     except RushesError as error:
-        raise _told(error, shown) from error
+        raise error.told_of(shown) from error
 
 
 def _grammar(text: str, words: Vocabulary, shown: str) -> Template:
@@ -165,7 +165,3 @@ def _texts(value: object, shown: str) -> dict[str, str]:
         if not isinstance(text, str):
             raise refused(f"{shown}.{name} must be text, not {text!r}.")
     return dict(value)
-
-
-def _told(error: RushesError, shown: str) -> RushesError:
-    return RushesError(error.code, f"{shown}: {error.message}", hint=error.hint)

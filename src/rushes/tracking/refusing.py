@@ -90,6 +90,4 @@ def row(number: int, *, of: int) -> Iterator[None]:
     except RushesError as error:
         if of == 1:
             raise
-        raise RushesError(
-            error.code, f"Row {number + 1} of {of}: {error.message}", hint=error.hint
-        ) from error
+        raise error.told_of(f"Row {number + 1} of {of}") from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from rushes.core.names import folders_above
 from rushes.transfer.plan import Act, Operation, Plan
 
 _LEFT = frozenset((Act.SAME, Act.CONFLICT, Act.REFUSED, Act.DELETE))
@@ -34,24 +35,18 @@ def turns(made: Plan) -> Turns:
     folders = set(_above(files))
     new = {one.path for one in moves if one.act is Act.NEW}
     below = new & folders  # files to be, of whose names there are folders
-    over = {path for path in new if not files.isdisjoint(_folders(path))}
+    over = {path for path in new if not files.isdisjoint(folders_above(path))}
     blocked = below | over
     if not blocked:
         return Turns(moves, (), (), gone)
     wanted = set(_above(over))
-    first = {path for path in files if path in wanted or not below.isdisjoint(_folders(path))}
+    first = {path for path in files if path in wanted or not below.isdisjoint(folders_above(path))}
     return Turns(
         [one for one in moves if one.path not in blocked],
         [one for one in gone if one.path in first],
         [one for one in moves if one.path in blocked],
         [one for one in gone if one.path not in first],
     )
-
-
-def _folders(path: str) -> Iterator[str]:
-    """The folders that a path lies in, the innermost first."""
-    while path := path.rpartition("/")[0]:
-        yield path
 
 
 def _above(paths: Iterable[str]) -> Iterator[str]:
@@ -62,4 +57,4 @@ def _above(paths: Iterable[str]) -> Iterator[str]:
 def _up(folder: str) -> Iterator[str]:
     if folder:
         yield folder
-        yield from _folders(folder)
+        yield from folders_above(folder)

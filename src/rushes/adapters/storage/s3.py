@@ -31,7 +31,7 @@ from rushes.adapters.s3_looks import Looks
 from rushes.adapters.s3_tree import tree
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
-from rushes.ports.storage import BLOCK, Listing, OpenFile, Room, Stamp
+from rushes.ports.storage import Listing, OpenFile, Room, Stamp, blocks_of
 from rushes.ports.storage_writing import (
     TERMS,
     Arrival,
@@ -355,7 +355,7 @@ def _add(listing: Listing, objects: Sequence[Meta], above: int) -> None:
     for one in objects:
         if name := one["path"][above:]:  # without one, it is the mark of an empty folder
             size, changed_ns = one["size"], mtime_ns(one["last_modified"])
-            listing.add(name, size=size, mtime_ns=changed_ns, blocks=-(-size // BLOCK))
+            listing.add(name, size=size, mtime_ns=changed_ns, blocks=blocks_of(size))
 
 
 def _no_folder(url: str) -> RushesError:

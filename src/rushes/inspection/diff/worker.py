@@ -9,7 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rushes.inspection.bounded_worker import SIZE, serve
+from rushes.core.framing import SIZE
+from rushes.inspection.bounded_worker import serve
 from rushes.inspection.diff.differences import Limits, PixelsCompared
 from rushes.inspection.diff.files import Numbers, compared
 from rushes.inspection.diff.rows import as_row, from_row
