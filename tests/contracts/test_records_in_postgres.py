@@ -12,10 +12,13 @@ from rushes.db.opening import open_records
 from rushes.ports.records import Records
 from rushes.testing.contracts.records import ScanContract
 from rushes.testing.contracts.records_history import HistoryContract
+from rushes.testing.postgres import way_in
+
+__all__ = ["way_in"]
 
 
 @pytest.fixture
-def records(database_url: str) -> Iterator[Records]:
+def records(way_in: str, database_url: str) -> Iterator[Records]:
     with closing(open_records(database_url, data_dir=Path())) as opened:
         yield opened
 

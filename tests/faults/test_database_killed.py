@@ -21,7 +21,11 @@ from rushes.model.scan import ScanState, ScanTotals
 from rushes.ports.progress import Silent
 from rushes.ports.records import Records, ScanRequest
 from rushes.testing.found import ACTOR, MOUNT, found_folder, scanned
-from rushes.testing.postgres import enterable_folder
+from rushes.testing.postgres import enterable_folder, way_in
+
+__all__ = ["way_in"]
+
+pytestmark = pytest.mark.usefixtures("way_in")
 
 
 @pytest.fixture
@@ -74,9 +78,8 @@ def test_one_killed_process_of_the_server_costs_the_scan_and_not_the_record(
         scanned(records, found_folder("show", "a."))
         begun = records.begin_scans([ScanRequest(MOUNT)], actor=ACTOR)[0]
         records.add_folders(begun.id, [found_folder("show", "lost.")], actor=ACTOR)
-        with records._session.asking() as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
-            (pid,) = cursor.fetchone()
+        with records._session.driving() as driver:
+            pid = driver.info.backend_pid
         os.kill(pid, signal.SIGKILL)
         with pytest.raises(RushesError) as caught:
             records.add_folders(begun.id, [found_folder("show", "more.")], actor=ACTOR)
@@ -129,9 +132,8 @@ def test_a_killed_scan_leaves_the_record_and_is_cleared_by_the_next(
         states = {one.id: one.state for one in records.scans().rows}
         assert states[killed] is ScanState.FAILED
         assert states[done.id] is ScanState.FINISHED
-        with records._session.asking() as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM rushes_stagedsequence")
-            assert cursor.fetchone() == (0,)
+        with records._session.driving() as driver:
+            assert driver.execute("SELECT count(*) FROM rushes_stagedsequence").fetchone() == (0,)
 
 
 def test_a_living_scan_of_another_process_is_left_in_peace(

@@ -25,7 +25,7 @@ def records(settings: Settings) -> Records:
     the bundled one is started if need be. To be closed.
 
     Raises `database.unavailable` or `database.newer`; of a server, nothing before it is asked.
-    Imports Django where there is none, which takes half a second.
+    Imports the database's driver where there is no server, which takes a tenth of a second.
     """
     if settings.server.url:
         from rushes.client.records import HttpRecords

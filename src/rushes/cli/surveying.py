@@ -32,7 +32,7 @@ class Opening:
         self._records: Records | None = None
 
     def __call__(self) -> Records:
-        """The records; opened the first time, which takes half a second."""
+        """The records; opened the first time, which takes a moment."""
         if self._records is None:
             self._records = bootstrap.records(self._settings)
         return self._records

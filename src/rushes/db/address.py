@@ -19,8 +19,8 @@ def masked(url: str) -> str:
     return _KEYWORD.sub(rf"\g<1>{_HIDDEN}", shown)
 
 
-def django_database(url: str) -> dict[str, Any]:
-    """What Django wants to know of the PostgreSQL at `url` (or libpq's `key=value` words).
+def parameters(url: str) -> dict[str, str | int]:
+    """What the driver wants to know of the PostgreSQL at `url` (or libpq's `key=value` words).
 
     Raises `settings.invalid`, without the URL: a misspelt one may show its password anywhere.
     """
@@ -38,6 +38,12 @@ def django_database(url: str) -> dict[str, Any]:
             hint="Write postgresql://user:password@host:5432/database, with odd characters of"
             " the password as %XX.",
         )
+    return {"connect_timeout": 15, "application_name": "rushes", **found}
+
+
+def django_database(url: str) -> dict[str, Any]:
+    """What Django wants to know of it. Raises the same."""
+    found: dict[str, Any] = parameters(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": found.pop("dbname"),
@@ -46,5 +52,5 @@ def django_database(url: str) -> dict[str, Any]:
         "HOST": found.pop("host", "") or "",
         "PORT": str(found.pop("port", "") or ""),
         "CONN_MAX_AGE": None,
-        "OPTIONS": {"connect_timeout": 15, "application_name": "rushes", **found},
+        "OPTIONS": found,
     }

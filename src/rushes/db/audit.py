@@ -7,11 +7,12 @@ from typing import Any
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
+from rushes.db.driving import Driver
 from rushes.db.event_chain import Chain
 from rushes.db.event_rows import COLUMNS, event_of, kept_kind
 from rushes.db.events import DatabaseEvents
 from rushes.db.session import Session
-from rushes.db.studio_link import Driver, Link, rows
+from rushes.db.studio_link import Link, rows
 from rushes.model.event import EventAudit, EventHead, EventPortion, RecordedEvent
 from rushes.ports.progress import Progress, Silent
 

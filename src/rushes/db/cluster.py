@@ -9,17 +9,15 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from rushes.core.errors import Code, RushesError
 from rushes.db.account import hand_over, reaches, server_account
 from rushes.db.binaries import Programs, programs
 from rushes.db.exclusive import exclusive
-from rushes.db.initdb import USER, make_data
-from rushes.db.place import Place
+from rushes.db.initdb import make_data
+from rushes.db.place import DATABASE, Place
 from rushes.db.postmaster import Postmaster, read_postmaster
 
-DATABASE = "rushes"
 _WAIT_S = 90.0
 _DYING_S = 10.0
 _LOG_LIMIT = 5 * 1024**2
@@ -93,20 +91,7 @@ def url(folder: Path, *, database: str = DATABASE) -> str:
 
     Raises `database.unavailable` where there is none yet, or none that we may use.
     """
-    place = Place(folder)
-    try:
-        password = place.password.read_text("ascii").strip()
-        port = "" if place.uses_socket else place.port.read_text("ascii").strip()
-    except OSError as error:
-        raise RushesError(
-            Code.DATABASE_UNAVAILABLE,
-            f"There is no database of yours in {folder}.",
-            hint="Start it with `rushes db start`.",
-        ) from error
-    login = f"postgresql://{USER}:{quote(password, safe='')}@"
-    if place.uses_socket:
-        return f"{login}/{database}?host={quote(str(place.socket), safe='/')}"
-    return f"{login}127.0.0.1:{port}/{database}"
+    return Place(folder).url(database)
 
 
 def _make_folder(place: Place) -> None:

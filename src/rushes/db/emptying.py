@@ -10,7 +10,8 @@ from psycopg import errors, sql
 
 from rushes.core.errors import Code, RushesError
 from rushes.db.backup.contents import contents
-from rushes.db.backup.reaching import Driver, reached
+from rushes.db.backup.reaching import reached
+from rushes.db.driving import Driver
 from rushes.db.migrations import sql as migrated
 from rushes.db.opening import open_records
 from rushes.db.presence import keep_out

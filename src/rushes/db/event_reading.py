@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from rushes.db.driving import Driver
 from rushes.db.event_reach import as_seen, seen, sought
 from rushes.db.event_rows import COLUMNS, event_of, kept_kind
 from rushes.db.paging import place_of, token_of
 from rushes.db.session import Session
-from rushes.db.studio_link import Driver, Link, rows
+from rushes.db.studio_link import Link, rows
 from rushes.db.studio_reach import Sql
 from rushes.model.event import EventHead, RecordedEvent
 from rushes.ports.events import ALL, Told, Wanted

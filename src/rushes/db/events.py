@@ -6,11 +6,12 @@ get a position once they are there for all, and with it a seal over all that cam
 
 from __future__ import annotations
 
+from rushes.db.driving import Driver
 from rushes.db.event_rows import COLUMNS, START, sealed
 from rushes.db.event_waking import SEALED
 from rushes.db.locks import DatabaseLock
 from rushes.db.session import Session
-from rushes.db.studio_link import Driver, Link, rows
+from rushes.db.studio_link import Link, rows
 from rushes.model.event import EventHead, Waiting
 from rushes.model.scan import Actor
 

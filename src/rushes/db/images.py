@@ -51,18 +51,17 @@ class DatabaseImages:
     ) -> Sequence[Mapping[int, FileState]]:
         """What is recorded of each sequence's frames, those with a problem left out."""
         keys = [key_of(one) for one in sequences]
-        with self._session.asking() as connection:
-            root = roots.find(connection.alias, mount)
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT s.key, f.frame, f.size, f.mtime_ns FROM rushes_imagesequence s"
-                    " JOIN rushes_imagefile f ON f.sequence_id = s.id"
-                    " WHERE s.root_id = %s AND s.key = ANY(%s) AND f.problem = ''",
-                    [root.pk if root else None, keys],
-                )
-                found: dict[Any, dict[int, FileState]] = {key: {} for key in keys}
-                for key, frame, size, mtime_ns in cursor.fetchall():
-                    found[key][frame] = FileState(size, mtime_ns)
+        with self._session.asking() as connection, connection.cursor() as cursor:
+            root = roots.find(cursor, mount)
+            cursor.execute(
+                "SELECT s.key, f.frame, f.size, f.mtime_ns FROM rushes_imagesequence s"
+                " JOIN rushes_imagefile f ON f.sequence_id = s.id"
+                " WHERE s.root_id = %s AND s.key = ANY(%s) AND f.problem = ''",
+                [root.id if root else None, keys],
+            )
+            found: dict[Any, dict[int, FileState]] = {key: {} for key in keys}
+            for key, frame, size, mtime_ns in cursor.fetchall():
+                found[key][frame] = FileState(size, mtime_ns)
         return [found[key] for key in keys]
 
     def record(self, mount: str, seen: Sequence[SeenSequence]) -> Recorded:
@@ -72,8 +71,8 @@ class DatabaseImages:
             for _ in range(_TRIES):
                 try:
                     with transaction.atomic(using=database), connection.cursor() as cursor:
-                        root = roots.find_or_make(database, cursor, mount)
-                        return write(cursor, root.pk, seen)
+                        root = roots.find_or_make(cursor, mount)
+                        return write(cursor, root.id, seen)
                 except RacedError:
                     continue
                 except OperationalError as error:
@@ -87,13 +86,13 @@ class DatabaseImages:
 
     def forget(self, mount: str, folder: PurePosixPath, *, but: Sequence[FileSequence] = ()) -> int:
         """Forget a folder's images, or those of all other sequences."""
-        with self._session.asking() as connection:
-            database = connection.alias
-            root = roots.find(database, mount)
-            if root is None:
-                return 0
-            with transaction.atomic(using=database), connection.cursor() as cursor:
-                return forget(cursor, root.pk, folder, but)
+        with (
+            self._session.asking() as connection,
+            transaction.atomic(using=connection.alias),
+            connection.cursor() as cursor,
+        ):
+            root = roots.find(cursor, mount)
+            return forget(cursor, root.id, folder, but) if root is not None else 0
 
     def tidy(self) -> None:
         """Take away what nothing on record has any more."""
@@ -119,35 +118,33 @@ class DatabaseImages:
         with self._session.asking() as connection:
             database = connection.alias
             with transaction.atomic(using=database), connection.cursor() as cursor:
-                outer = roots.find_or_make(database, cursor, mount)
-                gather(cursor, outer.pk, _inner(cursor, mount), shows)
+                outer = roots.find_or_make(cursor, mount)
+                gather(cursor, outer.id, _inner(cursor, mount), shows)
 
     def folders(self, mount: str, below: PurePosixPath) -> Sequence[PurePosixPath]:
         """Folders at or below `below` of which images are recorded."""
         inside, values = below_sql(below)
-        with self._session.asking() as connection:
-            root = roots.find(connection.alias, mount)
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT DISTINCT folder FROM rushes_imagesequence"
-                    f" WHERE root_id = %(root)s AND {inside}",
-                    {**values, "root": root.pk if root else None},
-                )
-                return [PurePosixPath(unescape(folder)) for (folder,) in cursor.fetchall()]
+        with self._session.asking() as connection, connection.cursor() as cursor:
+            root = roots.find(cursor, mount)
+            cursor.execute(
+                "SELECT DISTINCT folder FROM rushes_imagesequence"
+                f" WHERE root_id = %(root)s AND {inside}",
+                {**values, "root": root.id if root else None},
+            )
+            return [PurePosixPath(unescape(folder)) for (folder,) in cursor.fetchall()]
 
     def header(self, mount: str, sequence: FileSequence, frame: int) -> bytes | None:
         """The bytes of a recorded header."""
-        with self._session.asking() as connection:
-            root = roots.find(connection.alias, mount)
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT h.data, f.delta FROM rushes_imagesequence s"
-                    " JOIN rushes_imagefile f ON f.sequence_id = s.id AND f.frame = %s"
-                    " JOIN rushes_imageheader h ON h.base_id = f.base_id"
-                    " WHERE s.root_id = %s AND s.key = %s",
-                    [frame, root.pk if root else None, key_of(sequence)],
-                )
-                found = cursor.fetchone()
+        with self._session.asking() as connection, connection.cursor() as cursor:
+            root = roots.find(cursor, mount)
+            cursor.execute(
+                "SELECT h.data, f.delta FROM rushes_imagesequence s"
+                " JOIN rushes_imagefile f ON f.sequence_id = s.id AND f.frame = %s"
+                " JOIN rushes_imageheader h ON h.base_id = f.base_id"
+                " WHERE s.root_id = %s AND s.key = %s",
+                [frame, root.id if root else None, key_of(sequence)],
+            )
+            found = cursor.fetchone()
         if found is None:
             return None
         return applied(wire.parse(bytes(found[0])), bytes(found[1])).data()

@@ -11,9 +11,8 @@ from pathlib import Path
 from rushes.core.errors import Code, RushesError
 from rushes.db.account import hand_over
 from rushes.db.binaries import MAJOR, Programs
-from rushes.db.place import Place
+from rushes.db.place import USER, Place
 
-USER = "rushes"
 _UNFINISHED = "unfinished-"
 
 # Modest: a studio's own server is tuned by the studio, this one lives beside the artist's work.

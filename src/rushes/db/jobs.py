@@ -13,9 +13,10 @@ from django.db import connections
 from psycopg import errors
 
 from rushes.core.errors import Code, RushesError
+from rushes.db.driving import Driver
 from rushes.db.jobs_tables import make_tables
 from rushes.db.session import Session
-from rushes.db.studio_link import Driver, rows
+from rushes.db.studio_link import rows
 from rushes.ports.queues import JOBS
 
 _ENQUEUE = (

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from rushes.core import clock
+from rushes.db.driving import Driver
 from rushes.db.movement_rows import COLUMNS, COPY, file_row, movement_of, path_key
-from rushes.db.studio_link import Driver, rows
+from rushes.db.studio_link import rows
 from rushes.model.movement import Movement, MovementEnd, MovementState, NewMovement
 from rushes.model.scan import Actor
 from rushes.tracking.movement_rules import (

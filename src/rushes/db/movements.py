@@ -9,6 +9,7 @@ from platform import node
 from typing import Any
 
 from rushes.core import clock
+from rushes.db.driving import Driver
 from rushes.db.movement_rows import (
     COLUMNS,
     FILE,
@@ -21,7 +22,7 @@ from rushes.db.movement_rows import (
 from rushes.db.movement_writing import again, found_by, is_number, made, tell, the_one, write_end
 from rushes.db.paging import no_page, place_of, token_of
 from rushes.db.session import Session
-from rushes.db.studio_link import Driver, Link, rows
+from rushes.db.studio_link import Link, rows
 from rushes.model.movement import (
     SILENT,
     DeliveredFile,

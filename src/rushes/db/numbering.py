@@ -9,8 +9,9 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from rushes.core.errors import Code, RushesError
+from rushes.db.driving import Driver
 from rushes.db.models import Reservation, Stream
-from rushes.db.studio_link import Driver, rows
+from rushes.db.studio_link import rows
 from rushes.model.work import FIRST, Bump, Number, NumberRequest, Reserved, StreamKey, WorkKind
 from rushes.tracking.reserving import reservation, sensible, written_at
 

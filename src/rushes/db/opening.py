@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rushes.core.errors import RushesError
-from rushes.db import cluster
-from rushes.db.connect import setup
-from rushes.db.place import database_folder
-from rushes.db.session import Session
+from rushes.db.place import Place, database_folder
 
 if TYPE_CHECKING:
     from rushes.db.accounts import DatabasePeople
     from rushes.db.audit import DatabaseAudit
+    from rushes.db.driving import Driving
     from rushes.db.event_reading import DatabaseEventReader
     from rushes.db.event_waking import Waking
     from rushes.db.events import DatabaseEvents
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from rushes.db.movements import DatabaseMovements
     from rushes.db.outbox import DatabaseOutbox
     from rushes.db.records import DatabaseRecords
+    from rushes.db.session import Session
     from rushes.db.signoffs import DatabaseSignOffs
     from rushes.db.studio import DatabaseStudio
     from rushes.db.turn import Turn
@@ -42,12 +42,10 @@ def open_records(
     """The records at `url`, or in the bundled PostgreSQL where `url` is None or empty.
 
     `data_dir` is the user's data folder and `database_dir` the setting `database.data_dir`; see
-    `place.database_folder`. May be called in a thread while the work that needs the records
-    begins. `lease` is as in `DatabaseRecords`. Raises `database.unavailable`, `database.newer`
-    or `settings.invalid`.
+    `place.database_folder`. `lease` is as in `DatabaseRecords`. Raises `database.unavailable`,
+    `database.newer` or `settings.invalid`.
     """
-    session = _session(url, data_dir=data_dir, database_dir=database_dir)
-    # Django lets models be imported only once it is set up.
+    session = _driving(url, data_dir=data_dir, database_dir=database_dir)
     from rushes.db.records import DatabaseRecords
 
     return DatabaseRecords(session, lease=lease)
@@ -58,6 +56,7 @@ def open_images(
 ) -> DatabaseImages:
     """The images recorded in the same place; raises the same."""
     session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    # Django lets models be imported only once it is set up.
     from rushes.db.images import DatabaseImages
 
     return DatabaseImages(session)
@@ -115,7 +114,7 @@ def open_studio(
     url: str | None, *, data_dir: Path, database_dir: Path | None = None
 ) -> DatabaseStudio:
     """The studio's records in the same place; raises the same."""
-    session = _session(url, data_dir=data_dir, database_dir=database_dir)
+    session = _driving(url, data_dir=data_dir, database_dir=database_dir)
     from rushes.db.studio import DatabaseStudio
 
     return DatabaseStudio(session)
@@ -206,21 +205,57 @@ def open_delivering(url: str | None, *, data_dir: Path, database_dir: Path | Non
 
 
 def _session(url: str | None, *, data_dir: Path, database_dir: Path | None) -> Session:
-    if url:
-        return _migrated(Session(setup(url)))
-    folder = database_folder(data_dir, chosen=database_dir)
-    start = partial(cluster.start, folder)
-    try:
-        address = cluster.url(folder)
-    except RushesError:
-        address = start()
-    return _migrated(Session(setup(address), revive=start))
-
-
-def _migrated(session: Session) -> Session:
+    """The database as Django has it, its tables brought up to date."""
+    from rushes.db.connect import setup
     from rushes.db.migrate import migrate
+    from rushes.db.session import Session
 
+    address, revive = _address(url, data_dir=data_dir, database_dir=database_dir)
+    session = Session(setup(address), revive=revive)
     with session.asking() as connection:
         migrate(connection.alias)
     session.close()
     return session
+
+
+def _driving(url: str | None, *, data_dir: Path, database_dir: Path | None) -> Driving:
+    """The database by Django's own connections in a process where Django is at work, as a server
+    is; else by the driver alone, so long as its tables are up to date.
+    """
+    if django_at_work():
+        return _session(url, data_dir=data_dir, database_dir=database_dir)
+    from rushes.db.plain import PlainSession
+    from rushes.db.versions import is_current
+
+    address, revive = _address(url, data_dir=data_dir, database_dir=database_dir)
+    session = PlainSession(address, revive=revive)
+    with session.driving() as driver, driver.cursor() as cursor:
+        if is_current(cursor):
+            return session
+    session.close()
+    return _session(url, data_dir=data_dir, database_dir=database_dir)
+
+
+def django_at_work() -> bool:
+    """Whether Django was set up in this process, by a server or for records that need models."""
+    found = sys.modules.get("django.conf")
+    return found is not None and found.settings.configured
+
+
+def _address(
+    url: str | None, *, data_dir: Path, database_dir: Path | None
+) -> tuple[str, Callable[[], str] | None]:
+    """Where the database is, and what has it started again where it is ours to start."""
+    if url:
+        return url, None
+    folder = database_folder(data_dir, chosen=database_dir)
+
+    def start() -> str:
+        from rushes.db import cluster
+
+        return cluster.start(folder)
+
+    try:
+        return Place(folder).url(), start
+    except RushesError:
+        return start(), start

@@ -6,8 +6,13 @@ import sys
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from urllib.parse import quote
 
+from rushes.core.errors import Code, RushesError
 from rushes.db.account import is_root, reaches, server_account
+
+USER = "rushes"
+DATABASE = "rushes"
 
 # Root's home is closed to everyone else, and PostgreSQL does not run as root.
 _FOR_ROOT = Path("/var/lib/rushes")
@@ -72,6 +77,25 @@ class Place:
         """False on Windows, and where the path is too long for a socket."""
         name = self.socket / f".s.PGSQL.{_PORT_OF_SOCKET}"
         return sys.platform != "win32" and len(bytes(name)) <= _LONGEST_SOCKET
+
+    def url(self, database: str = DATABASE) -> str:
+        """The server's URL, password included, whether or not it runs.
+
+        Raises `database.unavailable` where there is none yet, or none that we may use.
+        """
+        try:
+            password = self.password.read_text("ascii").strip()
+            port = "" if self.uses_socket else self.port.read_text("ascii").strip()
+        except OSError as error:
+            raise RushesError(
+                Code.DATABASE_UNAVAILABLE,
+                f"There is no database of yours in {self.folder}.",
+                hint="Start it with `rushes db start`.",
+            ) from error
+        login = f"postgresql://{USER}:{quote(password, safe='')}@"
+        if self.uses_socket:
+            return f"{login}/{database}?host={quote(str(self.socket), safe='/')}"
+        return f"{login}127.0.0.1:{port}/{database}"
 
 
 def database_folder(data_dir: Path, *, chosen: Path | None = None) -> Path:

@@ -11,7 +11,8 @@ import psycopg
 from psycopg import errors
 
 from rushes.core.errors import Code, RushesError
-from rushes.db.backup.reaching import Driver, unavailable
+from rushes.db.backup.reaching import unavailable
+from rushes.db.driving import Driver
 from rushes.db.locks import DatabaseLock
 from rushes.model.serving import ServerAtWork
 

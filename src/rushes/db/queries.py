@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from django.db.models import Q
-
 from rushes.core.errors import Code, RushesError
-from rushes.core.escape import unescape
-from rushes.db import models
 from rushes.db.merge import below_sql
 from rushes.db.paging import ROWS_OF_A_PAGE, no_page, place_of, token_of
-from rushes.db.roots import find, root_of
+from rushes.db.roots import HERE, RootRow, find
 from rushes.db.rows import (
     FOLDER_COLUMNS,
     SEQUENCE_COLUMNS,
@@ -23,68 +18,60 @@ from rushes.db.rows import (
     folder_use_of,
     sequence_of,
 )
+from rushes.db.scan_rows import SCANS, scan_of, scan_row
 from rushes.model.files import FoundSequence
 from rushes.model.scan import (
-    Actor,
     ChangeKind,
     FolderUseAt,
     ScanRecord,
-    ScanState,
-    ScanTotals,
     SequenceChange,
     StorageRoot,
 )
 from rushes.ports.records import Page
 
 _NAME_KINDS = (str, str, str, int, str, int)
-_TOTALS = tuple(column.name for column in fields(ScanTotals))
 
 
-def storage_roots(database: str, page: str | None) -> Page[StorageRoot]:
+def storage_roots(cursor: Any, page: str | None) -> Page[StorageRoot]:
     """Every storage root, by name."""
-    rows = models.StorageRoot.objects.using(database).order_by("name")
-    if page is not None:
-        rows = rows.filter(name__gt=place_of(page, kinds=(str,))[0])
-    found = list(rows[: ROWS_OF_A_PAGE + 1])
+    after = place_of(page, kinds=(str,))[0] if page is not None else None
+    cursor.execute(
+        f"SELECT id, name, {HERE} FROM rushes_storageroot"
+        f" WHERE {'TRUE' if after is None else 'name > %(after)s'}"
+        f" ORDER BY name LIMIT {ROWS_OF_A_PAGE + 1}",
+        {"after": after},
+    )
+    found = [RootRow(*row) for row in cursor.fetchall()]
     shown = found[:ROWS_OF_A_PAGE]
     more = token_of([shown[-1].name]) if len(found) > ROWS_OF_A_PAGE else None
-    return Page([root_of(row) for row in shown], more)
+    return Page([row.told for row in shown], more)
 
 
-def scans(database: str, mount: str | None, page: str | None) -> Page[ScanRecord]:
+def scans(cursor: Any, mount: str | None, page: str | None) -> Page[ScanRecord]:
     """Scans, those that began last first."""
-    rows = models.Scan.objects.using(database).select_related("root").order_by("-started", "-pk")
-    if mount is not None:
-        rows = rows.filter(root=find(database, mount))
+    asked, values = ["TRUE"], dict[str, Any]()
     if page is not None:
-        started, pk = place_of(page, kinds=(str, int))
+        started, last = place_of(page, kinds=(str, int))
         try:
             moment = datetime.fromisoformat(str(started)).astimezone(UTC)
         except (ValueError, OverflowError):
             raise no_page(page) from None
-        rows = rows.filter(Q(started__lt=moment) | Q(started=moment, pk__lt=pk))
-    found = list(rows[: ROWS_OF_A_PAGE + 1])
-    shown = found[:ROWS_OF_A_PAGE]
-    last = shown[-1] if len(found) > ROWS_OF_A_PAGE else None
-    more = token_of([last.started.isoformat(), last.pk]) if last is not None else None
-    return Page([scan_record(row) for row in shown], more)
-
-
-def scan_record(row: models.Scan) -> ScanRecord:
-    """A scan as the house speaks of it."""
-    return ScanRecord(
-        id=row.pk,
-        root=root_of(row.root),
-        below=PurePosixPath(unescape(row.below)),
-        state=ScanState(row.state),
-        started=row.started,
-        finished=row.finished,
-        totals=ScanTotals(**{name: getattr(row, name) for name in _TOTALS}),
-        added=row.added,
-        removed=row.removed,
-        changed=row.changed,
-        actor=Actor(unescape(row.actor), unescape(row.on_behalf_of), unescape(row.tool)),
+        asked.append("(s.started, s.id) < (%(moment)s, %(last)s)")
+        values |= {"moment": moment, "last": last}
+    if mount is not None:
+        root = find(cursor, mount)
+        asked.append("s.root_id = %(root)s")
+        values["root"] = root.id if root else None
+    cursor.execute(
+        f"{SCANS} WHERE {' AND '.join(asked)}"
+        f" ORDER BY s.started DESC, s.id DESC LIMIT {ROWS_OF_A_PAGE + 1}",
+        values,
     )
+    found = [scan_row(row).told for row in cursor.fetchall()]
+    shown = found[:ROWS_OF_A_PAGE]
+    earliest = shown[-1] if len(found) > ROWS_OF_A_PAGE else None
+    more = token_of([earliest.started.isoformat(), earliest.id]) if earliest is not None else None
+    return Page(shown, more)
 
 
 def sequences(
@@ -155,12 +142,10 @@ def folder_use(cursor: Any, root: int, state: int | None, page: str | None) -> P
     return Page([folder_use_of(row) for row in shown], more)
 
 
-def ordinal(database: str, root: models.StorageRoot | None, scan: int) -> int:
+def ordinal(cursor: Any, root: RootRow | None, scan: int) -> int:
     """The number of the state that `scan` made of `root`. Raises `record.not_found`."""
-    found = models.Scan.objects.using(database).filter(pk=scan).first()
-    if found is None:
-        raise no_scan(scan)
-    if root is None or found.root_id != root.pk:
+    found = scan_of(cursor, scan)
+    if root is None or found.root != root.id:
         raise RushesError(
             Code.RECORD_NOT_FOUND,
             f"Scan {scan} is not of this storage root.",
@@ -169,19 +154,10 @@ def ordinal(database: str, root: models.StorageRoot | None, scan: int) -> int:
     if found.ordinal is None:
         raise RushesError(
             Code.RECORD_NOT_FOUND,
-            f"Scan {scan} made no record: it is {found.state}.",
+            f"Scan {scan} made no record: it is {found.told.state.value}.",
             hint="Take the number of a scan of that place that has finished.",
         )
     return found.ordinal
-
-
-def no_scan(scan: int) -> RushesError:
-    """The error for a scan that nobody began."""
-    return RushesError(
-        Code.RECORD_NOT_FOUND,
-        f"There is no scan {scan} in the records.",
-        hint="Take the number of a scan of that place that has finished.",
-    )
 
 
 def _kind(before: FoundSequence | None, now: FoundSequence | None) -> ChangeKind:

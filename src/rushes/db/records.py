@@ -1,25 +1,21 @@
-"""The records port on PostgreSQL: Django's models and connection, COPY and one merge."""
+"""The records port on PostgreSQL: COPY and one merge, by the driver alone."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import Any
-
-from django.db import transaction
 
 from rushes.core import clock
 from rushes.core.errors import Code, RushesError
-from rushes.core.escape import escape
 from rushes.db import liveness, queries, roots
+from rushes.db.driving import Cursor, Driving
 from rushes.db.finish import finish
-from rushes.db.models import Scan, StagedFolder, StagedSequence, Staging
-from rushes.db.queries import scan_record
 from rushes.db.rows import FOLDER_COLUMNS, SEQUENCE_COLUMNS, staged_folders, staged_sequences
-from rushes.db.session import Session
+from rushes.db.scan_rows import begin, scan_of
 from rushes.model.files import FoundFolder, FoundSequence
 from rushes.model.scan import (
     Actor,
@@ -42,6 +38,13 @@ _COPY_FOLDERS = (
     f"COPY rushes_stagedfolder (scan, unread, key, {', '.join(FOLDER_COLUMNS)}) FROM STDIN"
 )
 
+# Where a scan's unmerged rows are, and the column that names it.
+_STAGED = (
+    ("rushes_stagedsequence", "scan"),
+    ("rushes_stagedfolder", "scan"),
+    ("rushes_staging", "scan_id"),
+)
+
 # How many lines of COPY text are put together before they are sent. The server takes them in
 # while we make the next ones.
 _LINES = 250
@@ -56,107 +59,89 @@ class DatabaseRecords:
     for so long.
     """
 
-    def __init__(self, session: Session, *, lease: timedelta | None = None) -> None:
+    def __init__(self, session: Driving, *, lease: timedelta | None = None) -> None:
         self._session = session
         self._lease = lease
 
     def storage_roots(self, *, page: str | None = None) -> Page[StorageRoot]:
         """Every storage root, by name."""
-        with self._session.asking() as connection:
-            return queries.storage_roots(connection.alias, page)
+        with self._asking() as cursor:
+            return queries.storage_roots(cursor, page)
 
     def begin_scans(self, requests: Sequence[ScanRequest], *, actor: Actor) -> Sequence[ScanRecord]:
         """Note that scans begin, after clearing away those whose process was killed."""
-        with self._session.asking() as connection:
-            database = connection.alias
-            with transaction.atomic(using=database), connection.cursor() as cursor:
-                _fail(database, cursor, _killed(database, cursor))
-                begun = [
-                    _begin(database, cursor, request, actor, until=self._until())
-                    for request in requests
-                ]
-        _log.debug("scans %s begun by %s", [scan.pk for scan in begun], actor)
-        return [scan_record(scan) for scan in begun]
+        with self._writing() as cursor:
+            _fail(cursor, _killed(cursor))
+            begun = [_begun(cursor, one, actor, until=self._until()) for one in requests]
+        _log.debug("scans %s begun by %s", [scan.id for scan in begun], actor)
+        return begun
 
     def add_folders(self, scan: int, folders: Sequence[FoundFolder], *, actor: Actor) -> None:
         """Stage `folders` by COPY."""
-        with self._session.asking() as connection:
-            database = connection.alias
-            with transaction.atomic(using=database), connection.cursor() as cursor:
-                _unhurried(cursor)
-                self._heard_of(database, scan)
-                _running(database, scan)
-                _copy(cursor, _COPY_SEQUENCES, staged_sequences(scan, folders))
-                _copy(cursor, _COPY_FOLDERS, staged_folders(scan, folders))
+        with self._writing() as cursor:
+            _unhurried(cursor)
+            self._heard_of(cursor, scan)
+            _check_running(cursor, scan)
+            _copy(cursor, _COPY_SEQUENCES, staged_sequences(scan, folders))
+            _copy(cursor, _COPY_FOLDERS, staged_folders(scan, folders))
         _log.debug("%s folders staged for scan %s by %s", len(folders), scan, actor)
 
     def finish_scan(
         self, scan: int, totals: ScanTotals, *, actor: Actor, progress: Progress
     ) -> ScanRecord:
         """Merge what was staged, in one transaction; again does nothing and tells the same."""
-        with self._session.asking() as connection:
-            database = connection.alias
-            with transaction.atomic(using=database), connection.cursor() as cursor:
-                # One at a time: who was not patient enough may ask again while we are at work.
-                found = _scan(database, scan, alone=self._lease is not None)
-                if found.state in (ScanState.FINISHED, ScanState.SUPERSEDED):
-                    return scan_record(found)
-                _running(database, scan)
-                ended = finish(database, cursor, found, totals, progress=progress)
-                _drop_staged(database, [scan])
-            with connection.cursor() as cursor:
-                liveness.let_go(cursor, scan)
-        _log.debug("scan %s is %s, by %s", scan, ended.state, actor)
-        return scan_record(ended)
+        with self._writing() as cursor:
+            # One at a time: who was not patient enough may ask again while we are at work.
+            found = scan_of(cursor, scan, alone=self._lease is not None)
+            if found.told.state in (ScanState.FINISHED, ScanState.SUPERSEDED):
+                return found.told
+            _check_running(cursor, scan)
+            ended = finish(cursor, found, totals, progress=progress)
+            _drop_staged(cursor, [scan])
+        with self._asking() as cursor:
+            liveness.let_go(cursor, scan)
+        _log.debug("scan %s is %s, by %s", scan, ended.state.value, actor)
+        return ended
 
     def fail_scans(self, scans: Sequence[int], *, actor: Actor) -> None:
         """Give running scans up; ended ones stay as they ended."""
-        with self._session.asking() as connection:
-            database = connection.alias
-            with transaction.atomic(using=database), connection.cursor() as cursor:
-                for scan in scans:
-                    _scan(database, scan)
-                _fail(database, cursor, scans)
+        with self._writing() as cursor:
+            for scan in scans:
+                scan_of(cursor, scan)
+            _fail(cursor, scans)
         _log.debug("scans %s given up by %s", list(scans), actor)
 
     def scans(self, *, mount: str | None = None, page: str | None = None) -> Page[ScanRecord]:
         """Scans, the newest first."""
-        with self._session.asking() as connection:
-            return queries.scans(connection.alias, mount, page)
+        with self._asking() as cursor:
+            return queries.scans(cursor, mount, page)
 
     def sequences(
         self, mount: str, *, below: PurePosixPath = _ALL, page: str | None = None
     ) -> Page[FoundSequence]:
         """File sequences as last recorded."""
-        with self._session.asking() as connection:
-            root = roots.find(connection.alias, mount)
-            if root is None:
-                return Page([])
-            with connection.cursor() as cursor:
-                return queries.sequences(cursor, root.pk, below, page)
+        with self._asking() as cursor:
+            root = roots.find(cursor, mount)
+            return queries.sequences(cursor, root.id, below, page) if root else Page([])
 
     def changes(
         self, mount: str, *, since: int, until: int, page: str | None = None
     ) -> Page[SequenceChange]:
         """What differs between the states after two scans; backwards where `since` is later."""
-        with self._session.asking() as connection:
-            root, database = roots.find(connection.alias, mount), connection.alias
-            before = queries.ordinal(database, root, since)
-            after = queries.ordinal(database, root, until)
-            with connection.cursor() as cursor:
-                return queries.changes(cursor, root.pk if root else 0, (before, after), page)
+        with self._asking() as cursor:
+            root = roots.find(cursor, mount)
+            before = queries.ordinal(cursor, root, since)
+            after = queries.ordinal(cursor, root, until)
+            return queries.changes(cursor, root.id if root else 0, (before, after), page)
 
     def folder_use(
         self, mount: str, *, at: int | None = None, page: str | None = None
     ) -> Page[FolderUseAt]:
         """Each folder's own use as last recorded, or as it was after scan `at`."""
-        with self._session.asking() as connection:
-            root, database = roots.find(connection.alias, mount), connection.alias
-            state = None if at is None else queries.ordinal(database, root, at)
-            if root is None:
-                return Page([])
-            with connection.cursor() as cursor:
-                return queries.folder_use(cursor, root.pk, state, page)
+        with self._asking() as cursor:
+            root = roots.find(cursor, mount)
+            state = None if at is None else queries.ordinal(cursor, root, at)
+            return queries.folder_use(cursor, root.id, state, page) if root else Page([])
 
     def close(self) -> None:
         """Give this thread's connection back; scans it runs count as killed from then on."""
@@ -164,83 +149,81 @@ class DatabaseRecords:
 
     def scan(self, scan: int) -> ScanRecord:
         """One scan. Raises `record.not_found`."""
-        with self._session.asking() as connection:
-            return scan_record(_scan(connection.alias, scan))
+        with self._asking() as cursor:
+            return scan_of(cursor, scan).told
+
+    @contextmanager
+    def _asking(self) -> Iterator[Cursor]:
+        with self._session.driving() as driver, driver.cursor() as cursor:
+            yield cursor
+
+    @contextmanager
+    def _writing(self) -> Iterator[Cursor]:
+        with self._session.transaction() as driver, driver.cursor() as cursor:
+            yield cursor
 
     def _until(self) -> datetime | None:
         return clock.now() + self._lease if self._lease is not None else None
 
-    def _heard_of(self, database: str, scan: int) -> None:
+    def _heard_of(self, cursor: Cursor, scan: int) -> None:
         if self._lease is not None:
-            Staging.objects.using(database).filter(scan=scan).update(until=self._until())
+            cursor.execute(
+                "UPDATE rushes_staging SET until = %s WHERE scan_id = %s", [self._until(), scan]
+            )
 
 
-def _begin(
-    database: str, cursor: Any, request: ScanRequest, actor: Actor, *, until: datetime | None
-) -> Scan:
-    scan = Scan.objects.using(database).create(
-        root=roots.find_or_make(database, cursor, request.mount),
-        below=escape(str(request.below)),
-        state=ScanState.RUNNING.value,
-        started=request.started or clock.now(),
-        actor=escape(actor.name),
-        on_behalf_of=escape(actor.on_behalf_of),
-        tool=escape(actor.tool),
-    )
+def _begun(
+    cursor: Cursor, request: ScanRequest, actor: Actor, *, until: datetime | None
+) -> ScanRecord:
+    root = roots.find_or_make(cursor, request.mount)
+    started = request.started or clock.now()
+    scan = begin(cursor, root, request.below, started=started, actor=actor)
     if until is None:
         # Before anyone else can see the scan, so that nobody takes it for a dead one.
-        liveness.hold(cursor, scan.pk)
-    Staging.objects.using(database).create(scan=scan, until=until)
+        liveness.hold(cursor, scan.id)
+    cursor.execute("INSERT INTO rushes_staging (scan_id, until) VALUES (%s, %s)", [scan.id, until])
     return scan
 
 
-def _killed(database: str, cursor: Any) -> list[int]:
-    running = Scan.objects.using(database).filter(state=ScanState.RUNNING.value)
-    known = dict(running.values_list("pk", "staging__until"))
+def _killed(cursor: Cursor) -> list[int]:
+    cursor.execute(
+        "SELECT s.id, t.until FROM rushes_scan s LEFT JOIN rushes_staging t ON t.scan_id = s.id"
+        " WHERE s.state = %s",
+        [ScanState.RUNNING.value],
+    )
+    known: dict[int, datetime | None] = dict(cursor.fetchall())
     now = clock.now()
     late = [scan for scan, until in known.items() if until is not None and until < now]
     held = [scan for scan, until in known.items() if until is None]
     return late + (liveness.dead(cursor, held) if held else [])
 
 
-def _fail(database: str, cursor: Any, scans: Sequence[int]) -> None:
+def _fail(cursor: Cursor, scans: Sequence[int]) -> None:
     if scans:
-        Scan.objects.using(database).filter(pk__in=scans, state=ScanState.RUNNING.value).update(
-            state=ScanState.FAILED.value, finished=clock.now()
+        cursor.execute(
+            "UPDATE rushes_scan SET state = %s, finished = %s WHERE id = ANY(%s) AND state = %s",
+            [ScanState.FAILED.value, clock.now(), list(scans), ScanState.RUNNING.value],
         )
-        _drop_staged(database, scans)
+        _drop_staged(cursor, scans)
         for scan in scans:
             liveness.let_go(cursor, scan)
 
 
-def _drop_staged(database: str, scans: Sequence[int]) -> None:
-    StagedSequence.objects.using(database).filter(scan__in=scans).delete()
-    StagedFolder.objects.using(database).filter(scan__in=scans).delete()
-    Staging.objects.using(database).filter(scan__in=scans).delete()
+def _drop_staged(cursor: Cursor, scans: Sequence[int]) -> None:
+    for table, scan in _STAGED:
+        cursor.execute(f"DELETE FROM {table} WHERE {scan} = ANY(%s)", [list(scans)])
 
 
-def _scan(database: str, scan: int, *, alone: bool = False) -> Scan:
-    """The scan; nobody else has it until the end of the transaction where it is to be ours
-    `alone`, and the database refuses at once where somebody has.
-    """
-    rows = Scan.objects.using(database).select_related("root")
-    if alone:
-        rows = rows.select_for_update(of=("self",), nowait=True)
-    found = rows.filter(pk=scan).first()
-    if found is None:
-        raise queries.no_scan(scan)
-    return found
-
-
-def _running(database: str, scan: int) -> None:
+def _check_running(cursor: Cursor, scan: int) -> None:
     """Raise unless `scan` runs and all it has staged is there."""
-    if (
-        Staging.objects.using(database)
-        .filter(scan=scan, scan__state=ScanState.RUNNING.value)
-        .exists()
-    ):
+    cursor.execute(
+        "SELECT FROM rushes_staging t JOIN rushes_scan s ON s.id = t.scan_id"
+        " WHERE s.id = %s AND s.state = %s",
+        [scan, ScanState.RUNNING.value],
+    )
+    if cursor.fetchone() is not None:
         return
-    state = ScanState(_scan(database, scan).state)
+    state = scan_of(cursor, scan).told.state
     if state is ScanState.RUNNING:
         raise RushesError(
             Code.DATABASE_UNAVAILABLE,
@@ -255,7 +238,7 @@ def _running(database: str, scan: int) -> None:
     )
 
 
-def _copy(cursor: Any, statement: str, lines: Iterator[str]) -> None:
+def _copy(cursor: Cursor, statement: str, lines: Iterator[str]) -> None:
     text = "".join(islice(lines, _LINES))
     if not text:
         return
@@ -265,6 +248,6 @@ def _copy(cursor: Any, statement: str, lines: Iterator[str]) -> None:
             text = "".join(islice(lines, _LINES))
 
 
-def _unhurried(cursor: Any) -> None:
+def _unhurried(cursor: Cursor) -> None:
     """Staging need not survive a crash, so it need not wait for the disk."""
     cursor.execute("SET LOCAL synchronous_commit = off")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import select
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import psycopg
-from django.db import Error, connections
+from django.db import Error, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from rushes.core.errors import Code, RushesError
 from rushes.db.connect import setup
+from rushes.db.driving import Driver, lost, silent, spoken_to
 
 
 class Session:
@@ -39,9 +37,40 @@ class Session:
             yield connection
         except (Error, psycopg.Error) as error:
             connection.close()
-            raise _unavailable(
-                "The database was lost, or refused what it was asked", error
-            ) from error
+            raise lost(error) from error
+
+    @contextmanager
+    def driving(self) -> Iterator[Driver]:
+        """Its driver."""
+        with self.asking() as connection:
+            yield connection.connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Driver]:
+        """The same, and all that is done in it at once or not at all."""
+        with self.asking() as connection, transaction.atomic(using=connection.alias):
+            yield connection.connection
+
+    @property
+    def held(self) -> Driver | None:
+        """What this thread has open, whether or not it still answers."""
+        driver: Driver | None = connections[self.alias].connection
+        return driver
+
+    @property
+    def in_block(self) -> bool:
+        """Whether this thread is in a transaction of Django's, begun or to be begun."""
+        return bool(connections[self.alias].in_atomic_block)
+
+    def renewed(self) -> Driver:
+        """A new connection in place of one that was lost. Raises the driver's errors, or Django's
+        for them.
+        """
+        connection = connections[self.alias]
+        connection.close()
+        connection.ensure_connection()
+        driver: Driver = connection.connection
+        return driver
 
     def close(self) -> None:
         """Give this thread's connection back; the next question makes a new one."""
@@ -50,39 +79,15 @@ class Session:
     def _reach(self) -> None:
         connection = connections[self.alias]
         driver = connection.connection
-        if driver is not None and _spoken_to(driver) and not connection.is_usable():
+        if driver is not None and spoken_to(driver) and not connection.is_usable():
             connection.close()
         try:
             connection.ensure_connection()
         except Error as error:
             if self._revive is None:
-                raise _unavailable("The database does not answer", error) from error
+                raise silent(error) from error
             self.alias = setup(self._revive())
             try:
                 connections[self.alias].ensure_connection()
             except Error as again:
-                raise _unavailable("The database does not answer", again) from again
-
-
-def _spoken_to(driver: psycopg.Connection[Any]) -> bool:
-    """Whether something has come that nobody asked for: the end of the connection, above all."""
-    if driver.closed:
-        return True
-    handle = driver.fileno()
-    # Only Windows does without `poll`, and there `select` takes any handle.
-    if not hasattr(select, "poll"):
-        return bool(select.select([handle], [], [], 0)[0])
-    poll = select.poll()
-    poll.register(handle, select.POLLIN)
-    return bool(poll.poll(0))
-
-
-def _unavailable(what: str, error: Exception) -> RushesError:
-    # The driver's words name host, user and database, and never the password.
-    words = " ".join(str(error).split()) or type(error).__name__
-    return RushesError(
-        Code.DATABASE_UNAVAILABLE,
-        f"{what}: {words}",
-        hint="Run the command again; `rushes doctor` tells how the database stands, and"
-        " --no-db scans without one.",
-    )
+                raise silent(again) from again

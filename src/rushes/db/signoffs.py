@@ -68,9 +68,9 @@ class DatabaseSignOffs:
         found: dict[AssetAt, Known] = {}
         with self._session.asking() as connection, connection.cursor() as cursor:
             for mount, several in _by_mount(assets, lambda one: one.mount):
-                root = roots.find(connection.alias, mount)
+                root = roots.find(cursor, mount)
                 if root is not None:
-                    told = _known(cursor, root.pk, [key_of(one) for one in several])
+                    told = _known(cursor, root.id, [key_of(one) for one in several])
                     found |= {one: told[key] for one in several if (key := key_of(one)) in told}
         return [found.get(one, Known()) for one in assets]
 
@@ -109,13 +109,13 @@ class DatabaseSignOffs:
         """Every record of an asset, the oldest first."""
         after = place_of(page, kinds=(int, int)) if page is not None else [0, 0]
         with self._session.asking() as connection, connection.cursor() as cursor:
-            root = roots.find(connection.alias, asset.mount)
+            root = roots.find(cursor, asset.mount)
             cursor.execute(
                 "SELECT a.folder, a.name, s.data, s.hash, s.position, s.lost IS NOT NULL, s.id"
                 " FROM rushes_signedasset a JOIN rushes_signoff s ON s.asset_id = a.id"
                 " WHERE a.root_id = %s AND a.key = %s AND (s.position, s.id) > (%s, %s)"
                 f" ORDER BY s.position, s.id LIMIT {_WHOLE + 1}",
-                [root.pk if root else None, key_of(asset), *after],
+                [root.id if root else None, key_of(asset), *after],
             )
             rows = cursor.fetchall()
         shown = rows[:_WHOLE]
@@ -132,9 +132,9 @@ class DatabaseSignOffs:
             database = connection.alias
             with transaction.atomic(using=database), connection.cursor() as cursor:
                 for mount, several in _by_mount(chains, lambda one: one.asset.mount):
-                    root = roots.find_or_make(database, cursor, mount)
+                    root = roots.find_or_make(cursor, mount)
                     for these in rounds(several):
-                        done = done.plus(_added(cursor, root.pk, these, found=found))
+                        done = done.plus(_added(cursor, root.id, these, found=found))
         _log.debug("%s of %s sidecars by %s", done, len(chains), actor)
         return done
 
@@ -144,9 +144,9 @@ class DatabaseSignOffs:
             database = connection.alias
             with transaction.atomic(using=database), connection.cursor() as cursor:
                 for mount, several in _by_mount(assets, lambda one: one.mount):
-                    root = roots.find(database, mount)
+                    root = roots.find(cursor, mount)
                     if root is not None:
-                        done += change(cursor, root.pk, several)
+                        done += change(cursor, root.id, several)
         return done
 
     def _page(
@@ -167,12 +167,12 @@ class DatabaseSignOffs:
             after = "(left(a.folder, 255), a.folder, a.name) > (left(%(f)s, 255), %(f)s, %(n)s)"
             values |= {"f": folder, "n": name}
         with self._session.asking() as connection, connection.cursor() as cursor:
-            root = roots.find(connection.alias, mount)
+            root = roots.find(cursor, mount)
             # The first term is what the index has; it says nothing that `folder` does not.
             cursor.execute(
                 f"{question} AND a.root_id = %(root)s AND {inside} AND {after}"
                 f" ORDER BY left(a.folder, 255), a.folder, a.name LIMIT {most + 1}",
-                {**values, "root": root.pk if root else None},
+                {**values, "root": root.id if root else None},
             )
             rows = cursor.fetchall()
         return rows[:most], token_of(rows[most - 1][:2]) if len(rows) > most else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from rushes.db.session import Session
+from rushes.db.driving import Driver, Driving
 from rushes.db.studio_asking import page_sql
 from rushes.db.studio_columns import Selection, selection, table
-from rushes.db.studio_link import Driver, Link, rows
+from rushes.db.studio_link import Link, rows
 from rushes.db.studio_reach import within
 from rushes.db.studio_refusals import refusals
 from rushes.db.studio_tags import renaming
@@ -49,7 +49,7 @@ from rushes.tracking.remarks import Remark, remarked
 class DatabaseStudio:
     """`ports.studio.Studio` on one PostgreSQL."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Driving) -> None:
         self._link = Link(session)
 
     def find(

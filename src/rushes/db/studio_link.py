@@ -7,15 +7,13 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import psycopg
-from django.db import connections
 from psycopg.pq import Escaping, TransactionStatus
 
-from rushes.db.session import Session
+from rushes.db.driving import Driver, Driving
 from rushes.db.studio_refusals import refusals
 from rushes.model.scan import Actor
 
 Answer = TypeVar("Answer")
-Driver = psycopg.Connection[tuple[Any, ...]]
 
 _ACTING = (
     b"SELECT set_config('rushes.actor', %s, true),"
@@ -26,7 +24,7 @@ _ACTING = (
 class Link:
     """Asks and writes by way of a session's connections, one for each thread."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Driving) -> None:
         self._session = session
 
     def ask(self, question: Callable[[Driver], Answer]) -> Answer:
@@ -34,15 +32,14 @@ class Link:
 
         Raises `database.unavailable`.
         """
-        held = connections[self._session.alias]
-        driver: Driver | None = held.connection
-        if driver is not None and not driver.closed:
+        held = self._session.held
+        if held is not None and not held.closed:
             try:
-                return question(_ready(driver))
+                return question(_ready(held))
             except psycopg.Error:
-                held.close()
-        with self._session.asking() as connection:
-            return question(_ready(connection.connection))
+                self._session.close()
+        with self._session.driving() as driver:
+            return question(_ready(driver))
 
     @contextmanager
     def writing(self, kind: str, actor: Actor) -> Iterator[Driver]:
@@ -61,10 +58,10 @@ class Link:
 
     @contextmanager
     def _transaction(self, kind: str, actor: Actor | None) -> Iterator[Driver]:
-        with self._session.asking() as connection, refusals(kind):
-            driver = _ready(connection.connection)
+        with self._session.driving() as driver, refusals(kind):
+            _ready(driver)
             idle = driver.pgconn.transaction_status == TransactionStatus.IDLE
-            if idle and connection.in_atomic_block:
+            if idle and self._session.in_block:
                 _sent(driver, b"SELECT")  # what is open begins with its first statement
                 idle = False
             if not idle:
@@ -78,9 +75,7 @@ class Link:
                 _sent(driver, _beginning(driver, actor))
             except psycopg.OperationalError:
                 # Nothing was written yet, so a connection that was lost a moment ago is no loss.
-                connection.close()
-                connection.ensure_connection()
-                driver = _ready(connection.connection)
+                driver = _ready(self._session.renewed())
                 _sent(driver, _beginning(driver, actor))
             try:
                 yield driver

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from rushes.db.driving import Driver
 from rushes.db.studio_columns import table
-from rushes.db.studio_link import Driver, rows
+from rushes.db.studio_link import rows
 from rushes.model.kinds import Kind
 from rushes.tracking.drafts import Planned
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from rushes.db.driving import Driver
 from rushes.db.studio_columns import selection, table
-from rushes.db.studio_link import Driver, rows
+from rushes.db.studio_link import rows
 from rushes.db.studio_reach import within
 from rushes.model.kinds import KINDS
 from rushes.ports.studio import Access, Entity

@@ -8,8 +8,9 @@ from typing import Any
 
 import psycopg
 
+from rushes.db.driving import Driver
 from rushes.db.studio_columns import SEVERAL, Selection, column, table
-from rushes.db.studio_link import Driver, rows
+from rushes.db.studio_link import rows
 from rushes.model.kinds import Kind, Type
 from rushes.tracking.drafts import Planned
 

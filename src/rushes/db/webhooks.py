@@ -9,8 +9,9 @@ from secrets import token_bytes
 from typing import Any
 from urllib.parse import urlsplit
 
+from rushes.db.driving import Driver
 from rushes.db.session import Session
-from rushes.db.studio_link import Driver, Link, rows
+from rushes.db.studio_link import Link, rows
 from rushes.db.tokens import access_of
 from rushes.model.scan import Actor
 from rushes.model.webhook import NewWebhook, Webhook

@@ -15,7 +15,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from rushes.db import cluster
+from rushes.db import cluster, opening
 from rushes.db.opening import open_records
 
 _TEMPLATE = "rushes_template"
@@ -100,3 +100,13 @@ def database_url(postgres_server: str, _migrated: str) -> Iterator[str]:
     """The URL of a database with all tables and no rows, for one test alone."""
     with temporary_database(postgres_server, template=_migrated) as url:
         yield url
+
+
+@pytest.fixture(params=["driver", "django"])
+def way_in(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each of the ways by which what needs no models goes to the database, whatever else was
+    opened in this process.
+    """
+    way = str(request.param)
+    monkeypatch.setattr(opening, "django_at_work", lambda: way == "django")
+    return way

@@ -14,13 +14,16 @@ from rushes.core.errors import Code
 from rushes.db.opening import open_studio
 from rushes.model.scan import Actor
 from rushes.ports.studio import Studio
+from rushes.testing.postgres import way_in
 from rushes.testing.studios import ADMIN, refusal, world
 
 ODD = Actor('o\'hara \\ "x"', on_behalf_of="%s", tool="E'\\'; --")
 
+__all__ = ["way_in"]
+
 
 @pytest.fixture
-def studio(database_url: str) -> Iterator[Studio]:
+def studio(way_in: str, database_url: str) -> Iterator[Studio]:
     with closing(open_studio(database_url, data_dir=Path())) as opened:
         yield opened
 

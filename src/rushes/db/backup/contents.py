@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import sql
 
-from rushes.db.backup.reaching import Driver
+from rushes.db.driving import Driver
 from rushes.model.backup import Contents
 from rushes.model.event import EventHead
 

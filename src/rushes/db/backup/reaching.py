@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import psycopg
 from psycopg.conninfo import make_conninfo
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.masking import masked
-
-Driver = psycopg.Connection[tuple[Any, ...]]
+from rushes.db.driving import Driver
 
 
 @contextmanager
@@ -43,9 +41,9 @@ def unavailable(error: psycopg.Error) -> RushesError:
 
 def name_of(url: str) -> str:
     """The name of the database at `url`. Raises `settings.invalid` as `db.address` does."""
-    from rushes.db.address import django_database
+    from rushes.db.address import parameters
 
-    return str(django_database(url)["NAME"])
+    return str(parameters(url)["dbname"])
 
 
 def beside(url: str, name: str) -> str:

@@ -12,8 +12,9 @@ from rushes.db import migrations
 from rushes.db.backup.archive import check_digest, damaged, dump_of, read_backup
 from rushes.db.backup.contents import contents, is_empty, version
 from rushes.db.backup.programs import Client, client
-from rushes.db.backup.reaching import Driver, name_of, reached
+from rushes.db.backup.reaching import name_of, reached
 from rushes.db.backup.swapping import Beside, beside_of, refuse_others, swap
+from rushes.db.driving import Driver
 from rushes.db.opening import open_audit
 from rushes.model.backup import Backup, Contents, Restored
 from rushes.model.event import EventAudit

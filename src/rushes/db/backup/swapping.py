@@ -11,7 +11,8 @@ from psycopg import errors, sql
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
-from rushes.db.backup.reaching import Driver, beside, name_of, reached
+from rushes.db.backup.reaching import beside, name_of, reached
+from rushes.db.driving import Driver
 from rushes.db.locks import DatabaseLock
 
 # Where one is connected to while databases are renamed; the second where that is the first itself.

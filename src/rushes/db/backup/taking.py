@@ -25,7 +25,8 @@ from rushes.db.backup.archive import (
 )
 from rushes.db.backup.contents import contents, version
 from rushes.db.backup.programs import Client, arguments_of, client
-from rushes.db.backup.reaching import Driver, reached
+from rushes.db.backup.reaching import reached
+from rushes.db.driving import Driver
 from rushes.model.backup import Backup, Written
 from rushes.ports.progress import Progress
 
