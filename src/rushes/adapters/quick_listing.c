@@ -1,4 +1,5 @@
-/* Some entries of a folder with size, time and blocks of each file, in columns.
+/* Some entries of a folder with size, time and blocks of each file, in columns; and whether folders
+ * that are known by now are as they were.
  *
  * What Python would make of each file, an entry and a `stat_result` of twenty objects, takes half as
  * long again as all that the kernel does. Nothing here knows Python: quick_listing.py calls it by
@@ -19,9 +20,12 @@
 #include <unistd.h>
 
 #define REGULAR 0100000
+#define FOLDERS 0040000
 #define KIND 0170000
 #define SECOND 1000000000
 #define FEW 16 /* entries between two looks at the clock */
+#define SOON 5000000 /* nanoseconds for folders that are known */
+#define LONGEST 4096 /* bytes in a path, with its NUL */
 #define FOLDER '/'
 #define ELSE '?'
 /* The seconds whose nanoseconds 64 bits can hold: until the year 2262. */
@@ -69,6 +73,14 @@ struct block {
     int64_t names_length; /* bytes */
     int64_t others_length;
     int64_t files;
+};
+
+/* What is known of a folder. */
+struct stamp {
+    int64_t inode;
+    int64_t mtime; /* nanoseconds since 1970 */
+    int64_t ctime;
+    int64_t files; /* that are looked at: behind this stand all their sizes, then all their mtimes */
 };
 
 static void add(struct sums *sums, int64_t size, const struct statx_timestamp *time, int64_t mtime,
@@ -163,4 +175,68 @@ int rushes_list(int folder, struct block *block)
             break;
     }
     return 1;
+}
+
+/* Whether this is the time; never for one that 64 bits cannot hold. */
+static int at(const struct statx_timestamp *time, int64_t nanoseconds)
+{
+    return time->tv_sec <= LAST_SECOND && time->tv_sec >= -LAST_SECOND &&
+           time->tv_sec * SECOND + time->tv_nsec == nanoseconds;
+}
+
+/* Whether `path` is still that folder, and no link to it. */
+static int has_stamp(const char *path, const struct stamp *stamp)
+{
+    struct statx found;
+
+    return syscall(SYS_statx, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
+                   STATX_TYPE | STATX_INO | STATX_MTIME | STATX_CTIME, &found) == 0 &&
+           (found.stx_mode & KIND) == FOLDERS && (int64_t)found.stx_ino == stamp->inode &&
+           at(&found.stx_mtime, stamp->mtime) && at(&found.stx_ctime, stamp->ctime);
+}
+
+/* Whether what lies at `path`, or where a link there leads, has still that size and time. */
+static int has_facts(const char *path, int64_t size, int64_t mtime)
+{
+    struct statx found;
+
+    return syscall(SYS_statx, AT_FDCWD, path, AT_NO_AUTOMOUNT, STATX_SIZE | STATX_MTIME,
+                   &found) == 0 &&
+           (int64_t)found.stx_size == size && at(&found.stx_mtime, mtime);
+}
+
+/* Of `count` folders, how many are as they were up to the first that is not, or cannot be asked.
+ *
+ * `names` holds for each folder its path and the names of its files, each with its NUL; `known` its
+ * stamp and the numbers behind it. It comes back soon, with what it knows by then.
+ */
+int rushes_unchanged(const char *names, const int64_t *known, int count)
+{
+    char path[LONGEST];
+    int64_t began = now();
+
+    for (int folder = 0; folder < count; folder++) {
+        const struct stamp *stamp = (const struct stamp *)known;
+        const int64_t *sizes = (const int64_t *)(stamp + 1);
+        size_t above = strlen(names);
+
+        if ((folder > 0 && now() - began > SOON) || above + 1 >= LONGEST ||
+            !has_stamp(names, stamp))
+            return folder;
+        memcpy(path, names, above);
+        path[above++] = '/';
+        names += above;
+        for (int64_t file = 0; file < stamp->files; file++) {
+            size_t length = strlen(names) + 1;
+
+            if (above + length > LONGEST)
+                return folder;
+            memcpy(path + above, names, length);
+            if (!has_facts(path, sizes[file], sizes[stamp->files + file]))
+                return folder;
+            names += length;
+        }
+        known = sizes + 2 * stamp->files;
+    }
+    return count;
 }

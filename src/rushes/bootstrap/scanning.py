@@ -20,7 +20,7 @@ _STAMPS = "stamps"
 
 def rules(settings: Settings) -> Rules:
     """How names become file sequences."""
-    from rushes.frames.group import Rules
+    from rushes.frames.grouped import Rules
 
     return Rules(temporary=settings.frames.temporary, subframes=settings.frames.subframes)
 

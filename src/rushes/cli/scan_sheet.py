@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rushes.cli import show
 from rushes.cli.json_rows import JsonRows
@@ -15,10 +15,12 @@ from rushes.core.units import human_bytes
 from rushes.model.files import FoundFolder
 from rushes.model.scan import ScanState, ScanTotals
 from rushes.scan.gaps import Judged
-from rushes.scan.layout import Layout
 from rushes.scan.survey import Survey
-from rushes.scan.thresholds import Fill
-from rushes.scan.usage import Usage
+
+if TYPE_CHECKING:
+    from rushes.scan.layout import Layout
+    from rushes.scan.thresholds import Fill
+    from rushes.scan.usage import Usage
 
 
 @dataclass(slots=True)
@@ -41,8 +43,11 @@ class Notes:
         if self.report:
             self.folders.append((folder, judged))
         if self.layout is not None:
-            # A walk meets the folder first where it begins.
-            self.usage = self.usage or Usage(self.layout, below=folder.path)
+            if self.usage is None:
+                from rushes.scan.usage import Usage
+
+                # A walk meets the folder first where it begins.
+                self.usage = Usage(self.layout, below=folder.path)
             self.usage.take(folder)
         if not self.json:
             return

@@ -36,6 +36,9 @@ class Gaps:
     source: str
 
 
+_NO_GAPS = Gaps(_NONE, _NONE, _NONE, FOUND)
+
+
 def missing(sequence: FileSequence, expectation: Expectation | None) -> Gaps:
     """The gaps of `sequence` against the expectation, or from the first to the last frame found.
 
@@ -44,7 +47,9 @@ def missing(sequence: FileSequence, expectation: Expectation | None) -> Gaps:
     at equal distances are taken for a sequence with that step.
     """
     frames = sequence.frames
-    if sequence.kind is not Kind.FRAMES or not frames:
+    if not frames.runs:
+        return _NO_GAPS
+    if sequence.kind is not Kind.FRAMES:
         return Gaps(_NONE, _NONE, frames, FOUND)
     unit = int(10**sequence.subframe_digits)
     if expectation is None and len(frames.runs) == 1 and frames.runs[0].step == unit:

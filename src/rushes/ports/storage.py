@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 Stamp = tuple[int, int, int]
+# Some files of one folder as they were, in columns: names, sizes, and mtimes in nanoseconds.
+Probes = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]
+KnownFolder = tuple[str, Stamp, Probes]  # a folder as it was; its path comes first
 BLOCK = 512  # bytes in one of a listing's blocks, whatever the file system's own blocks are
 
 
@@ -139,6 +142,15 @@ class Storage(Protocol):
 
     def probe(self, paths: Sequence[str]) -> Sequence[tuple[int, int] | None]:
         """Size and mtime_ns of each file, links followed; None where there is none."""
+        ...
+
+    def unchanged(self, folders: Sequence[KnownFolder]) -> int:
+        """How many of the first `folders` are as they were: what `stamp` and `probe` tell now is
+        what is known of them.
+
+        Of those after them nothing is said, be they changed or not; the next one has to be asked
+        by `stamp` and `probe`. 0 where asking for many is no quicker than one by one.
+        """
         ...
 
     def open_file(self, path: str) -> OpenFile:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import itemgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rushes.core.digest import fingerprint
-from rushes.frames.group import Group
 from rushes.frames.notation import brief_frames, format_frames
 from rushes.model.files import FileSequence, Kind
 from rushes.model.finding import Finding, Severity
@@ -15,6 +14,9 @@ from rushes.model.frames import FrameSet
 from rushes.ports.storage import BLOCK, Sums
 from rushes.scan.rows import FactsRow, Runs, runs
 from rushes.scan.short import short, suspected
+
+if TYPE_CHECKING:
+    from rushes.frames.group import Group
 
 _LAST_NS = 2**63 - 1  # in the year 2262; file systems go further
 

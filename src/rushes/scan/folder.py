@@ -9,21 +9,23 @@ from fnmatch import translate
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from rushes.core.escape import escape
-from rushes.frames.group import Group, Grouping, Rules, group
 from rushes.model.files import FileSequence
 from rushes.model.finding import Finding, Severity
-from rushes.ports.storage import BLOCK, Listing, Stamp, Storage
+from rushes.ports.storage import BLOCK, Listing, Probes, Stamp, Storage
 from rushes.scan.facts import Files, Odd, findings, measure, span
 from rushes.scan.rows import (
     FolderRow,
-    ProbeRow,
     SequenceRow,
     UseRow,
     finding_row,
     runs,
 )
+
+if TYPE_CHECKING:
+    from rushes.frames.group import Group, Grouping, Rules
 
 _HERE = PurePosixPath(".")
 _BY_NAME = itemgetter(0, 1, 2, 3)
@@ -57,6 +59,8 @@ class Ground:
 
 def read_folder(ground: Ground, path: str, beat: Callable[[], None] | None) -> FolderRow:
     """List one folder and make its row. Raises what `Storage.list_folder` raises."""
+    from rushes.frames.group import group  # not needed where all is unchanged
+
     listing = ground.storage.list_folder(ground.absolute(path), beat=beat)
     folders = entered(listing.folders, ground.ignore)
     told = [_unreadable(path, listing.unreadable)] if listing.unreadable else []
@@ -100,10 +104,12 @@ def subject(path: str, name: str = "") -> str:
 
 def _sequences(
     ground: Ground, path: str, files: Files, *, grouping: Grouping, told: list[Finding]
-) -> tuple[list[SequenceRow], tuple[ProbeRow, ...]]:
+) -> tuple[list[SequenceRow], Probes]:
     """The rows of all groups, in name order, and the files to probe next time."""
     rows: list[SequenceRow] = []
-    probes: list[ProbeRow] = []
+    names: list[str] = []
+    sizes: list[int] = []
+    mtimes: list[int] = []
     told += [replace(one, subject=subject(path, one.subject)) for one in grouping.findings]
     for one in grouping.groups:
         own = files if one.members is None else files.only(one.members)
@@ -114,9 +120,12 @@ def _sequences(
         )
         if odd is not None:
             told += _odd(one, odd, path)
-        probes += _probes(own, ground.probes)
+        places = _probed(len(own.names), ground.probes)
+        names += [own.names[at] for at in places]
+        sizes += [own.sizes[at] for at in places]
+        mtimes += [own.mtimes[at] for at in places]
     rows.sort(key=_BY_NAME)
-    return rows, tuple(probes)
+    return rows, (tuple(names), tuple(sizes), tuple(mtimes))
 
 
 def _odd(one: Group, odd: Odd, path: str) -> list[Finding]:
@@ -126,15 +135,11 @@ def _odd(one: Group, odd: Odd, path: str) -> list[Finding]:
     return findings(sequence, odd, subject(path, sequence.pattern))
 
 
-def _probes(files: Files, count: int) -> list[ProbeRow]:
-    """Up to `count` files spread evenly over the listing, its first and its last among them."""
-    names, sizes, mtimes = files.names, files.sizes, files.mtimes
-    last = len(names) - 1
-    if count > 1 and last >= count:
-        places: Iterable[int] = [step * last // (count - 1) for step in range(count)]
-    else:
-        places = range(min(count, last + 1))
-    return [(names[at], sizes[at], mtimes[at]) for at in places]
+def _probed(files: int, count: int) -> Iterable[int]:
+    """Up to `count` of so many files, spread evenly, the first and the last among them."""
+    if count > 1 and files > count:
+        return [step * (files - 1) // (count - 1) for step in range(count)]
+    return range(min(count, files))
 
 
 def _use(files: Files, rows: Sequence[SequenceRow]) -> UseRow:

@@ -14,6 +14,8 @@ from rushes.model.finding import Finding, Severity
 from rushes.scan.folder import Ground, read_folder, subject, unread_folder
 from rushes.scan.rows import MARSHAL, FolderRow, pack
 
+_AT_ONCE = 64  # known folders in one question at most, which takes some milliseconds at most
+
 
 @dataclass(frozen=True, slots=True)
 class Walked:
@@ -45,6 +47,7 @@ def walk_piece(
     piece = _Piece(ground, list(reversed(folders)), monotonic() + seconds, known or {})
     # Asked wherever a piece is walked: other machines have other mounts.
     if not timeout or not ground.storage.may_hang():
+        piece.minded = False
         piece.walk()
         return piece.outcome()
     thread = Thread(target=piece.walk, name="rushes-walk", daemon=True)
@@ -90,6 +93,8 @@ class _Piece:
     stack: list[str]
     until: float
     known: Mapping[str, FolderRow]
+    minded: bool = True  # by another thread, which has to know in which folder this one is
+    at_once: int = 1  # known folders in the next question
     rows: list[FolderRow] = field(default_factory=list)
     current: str | None = None
     alive: float = field(default_factory=monotonic)
@@ -145,13 +150,52 @@ class _Piece:
             if row is not None:
                 self.rows.append(row)
                 if row.folders:
-                    above = f"{row.path}/" if row.path else ""
-                    self.stack += [above + name for name in reversed(row.folders)]
+                    self._descend(row)
+            if not self.minded and self.known:
+                self._pass_over()
             self.alive = monotonic()
-            if not self.stack or (row is not None and self.alive > self.until):
+            if not self.stack or (self.rows and self.alive > self.until):
                 return None
             self.current = self.stack.pop()
             return self.current
+
+    def _descend(self, row: FolderRow) -> None:
+        """Have its subfolders come next."""
+        above = f"{row.path}/" if row.path else ""
+        self.stack += [above + name for name in reversed(row.folders)]
+
+    def _pass_over(self) -> None:
+        """Take in known folders that are unchanged, up to one of which that is not certain."""
+        here = self.ground.absolute
+        while (monotonic() <= self.until or not self.rows) and (some := self._known_next()):
+            asked = [(here(row.path), row.stamp, row.probes) for row in some if row.stamp]
+            count = self.ground.storage.unchanged(asked)
+            self.rows += some[:count]
+            if count < len(some):
+                self._put_back(some[count:])
+                self.at_once = 1
+                return
+            self.at_once = min(2 * self.at_once, _AT_ONCE)
+
+    def _known_next(self) -> list[FolderRow]:
+        """Take the next folders from the stack, as long as they have a stamp."""
+        some: list[FolderRow] = []
+        stack, known = self.stack, self.known
+        while stack and len(some) < self.at_once:
+            row = known.get(stack[-1])
+            if row is None or row.stamp is None:
+                break
+            del stack[-1]
+            some.append(row)
+            if row.folders:
+                self._descend(row)
+        return some
+
+    def _put_back(self, rows: list[FolderRow]) -> None:
+        """Have the stack as it was before these were taken."""
+        for row in reversed(rows):
+            del self.stack[len(self.stack) - len(row.folders) :]
+            self.stack.append(row.path)
 
     def _visit(self, path: str) -> FolderRow:
         row = self.known.get(path)
@@ -175,10 +219,11 @@ def _unchanged(ground: Ground, row: FolderRow) -> bool:
     here = ground.absolute(row.path)
     if ground.storage.stamp(here) != row.stamp:
         return False
-    if not row.probes:
+    names, sizes, mtimes = row.probes
+    if not names:
         return True
-    found = ground.storage.probe([f"{here}/{name}" for name, _, _ in row.probes])
-    return found == [(size, mtime) for _, size, mtime in row.probes]
+    found = ground.storage.probe([f"{here}/{name}" for name in names])
+    return found == list(zip(sizes, mtimes, strict=True))
 
 
 def _hung(path: str, timeout: float) -> Finding:

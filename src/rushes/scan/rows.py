@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple, TypeAlias, cast
 
@@ -18,7 +19,7 @@ from rushes.model.files import (
 )
 from rushes.model.finding import Finding, Severity
 from rushes.model.frames import FrameRange, FrameSet
-from rushes.ports.storage import Stamp
+from rushes.ports.storage import Probes, Stamp
 
 Runs: TypeAlias = tuple[tuple[int, int, int], ...]
 # files, size, allocated, smallest, largest, oldest, newest, fingerprint, empty, short
@@ -29,8 +30,8 @@ SequenceRow: TypeAlias = tuple[str, str, int, str, Runs, int, FactsRow]
 UseRow: TypeAlias = tuple[int, int, int, int, str, int, int]
 # rule, severity, subject, message, found, wanted, fix
 FindingRow: TypeAlias = tuple[str, str, str, str, str, str, str]
-# name, size, mtime
-ProbeRow: TypeAlias = tuple[str, int, int]
+
+NO_PROBES: Probes = ((), (), ())
 
 
 class FolderRow(NamedTuple):
@@ -47,7 +48,7 @@ class FolderRow(NamedTuple):
     unread: bool = False
     folders: tuple[str, ...] = ()
     stamp: Stamp | None = None
-    probes: tuple[ProbeRow, ...] = ()
+    probes: Probes = NO_PROBES
 
 
 MARSHAL = 2  # without the search for what repeats, which takes longer than it saves
@@ -66,7 +67,7 @@ def pack(rows: Sequence[FolderRow]) -> bytes:
 
 def unpack(data: bytes | memoryview) -> list[FolderRow]:
     """The rows again. Only for bytes known to come from `pack`."""
-    return [FolderRow(*row) for row in cast("list[tuple[str]]", marshal.loads(data))]
+    return list(map(FolderRow._make, cast("list[tuple[object]]", marshal.loads(data))))
 
 
 def found_folder(row: FolderRow) -> FoundFolder:
@@ -111,7 +112,14 @@ def _found_sequence(folder: PurePosixPath, row: SequenceRow) -> FoundSequence:
 def _frames(rows: Runs) -> FrameSet:
     if not rows:
         return _NO_FRAMES
+    if len(rows) == 1:
+        return _run(*rows[0])
     return FrameSet(tuple([FrameRange(*row) for row in rows]))
+
+
+@lru_cache(maxsize=1024)  # the sequences of a shot have the same frames
+def _run(first: int, last: int, step: int) -> FrameSet:
+    return FrameSet((FrameRange(first, last, step),))
 
 
 def _finding(row: FindingRow) -> Finding:

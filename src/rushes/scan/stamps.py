@@ -7,20 +7,23 @@ import struct
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from operator import attrgetter, is_
 from pathlib import Path
 from time import time
 from types import MappingProxyType
 from typing import IO
+from zlib import crc32
 
 from rushes.core import logs
-from rushes.core.digest import digester, fingerprint
+from rushes.core.digest import fingerprint
 from rushes.scan.rows import MARSHAL, FolderRow, pack, unpack
 
-_MAGIC = b"rushes stamps 2\n"
-_DIGEST = 16
+_MAGIC = b"rushes stamps 3\n"
 _HELD = 8 * 1024**2  # bytes in memory
 _STALE_S = 86_400.0
 _SIZE = struct.Struct("<Q")
+_SEAL = struct.Struct("<QI")  # of the body: its length and its CRC-32
+_PATH = attrgetter("path")
 _NOTHING: Mapping[str, FolderRow] = MappingProxyType({})
 
 
@@ -28,8 +31,8 @@ class Stamps:
     """The cache file of one starting point, and what is to be written to it.
 
     The file is `key`ed with everything that shapes a row besides the storage. Its body is
-    believed only when its digest is right, so that a file cut off, damaged or made by another
-    version is passed over and made anew; it never fails a walk.
+    believed only when its length and its checksum are right, so that a file cut off, damaged or
+    made by another version is passed over and made anew; it never fails a walk.
     """
 
     def __init__(self, folder: Path, start: str, key: str) -> None:
@@ -45,19 +48,16 @@ class Stamps:
             data = self._file.read_bytes()
         except OSError:
             return self._known
-        head = len(_MAGIC) + len(self._key)
-        body = memoryview(data)[head + _DIGEST :]
-        digest = digester()
-        digest.update(body)
-        if data[:head] != _MAGIC + self._key or data[head : head + _DIGEST] != digest.digest():
+        head = _MAGIC + self._key
+        body = memoryview(data)[len(head) + _SEAL.size :]
+        if not data.startswith(head + _SEAL.pack(len(body), crc32(body))):
             return self._known
         self._known = {row.path: row for piece in _pieces(body) for row in unpack(piece)}
         return self._known
 
     def take(self, rows: list[FolderRow], packed: bytes | None = None) -> None:
         """Note what a walk met, in rows that may be `packed` already."""
-        known = self._known.get
-        if self._part is None and all(known(row.path) is row for row in rows):
+        if self._part is None and all(map(is_, map(self._known.get, map(_PATH, rows)), rows)):
             self._seen.append(rows)
             return
         self._begun().add(packed or pack(rows))
@@ -65,7 +65,7 @@ class Stamps:
     def save(self) -> None:
         """Replace the file by what was met, unless nothing has changed.
 
-        Not flushed to disk: after a crash the digest tells, and the walk is merely slower.
+        Not flushed to disk: after a crash the checksum tells, and the walk is merely slower.
         """
         if self._part is None and sum(map(len, self._seen)) == len(self._known):
             return
@@ -98,7 +98,7 @@ class _Part:
     def __init__(self, path: Path, head: bytes) -> None:
         self._path = path
         self._head = head
-        self._digest = digester()
+        self._length = self._checksum = 0  # of the body
         self._waiting: list[bytes] = []
         self._size = 0
         self._file: IO[bytes] | None = None
@@ -107,7 +107,8 @@ class _Part:
     def add(self, piece: bytes) -> None:
         """Append what was packed at once."""
         for data in (_SIZE.pack(len(piece)), piece):
-            self._digest.update(data)
+            self._length += len(data)
+            self._checksum = crc32(data, self._checksum)
             self._waiting.append(data)
         self._size += len(piece)
         if self._size > _HELD:
@@ -121,7 +122,7 @@ class _Part:
                 raise self._error
             assert self._file is not None
             self._file.seek(len(self._head))
-            self._file.write(self._digest.digest())
+            self._file.write(_SEAL.pack(self._length, self._checksum))
             self._file.close()
             os.replace(self._path, file)
         except OSError:
@@ -156,7 +157,7 @@ class _Part:
                 if time() - left.stat().st_mtime > _STALE_S:
                     left.unlink()
         self._file = open(self._path, "wb")  # noqa: SIM115 (closed by `finish` or `close`)
-        self._file.write(self._head + bytes(_DIGEST))
+        self._file.write(self._head + bytes(_SEAL.size))
 
 
 def _pieces(body: memoryview) -> Iterator[memoryview]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from rushes.core import clock
 from rushes.core.errors import Code, RushesError
@@ -14,11 +15,12 @@ from rushes.model.files import FoundFolder
 from rushes.model.finding import Finding
 from rushes.model.scan import Actor, ScanRecord, ScanTotals
 from rushes.ports.progress import Progress, Silent
-from rushes.ports.records import Records, ScanRequest
 from rushes.scan.gaps import Expect, Judged, findings, judge
-from rushes.scan.known import recorded
 from rushes.scan.roots import Root, moved
 from rushes.scan.tally import Tally
+
+if TYPE_CHECKING:
+    from rushes.ports.records import Records
 
 _BATCH = 2_000
 _LOOK = 64  # folders between two looks at who waits
@@ -115,6 +117,9 @@ class _Keeper:
     """One running scan in the records, fed in batches."""
 
     def __init__(self, records: Records, root: Root, *, started: datetime, actor: Actor) -> None:
+        from rushes.ports.records import ScanRequest
+        from rushes.scan.known import recorded
+
         self._records = records
         self._actor = actor
         self.root = recorded(root, records)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from rushes.core.escape import escape
-from rushes.core.settings.schema import Disk
 from rushes.core.units import human_bytes
 from rushes.model.finding import Finding, Severity
-from rushes.ports.storage import Room
-from rushes.scan.usage import Usage
+
+if TYPE_CHECKING:
+    from rushes.core.settings.schema import Disk
+    from rushes.ports.storage import Room
+    from rushes.scan.usage import Usage
 
 
 class Fullness(StrEnum):

@@ -6,9 +6,9 @@ import gc
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from rushes import __version__
-from rushes.frames.group import Rules
 from rushes.model.files import FoundFolder
 from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress
@@ -19,6 +19,9 @@ from rushes.scan.refused import is_refused, refused
 from rushes.scan.rows import FolderRow, found_folder
 from rushes.scan.split import Split
 from rushes.scan.stamps import Stamps
+
+if TYPE_CHECKING:
+    from rushes.frames.group import Rules
 
 SETTLED_NS = 2_000_000_000  # a folder changed more lately than this keeps no stamp
 

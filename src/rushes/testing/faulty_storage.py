@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rushes.adapters.storage.local import LocalStorage
-from rushes.ports.storage import Listing, OpenFile, Room, Stamp
+from rushes.ports.storage import KnownFolder, Listing, OpenFile, Room, Stamp
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class FaultyStorage:
     Listing a folder named in `hangs` blocks in the kernel, reading the pipe `pipe` until somebody
     writes there. One in `kills` costs the process its life; with `marker`, a file that is made
     then, only once. One in `vanishes` is removed just before it is read. Every folder listed is
-    noted in `listed` (in this process).
+    noted in `listed` (in this process). Nobody has to mind one that is not `hanging`.
     """
 
     hangs: tuple[str, ...] = ()
@@ -28,6 +28,7 @@ class FaultyStorage:
     kills: tuple[str, ...] = ()
     marker: str = ""
     vanishes: tuple[str, ...] = ()
+    hanging: bool = True
     listed: list[str] = field(default_factory=list)
     local: LocalStorage = field(default_factory=LocalStorage)
 
@@ -53,13 +54,17 @@ class FaultyStorage:
         """As the local storage."""
         return self.local.probe(paths)
 
+    def unchanged(self, folders: Sequence[KnownFolder]) -> int:
+        """As the local storage."""
+        return self.local.unchanged(folders)
+
     def open_file(self, path: str) -> OpenFile:
         """As the local storage."""
         return self.local.open_file(path)
 
     def may_hang(self) -> bool:
-        """It may."""
-        return True
+        """It may, unless it was told not to."""
+        return self.hanging
 
     def room(self, path: str) -> Room | None:
         """As the local storage."""

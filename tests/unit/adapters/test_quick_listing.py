@@ -13,7 +13,7 @@ import pytest
 
 from rushes.adapters import quick_listing
 from rushes.adapters.local_listing import listed
-from rushes.ports.storage import Listing, Sums
+from rushes.ports.storage import KnownFolder, Listing, Sums
 from rushes.testing.listings import list_by
 
 Found = tuple[dict[str, tuple[int, int, int]], list[str], list[str], list[str]]
@@ -142,6 +142,102 @@ def test_a_folder_that_fails_while_it_is_read_raises_what_the_system_says(tmp_pa
             quick_listing.read(handle, Listing((0, 0, 0)), other=_unexpected, beat=None)
     finally:
         os.close(handle)
+
+
+def known(folder: Path, *files: str) -> KnownFolder:
+    """The folder and some files in it as Python finds them now."""
+    found = os.stat(folder)
+    stamp = (found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
+    facts = [os.stat(folder / file) for file in files]
+    sizes, mtimes = [one.st_size for one in facts], [one.st_mtime_ns for one in facts]
+    return str(folder), stamp, (files, tuple(sizes), tuple(mtimes))
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> list[Path]:
+    """Three folders of two files each."""
+    folders = [tmp_path / name for name in ("a", "caf\udce9", "new\nline")]
+    for folder in folders:
+        folder.mkdir()
+        for name in ("plate.1001.exr", "f\udcff"):
+            (folder / name).write_bytes(b"12345")
+    return folders
+
+
+def as_found(folders: list[Path]) -> list[KnownFolder]:
+    return [known(one, "plate.1001.exr", "f\udcff") for one in folders]
+
+
+def test_folders_that_are_as_they_were_are_told_at_once(three: list[Path]) -> None:
+    (three[0] / "to-file").symlink_to("plate.1001.exr")
+    linked = known(three[0], "to-file", "plate.1001.exr")
+    assert quick_listing.unchanged([linked, *as_found(three)[1:], known(three[2])]) == 4
+    assert quick_listing.unchanged([]) == 0
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+@pytest.mark.parametrize("at", ["size", "mtime", "gone", "stamp", "inode", "name"])
+def test_those_before_one_that_changed_are_told(three: list[Path], which: int, at: str) -> None:
+    folders = as_found(three)
+    path, (inode, changed, created), probes = folders[which]
+    names, sizes, mtimes = probes
+    folders[which] = {
+        "size": (path, (inode, changed, created), (names, (sizes[0], 6), mtimes)),
+        "mtime": (path, (inode, changed, created), (names, sizes, (mtimes[0], mtimes[1] + 1))),
+        "gone": (f"{path}x", (inode, changed, created), probes),
+        "stamp": (path, (inode, changed, created - 1), probes),
+        "inode": (path, (inode + 1, changed, created), probes),
+        "name": (path, (inode, changed, created), (("plate.1001.exr", "gone"), sizes, mtimes)),
+    }[at]
+    assert quick_listing.unchanged(folders) == which
+
+
+def test_a_link_to_the_folder_is_not_the_folder_unless_its_path_ends_with_a_dot(
+    three: list[Path],
+) -> None:
+    folders = as_found(three)
+    link = three[0].with_name("link")
+    link.symlink_to("a")
+    _, *rest = folders[0]
+    assert quick_listing.unchanged([(str(link), *rest)]) == 0
+    assert quick_listing.unchanged([(f"{link}/.", *rest)]) == 1
+
+
+def test_a_file_in_the_place_of_the_folder_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"1")
+    assert quick_listing.unchanged([known(tmp_path / "file")]) == 0
+
+
+def test_what_c_cannot_tell_is_not_told(three: list[Path]) -> None:
+    path, stamp, probes = as_found(three)[0]
+    names, sizes, mtimes = probes
+    for folder in (
+        (path, (2**64 - 1, *stamp[1:]), probes),
+        (path, (stamp[0], 2**63, stamp[2]), probes),
+        (f"{path}\0", stamp, probes),
+        (f"{path}\ud800", stamp, probes),
+        (path, stamp, (("plate.1001.exr\0", names[1]), sizes, mtimes)),
+        (path, stamp, (("x" * 5_000, names[1]), sizes, mtimes)),
+        (path + "/." * 2_100, stamp, ((), (), ())),
+        ("", stamp, probes),
+    ):
+        assert quick_listing.unchanged([folder]) == 0
+
+
+@pytest.mark.parametrize("seconds", [-1, -(2**31), 2**33, 9_223_372_036])
+def test_times_of_any_year_are_told_as_python_has_them(tmp_path: Path, seconds: int) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    os.utime(file, ns=(0, seconds * 10**9 + 7))
+    told = abs(file.stat().st_mtime_ns) < 2**63 - 10**9  # before the last second that C counts
+    assert quick_listing.unchanged([known(tmp_path, "file")]) == told
+
+
+def test_without_the_library_nothing_is_told(
+    three: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list_by("python", monkeypatch)
+    assert quick_listing.unchanged(as_found(three)) == 0
 
 
 def test_a_library_for_another_machine_is_done_without(

@@ -22,6 +22,7 @@ from rushes.scan import walk as walking
 from rushes.scan.options import WalkOptions
 from rushes.scan.walk import walk
 from rushes.testing.faulty_storage import FaultyStorage
+from rushes.testing.listings import list_by
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +34,8 @@ def _settled(monkeypatch: pytest.MonkeyPatch) -> None:
 class Twice:
     """Walks of one tree that remember each other."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, hanging: bool) -> None:
+        self.hanging = hanging
         self.root = home / "root"
         self.cache = home / "cache"
         self.root.mkdir()
@@ -46,7 +48,7 @@ class Twice:
         executor: Executor | None = None,
         **options: object,
     ) -> list[FoundFolder]:
-        storage = FaultyStorage()
+        storage = FaultyStorage(hanging=self.hanging)
         found = walk(
             storage,
             str(self.root),
@@ -70,7 +72,7 @@ class Twice:
 
     def walked(self) -> Generator[FoundFolder]:
         found = walk(
-            FaultyStorage(),
+            FaultyStorage(hanging=self.hanging),
             str(self.root),
             rules=Rules(),
             options=WalkOptions(cache=self.cache),
@@ -92,9 +94,11 @@ class Twice:
         file.write_bytes(data)
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Twice:
-    tree = Twice(tmp_path)
+@pytest.fixture(params=["folder by folder", "many at once", "nothing built"])
+def tree(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Twice:
+    if request.param == "nothing built":
+        list_by("python", monkeypatch)
+    tree = Twice(tmp_path, hanging=request.param == "folder by folder")
     for shot in range(4):
         for frame in range(1001, 1011):
             tree.write(f"sq/sh{shot}/plate.{frame}.exr", b"x" * 10)
@@ -121,6 +125,19 @@ def test_only_what_changed_is_listed_again(tree: Twice) -> None:
     found = tree.again()
     assert tree.listed == ["sh1"]
     assert found == tree.afresh()
+
+
+def test_one_change_among_many_folders_is_seen_wherever_it_is(tree: Twice) -> None:
+    for shot in range(150):
+        tree.write(f"sq{shot % 7}/sh{shot:03d}/work/plate.1001.exr")
+    tree.again()
+    tree.again()
+    assert tree.listed == []
+    for shot in (0, 1, 2, 77, 148, 149):
+        tree.write(f"sq{shot % 7}/sh{shot:03d}/work/plate.1001.exr", b"12")
+        found = tree.again()
+        assert tree.listed == ["work"]
+        assert found == tree.afresh()
 
 
 def test_a_rewrite_in_place_of_the_whole_sequence_is_seen(tree: Twice) -> None:

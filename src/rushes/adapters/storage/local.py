@@ -5,25 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rushes.adapters import local_listing, quick_listing
 from rushes.adapters.local_listing import GONE
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.mounts import all_local, mounts_here
-from rushes.ports.storage import Listing, OpenFile, Room, Stamp
-from rushes.ports.storage_writing import (
-    NOTHING,
-    Arrival,
-    Entry,
-    Facts,
-    Passage,
-    Source,
-    Unlisted,
-)
-from rushes.transfer import local_arrival, local_folder, local_tree
-from rushes.transfer.local_source import LocalSource
+from rushes.ports.storage import KnownFolder, Listing, OpenFile, Room, Stamp
+
+if TYPE_CHECKING:
+    from rushes.ports.storage_writing import Arrival, Entry, Facts, Passage, Source, Unlisted
 
 # A pipe would otherwise keep whoever opens it until somebody writes.
 _FILE_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -68,6 +60,10 @@ class LocalStorage:
             return [_probe(path) for path in paths]
         return [(one.st_size, one.st_mtime_ns) for one in found]
 
+    def unchanged(self, folders: Sequence[KnownFolder]) -> int:
+        """How many of the first are as they were; 0 where nothing was compiled to ask for many."""
+        return quick_listing.unchanged(folders)
+
     def open_file(self, path: str) -> OpenFile:
         """The open file; see the port."""
         try:
@@ -99,42 +95,62 @@ class LocalStorage:
 
     def tree(self, root: str) -> Iterator[Entry | Unlisted]:
         """All files below `root`; see the port."""
+        from rushes.transfer import local_tree
+
         return local_tree.tree(root)
 
     def facts(self, root: str, path: str) -> Facts | None:
         """The file's facts now."""
+        from rushes.transfer import local_tree
+
         return local_tree.facts_at(root, path)
 
     def noted(self, root: str, path: str) -> Mapping[str, str]:  # noqa: ARG002
         """Nothing is noted with files."""
+        from rushes.ports.storage_writing import NOTHING
+
         return NOTHING
 
     def source(self, root: str, path: str) -> Source:
         """The file, open; see the port."""
+        from rushes.transfer.local_source import LocalSource
+
         return LocalSource(root, path)
 
     def receive(self, root: str, path: str, *, source: Source, passage: Passage) -> Arrival:
         """Have the bytes of `source` at `path`; see the port."""
+        from rushes.transfer import local_arrival
+
         return local_arrival.receive(root, path, source=source, passage=passage)
 
     def staged(self, root: str, path: str) -> str:  # noqa: ARG002
         """A hidden folder beside it."""
+        from rushes.transfer import local_folder
+
         return local_folder.staged(path)
 
     def settle(self, root: str, path: str) -> None:
         """Give the folder that was built its name; see the port."""
+        from rushes.transfer import local_folder
+
         local_folder.settle(root, path)
 
     def unstage(self, root: str, path: str) -> None:
         """Remove the hidden folder."""
+        from rushes.transfer import local_folder
+
         local_folder.unstage(root, path)
 
     def remove(self, root: str, path: str, *, expected: Facts) -> None:
         """Remove the file that is `expected`."""
+        from rushes.transfer import local_arrival
+
         local_arrival.remove(root, path, expected=expected)
 
     def abandon(self, root: str, path: str, state: Mapping[str, Any]) -> None:  # noqa: ARG002
         """Remove the unfinished file for `path`."""
+        from rushes.transfer import local_arrival
+
         local_arrival.abandon(root, path)
 
 

@@ -31,7 +31,7 @@ from rushes.adapters.s3_looks import Looks
 from rushes.adapters.s3_tree import tree
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
-from rushes.ports.storage import Listing, OpenFile, Room, Stamp, blocks_of
+from rushes.ports.storage import KnownFolder, Listing, OpenFile, Room, Stamp, blocks_of
 from rushes.ports.storage_writing import (
     TERMS,
     Arrival,
@@ -140,6 +140,10 @@ class S3Storage:
 
         with ThreadPoolExecutor(min(_PROBES, len(paths))) as threads:
             return list(threads.map(self._probe, paths))
+
+    def unchanged(self, folders: Sequence[KnownFolder]) -> int:  # noqa: ARG002
+        """None: what a stamp is here tells nothing."""
+        return 0
 
     def open_file(self, path: str) -> OpenFile:
         """The file, with its first bytes, in one request; see the port."""

@@ -14,7 +14,6 @@ from rushes.cli import exits, face, show
 from rushes.cli.expected import absent, expected
 from rushes.cli.face import command
 from rushes.cli.progress import progress
-from rushes.cli.report_place import outside
 from rushes.cli.scan_sheet import Notes, Sheet
 from rushes.cli.session import Session
 from rushes.cli.surveying import Opening, roots, surveyed
@@ -63,6 +62,8 @@ def scan(
     settings = session.settings
     asked = roots(paths, settings)
     if report is not None:
+        from rushes.cli.report_place import outside
+
         outside(report, asked)
     sheets = scanned(session, asked, expect=expect, report=report, no_db=no_db, full=full)
     problem = None

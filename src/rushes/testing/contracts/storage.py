@@ -11,7 +11,7 @@ from typing import Protocol
 import pytest
 
 from rushes.core.errors import Code, RushesError
-from rushes.ports.storage import Storage
+from rushes.ports.storage import KnownFolder, Storage
 
 
 class Ability(Enum):
@@ -124,6 +124,21 @@ class StorageContract:
         found = place.storage.probe([f"{place.root}/a/f", f"{place.root}/a/gone"])
         assert list(found) == [(3, listing.mtimes[0]), None]
 
+    def test_what_is_as_it_was_may_be_told_of_many_folders_and_nothing_else(
+        self, place: Place
+    ) -> None:
+        for name in "abc":
+            place.write(f"{name}/f", b"123")
+        known = [known_folder(place, name) for name in "abc"]
+        many = place.storage.unchanged(known)
+        assert 0 <= many <= 3
+        place.write("b/f", b"1234")
+        assert place.storage.unchanged(known) == min(many, 1)
+        assert place.storage.unchanged(known[1:]) == 0
+        place.remove("a")
+        assert place.storage.unchanged(known) == 0
+        assert place.storage.unchanged([]) == 0
+
     def test_it_travels_to_workers(self, place: Place) -> None:
         place.write("a/f", b"123")
         travelled = pickle.loads(pickle.dumps(place.storage))
@@ -202,6 +217,13 @@ class StorageContract:
         assert file.read(60_000, 10) == b""
         assert file.changed()
         file.close()
+
+
+def known_folder(place: Place, name: str) -> KnownFolder:
+    """The folder `name` as it is now."""
+    path = f"{place.root}/{name}"
+    found = place.storage.list_folder(path)
+    return path, found.stamp, (tuple(found.names), tuple(found.sizes), tuple(found.mtimes))
 
 
 def contents(place: Place, path: str) -> bytes:
