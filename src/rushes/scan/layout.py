@@ -69,7 +69,12 @@ class Layout:
         self._templates = [
             [_part(part, template) for part in _parts(template)] for template in templates
         ]
-        self.place = lru_cache(maxsize=1024)(self._place)
+        self._deepest = max(map(len, self._templates), default=0)
+        self._placed = lru_cache(maxsize=4096)(self._place)
+
+    def place(self, folder: PurePosixPath) -> Place:
+        """The place of `folder`; nowhere where it follows no structure."""
+        return self._placed(folder.parts[: self._deepest])
 
     @property
     def depths(self) -> Sequence[Mapping[str, int]]:
@@ -81,7 +86,7 @@ class Layout:
 
     def below_shot(self, folder: PurePosixPath) -> tuple[str, ...] | None:
         """The folders between the shot and `folder`; None where that is in no shot."""
-        followed = self._followed(folder)
+        followed = self._followed(folder.parts)
         if ("shot", "") not in followed:
             return None
         return folder.parts[1 + followed.index(("shot", "")) :]
@@ -90,19 +95,18 @@ class Layout:
         """Whether `folder` is where its place begins: all of the place lies in it."""
         return folder == folder.parent or self.place(folder) != self.place(folder.parent)
 
-    def _place(self, folder: PurePosixPath) -> Place:
-        """The place of `folder`; nowhere where it follows no structure."""
-        named = zip(folder.parts, self._followed(folder), strict=False)
+    def _place(self, parts: Sequence[str]) -> Place:
+        named = zip(parts, self._followed(parts), strict=False)
         return Place(**{field: part for part, (field, _) in named if field})
 
-    def _followed(self, folder: PurePosixPath) -> Sequence[tuple[str, str]]:
-        """As much of a structure as `folder` follows: the first that it never leaves, else the
+    def _followed(self, parts: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """As much of a structure as a folder follows: the first that it never leaves, else the
         first of those that it follows furthest.
         """
         furthest: Sequence[tuple[str, str]] = ()
         for template in self._templates:
-            reached = template[: len(folder.parts)]
-            followed = reached[: _agreeing(folder.parts, reached)]
+            reached = template[: len(parts)]
+            followed = reached[: _agreeing(parts, reached)]
             if len(followed) == len(reached):
                 return followed
             if len(followed) > len(furthest):

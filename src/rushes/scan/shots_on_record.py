@@ -16,7 +16,7 @@ from rushes.ports.records import every
 from rushes.ports.studio import Access, Entity, Filter, Op, Query, Studio
 from rushes.scan.layout import Layout, Place
 from rushes.scan.roots import Root
-from rushes.scan.shots import ShotRanges
+from rushes.scan.shots import Key, ShotRanges
 
 _ALL = Access(everything=True)  # a server knows itself what its caller may see
 _ODD = re.compile("[\0\ud800-\udfff]")  # folders may be called what no record can be
@@ -51,6 +51,15 @@ class _Show(NamedTuple):
     sequence_of: Mapping[str, str]
 
 
+class _Held(NamedTuple):
+    """Whose range what lies in a place is held against, and what its shot is called there; None
+    where it has none.
+    """
+
+    ranges: ShotRanges
+    key: Key | None
+
+
 class RangesOnRecord:
     """Expects of each file sequence what the settings say of its shot, else what the records do.
 
@@ -72,25 +81,32 @@ class RangesOnRecord:
         self._mount = mount
         self._ask = ask
         self._shows: dict[str, _Show] = {}
+        self._known: dict[Place, _Held] = {}
 
     def __call__(self, sequence: FileSequence) -> Expectation | None:
         """What ought to be there of `sequence`. Raises what keeps the records from being read."""
-        place = self._layout.place(sequence.folder)
-        if sequence.kind is not Kind.FRAMES or not place.shot:
+        if sequence.kind is not Kind.FRAMES:
             return None
-        if self._told.key(place) is not None:
-            return self._told(sequence)
-        if place.show not in self._shows:
-            self._shows[place.show] = self._show(list(self._ask(place.show)))
-        show = self._shows[place.show]
-        within = place.sequence or show.sequence_of.get(place.shot, "")
-        key = show.ranges.key(replace(place, sequence=within))
-        return show.ranges.held(sequence, key) if key is not None else None
+        place = self._layout.place(sequence.folder)
+        held = self._known.get(place)
+        if held is None:
+            held = self._known[place] = self._held(place)
+        return held.ranges.held(sequence, held.key) if held.key is not None else None
 
     def absent(self, root: Root) -> list[Finding]:
         """As `ShotRanges.absent`: the settings' shots, and those due in the shows that were met."""
         each = (self._told, *(show.ranges for show in self._shows.values()))
         return [found for one in each for found in one.absent(root)]
+
+    def _held(self, place: Place) -> _Held:
+        key = self._told.key(place)
+        if key is not None or not place.shot:
+            return _Held(self._told, key)
+        if place.show not in self._shows:
+            self._shows[place.show] = self._show(list(self._ask(place.show)))
+        show = self._shows[place.show]
+        within = place.sequence or show.sequence_of.get(place.shot, "")
+        return _Held(show.ranges, show.ranges.key(replace(place, sequence=within)))
 
     def _show(self, shots: Sequence[ShotOnRecord]) -> _Show:
         # What the settings know of is theirs to miss.

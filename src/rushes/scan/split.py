@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 _LOOK_S = 0.01  # a first look, to find something to share out
 _OWN_S = 0.02  # a piece of the caller's, short enough to come back in time to feed the workers
 _ALONE_S = 0.2  # the same when nobody else has to be fed
-_MOST_FOLDERS = 256  # in one message
-_AHEAD = 3  # pieces per worker under way or waiting, so that none runs dry
+_FOLDERS_S = 4096  # folders that nobody reads in less than a second
+# Pieces per worker, under way or waiting: no more than keep all busy, as what a piece left over,
+# which the next rows are in, waits behind them.
+_AHEAD = 1.5
+_AT_FIRST = 3  # times as long are the first pieces, since the caller may have things to open
 _PATIENT_HANGS = 3  # after so many hung folders the next ones get less time
 _IMPATIENT = 10  # times less
 _LEAST_S = 1.0
@@ -74,6 +77,7 @@ class Split:
         self._progress = progress
         self._segments = [_Segment([ground.start])]
         self._looked = False
+        self._came_back = False
         self._hung = 0
         self._met = 0
         self._changed = 0
@@ -134,37 +138,44 @@ class Split:
         if not self._looked or not self._executor.workers:
             return
         under_way = sum(one.sent is not None for one in self._segments)
+        waiting = sum(len(one.folders) for one in self._segments if one.waiting)
+        fair = waiting // (8 * self._executor.workers)
         at = 0
         while under_way < _AHEAD * self._executor.workers and at < len(self._segments):
             one = self._segments[at]
             at += 1
-            if not one.waiting or (count := self._share(one)) == 0:
+            if not one.waiting or (count := self._share(one, fair)) == 0:
                 continue
             if count < len(one.folders):
                 self._segments.insert(at, _Segment(one.folders[count:]))
                 del one.folders[count:]
-            seconds = 0.0 if one.careful else self._executor.worth_s
+            seconds = self._executor.worth_s * (1 if self._came_back else _AT_FIRST)
             folders = marshal.dumps(one.folders, MARSHAL)
             if self._packed is None:
                 import pickle
 
                 self._packed = pickle.dumps(self._ground)
             one.sent = self._executor.submit(
-                walk_packed, self._packed, folders, seconds, self._patience()
+                walk_packed,
+                self._packed,
+                folders,
+                0.0 if one.careful else seconds,
+                self._patience(),
             )
             under_way += 1
 
-    def _share(self, segment: _Segment) -> int:
+    def _share(self, segment: _Segment, fair: int) -> int:
         """How many of the segment's first folders make one message; none that we know.
 
-        A fair share, and no fewer than reach one of the folders highest up: those before it are
-        what an earlier piece left over in one corner, too little for a message of their own.
+        A `fair` share of all that waits, and no fewer than reach one of the folders highest up:
+        those before it are what an earlier piece left over in one corner, too little for a message
+        of their own.
         """
         folders = segment.folders
-        highest = min(folder.count("/") for folder in folders[:_MOST_FOLDERS])
+        most = max(1, int(_FOLDERS_S * self._executor.worth_s))
+        highest = min(folder.count("/") for folder in folders[:most])
         reach = next(at for at, folder in enumerate(folders, 1) if folder.count("/") == highest)
-        share = len(folders) // (2 * self._executor.workers)
-        some = min(_MOST_FOLDERS, max(share, reach))
+        some = min(most, len(folders), max(fair, reach))
         if not self._known:
             return some
         for at in range(some):
@@ -179,6 +190,7 @@ class Split:
     def _collect(self) -> None:
         for one in [one for one in self._segments if one.sent is not None and one.sent.done()]:
             assert one.sent is not None
+            self._came_back = True
             try:
                 rows, left, hung = opened(one.sent.result())
             except RushesError as error:

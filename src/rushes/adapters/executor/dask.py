@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from threading import Lock, Thread
@@ -20,6 +22,7 @@ from rushes.ports import errand
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
+_THREADS = "OPENBLAS_NUM_THREADS"  # read when numpy is imported
 _CONNECT_S = 10
 _CLOSE_S = 5
 _LOCAL = "local:"
@@ -63,9 +66,24 @@ def _local(address: str) -> LocalDaskExecutor:
 
 def _distributed() -> Any:
     try:
-        return import_module("distributed")
+        with _one_thread():
+            return import_module("distributed")
     except ImportError as error:
         raise not_installed("Dask", "dask") from error
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep numpy, which Dask imports, from starting threads to calculate with, one for each core:
+    they take a fifth of a second of all cores, and nobody calculates here.
+    """
+    said = os.environ.get(_THREADS)
+    os.environ.setdefault(_THREADS, "1")
+    try:
+        yield
+    finally:
+        if said is None:
+            os.environ.pop(_THREADS, None)
 
 
 class DaskExecutor(Executor):
