@@ -22,9 +22,7 @@ _LOOK_S = 0.01  # a first look, to find something to share out
 _OWN_S = 0.02  # a piece of the caller's, short enough to come back in time to feed the workers
 _ALONE_S = 0.2  # the same when nobody else has to be fed
 _FOLDERS_S = 4096  # folders that nobody reads in less than a second
-# Pieces per worker, under way or waiting: no more than keep all busy, as what a piece left over,
-# which the next rows are in, waits behind them.
-_AHEAD = 1.5
+_AHEAD = 3  # pieces per worker under way or waiting, so that none runs dry
 _AT_FIRST = 3  # times as long are the first pieces, since the caller may have things to open
 _PATIENT_HANGS = 3  # after so many hung folders the next ones get less time
 _IMPATIENT = 10  # times less

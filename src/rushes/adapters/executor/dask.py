@@ -26,6 +26,7 @@ _THREADS = "OPENBLAS_NUM_THREADS"  # read when numpy is imported
 _CONNECT_S = 10
 _CLOSE_S = 5
 _LOCAL = "local:"
+_AT_HAND = 2  # tasks that a local worker has been given, for its process to find the next one there
 _NOBODY = "127.0.0.1:0"  # any port, and for nobody but this machine
 # What watches a cluster that lives for days would wake this process a hundred times a second.
 _UNWATCHED = {
@@ -218,7 +219,7 @@ class LocalDaskExecutor(Executor):
             with import_module("dask").config.set(_UNWATCHED):
                 self._cluster = distributed.LocalCluster(
                     n_workers=self.workers,
-                    threads_per_worker=1,
+                    threads_per_worker=_AT_HAND,
                     processes=False,
                     memory_limit=0,
                     dashboard_address=_NOBODY,
