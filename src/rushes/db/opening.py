@@ -238,8 +238,8 @@ def _driving(url: str | None, *, data_dir: Path, database_dir: Path | None) -> D
 
 def django_at_work() -> bool:
     """Whether Django was set up in this process, by a server or for records that need models."""
-    found = sys.modules.get("django.conf")
-    return found is not None and found.settings.configured
+    settings = getattr(sys.modules.get("django.conf"), "settings", None)
+    return settings is not None and settings.configured
 
 
 def _address(
