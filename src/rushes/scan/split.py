@@ -138,6 +138,7 @@ class Split:
         under_way = sum(one.sent is not None for one in self._segments)
         waiting = sum(len(one.folders) for one in self._segments if one.waiting)
         fair = waiting // (8 * self._executor.workers)
+        worth_s = self._executor.worth_s * (1 if self._came_back else _AT_FIRST)
         at = 0
         while under_way < _AHEAD * self._executor.workers and at < len(self._segments):
             one = self._segments[at]
@@ -147,18 +148,14 @@ class Split:
             if count < len(one.folders):
                 self._segments.insert(at, _Segment(one.folders[count:]))
                 del one.folders[count:]
-            seconds = self._executor.worth_s * (1 if self._came_back else _AT_FIRST)
+            seconds = 0.0 if one.careful else worth_s
             folders = marshal.dumps(one.folders, MARSHAL)
             if self._packed is None:
                 import pickle
 
                 self._packed = pickle.dumps(self._ground)
             one.sent = self._executor.submit(
-                walk_packed,
-                self._packed,
-                folders,
-                0.0 if one.careful else seconds,
-                self._patience(),
+                walk_packed, self._packed, folders, seconds, self._patience()
             )
             under_way += 1
 
