@@ -194,7 +194,7 @@ def test_secrets_stay_with_their_owner(folder: Path, monkeypatch: pytest.MonkeyP
     if environment.exists():
         assert b"do-not-pass-on" not in environment.read_bytes()
     with pytest.raises(psycopg.OperationalError, match="password"):
-        psycopg.connect(cluster.url(folder).replace(password, "wrong"))
+        psycopg.connect(Place(folder).url().replace(password, "wrong"))
 
 
 as_root = pytest.mark.skipif(

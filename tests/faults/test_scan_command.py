@@ -19,6 +19,7 @@ import pytest
 from rushes.cli import exits
 from rushes.db import cluster
 from rushes.db.opening import open_records
+from rushes.db.place import Place
 from rushes.model.scan import ScanState
 from rushes.testing.postgres import enterable_folder
 
@@ -145,7 +146,7 @@ def test_a_database_killed_under_a_scan_is_told_and_the_next_scan_works(
         folder = home / "data" / "postgres"
         try:
             assert ended(begin(shows, home=home))[0] == exits.OK
-            url = cluster.url(folder)
+            url = Place(folder).url()
             with held_up(url) as wait:
                 process = begin(shows, "--full", "--json", home=home)
                 wait()
@@ -158,7 +159,7 @@ def test_a_database_killed_under_a_scan_is_told_and_the_next_scan_works(
             assert b"database" in err
             assert b"Traceback" not in err
             assert ended(begin(shows, home=home))[0] == exits.OK
-            assert held(cluster.url(folder), shows) == 2
+            assert held(Place(folder).url(), shows) == 2
         finally:
             cluster.stop(folder)
 

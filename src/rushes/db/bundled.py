@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rushes.db import cluster
 from rushes.db.cluster import ClusterStatus
-from rushes.db.place import database_folder
+from rushes.db.place import Place, database_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +35,4 @@ class BundledDatabase:
 
     def url(self) -> str:
         """Its URL, password included, whether or not it runs. Raises `database.unavailable`."""
-        return cluster.url(self.folder)
+        return Place(self.folder).url()

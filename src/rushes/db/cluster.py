@@ -86,14 +86,6 @@ def status(folder: Path) -> ClusterStatus:
     )
 
 
-def url(folder: Path, *, database: str = DATABASE) -> str:
-    """The URL of the server of `folder`, password included, whether or not it runs.
-
-    Raises `database.unavailable` where there is none yet, or none that we may use.
-    """
-    return Place(folder).url(database)
-
-
 def _make_folder(place: Place) -> None:
     account = server_account(place.data)
     # A folder that is there already keeps its mode: it may be shared, and what is secret in it
@@ -184,7 +176,7 @@ def _running_url(place: Place) -> str:
             _start(place, tools)
         words = _ensure_database(place)
         if words is None:
-            return url(place.folder)
+            return place.url()
         # After a crash of one of its processes a server mends itself, and says so meanwhile;
         # one that was just killed is still to be seen for a moment. On a busy machine a question
         # may run out of time.
@@ -205,7 +197,7 @@ def _ensure_database(place: Place) -> str | None:
 
     try:
         with psycopg.connect(
-            url(place.folder, database="postgres"), autocommit=True, connect_timeout=20
+            place.url("postgres"), autocommit=True, connect_timeout=20
         ) as connection:
             known = connection.execute(
                 "SELECT FROM pg_database WHERE datname = %s", (DATABASE,)

@@ -70,12 +70,15 @@ def lost(error: Exception) -> RushesError:
     return _unavailable("The database was lost, or refused what it was asked", error)
 
 
+def words_of(error: Exception) -> str:
+    """What the driver says, on one line: it names host, user and database, never the password."""
+    return " ".join(str(error).split()) or type(error).__name__
+
+
 def _unavailable(what: str, error: Exception) -> RushesError:
-    # The driver's words name host, user and database, and never the password.
-    words = " ".join(str(error).split()) or type(error).__name__
     return RushesError(
         Code.DATABASE_UNAVAILABLE,
-        f"{what}: {words}",
+        f"{what}: {words_of(error)}",
         hint="Run the command again; `rushes doctor` tells how the database stands, and"
         " --no-db scans without one.",
     )

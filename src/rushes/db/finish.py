@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import asdict, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -26,9 +26,9 @@ def finish(cursor: Any, scan: ScanRow, totals: ScanTotals, *, progress: Progress
     """
     number = scan.told.id
     cursor.execute("SELECT FROM rushes_storageroot WHERE id = %s FOR UPDATE", [scan.root])
-    ended = partial(end, cursor, number, finished=clock.now(), totals=totals)
+    ended = replace(scan.told, finished=clock.now(), totals=totals)
     if _superseded(cursor, scan):
-        return ended(ScanState.SUPERSEDED)
+        return end(cursor, replace(ended, state=ScanState.SUPERSEDED))
     cursor.execute(
         "UPDATE rushes_storageroot SET ordinal = ordinal + 1 WHERE id = %s RETURNING ordinal",
         [scan.root],
@@ -42,8 +42,8 @@ def finish(cursor: Any, scan: ScanRow, totals: ScanTotals, *, progress: Progress
     _step(progress, 2)
     merge(cursor, FOLDERS, scan=number, ordinal=ordinal, scope=scope)
     _step(progress, 3)
-    differs = (counted.added, counted.removed, counted.changed)
-    return ended(ScanState.FINISHED, ordinal=ordinal, differs=differs)
+    made = replace(ended, state=ScanState.FINISHED, **asdict(counted))
+    return end(cursor, made, ordinal=ordinal)
 
 
 def _superseded(cursor: Any, scan: ScanRow) -> bool:

@@ -90,23 +90,18 @@ def begin(
         f" VALUES ({marks}) RETURNING id",
         [root.id, *values, *counted],
     )
-    return scan_of(cursor, cursor.fetchone()[0]).told
+    (number,) = cursor.fetchone()
+    return ScanRecord(
+        number, root.told, below, ScanState.RUNNING, started, None, ScanTotals(), actor=actor
+    )
 
 
-def end(
-    cursor: Any,
-    scan: int,
-    state: ScanState,
-    *,
-    finished: datetime,
-    totals: ScanTotals,
-    ordinal: int | None = None,
-    differs: tuple[int, int, int] = (0, 0, 0),
-) -> ScanRecord:
-    """Note how it ended; `differs` counts what was added, removed and changed."""
+def end(cursor: Any, ended: ScanRecord, *, ordinal: int | None = None) -> ScanRecord:
+    """Note how it `ended`, and the number of the state that it made, if it made one."""
+    counted = [*astuple(ended.totals), ended.added, ended.removed, ended.changed]
     written = ", ".join(f"{name} = %s" for name in ("state", "finished", "ordinal", *_COUNTED))
     cursor.execute(
         f"UPDATE rushes_scan SET {written} WHERE id = %s",
-        [state.value, finished, ordinal, *astuple(totals), *differs, scan],
+        [ended.state.value, ended.finished, ordinal, *counted, ended.id],
     )
-    return scan_of(cursor, scan).told
+    return ended

@@ -45,7 +45,7 @@ def test_only_short_paths_have_sockets() -> None:
 
 def test_the_url_of_a_server_never_made_says_how_to_make_it(tmp_path: Path) -> None:
     with pytest.raises(RushesError) as caught:
-        cluster.url(tmp_path)
+        Place(tmp_path).url()
     assert caught.value.code is Code.DATABASE_UNAVAILABLE
     assert "rushes db start" in caught.value.hint
     assert cluster.status(tmp_path).made is False

@@ -10,7 +10,7 @@ from psycopg.conninfo import make_conninfo
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.masking import masked
-from rushes.db.driving import Driver
+from rushes.db.driving import Driver, words_of
 
 
 @contextmanager
@@ -31,10 +31,9 @@ def reached(url: str, *, autocommit: bool = False) -> Iterator[Driver]:
 
 def unavailable(error: psycopg.Error) -> RushesError:
     """What is told of a server that does not do as it is asked."""
-    words = masked(" ".join(str(error).split())) or type(error).__name__
     return RushesError(
         Code.DATABASE_UNAVAILABLE,
-        f"The database does not answer, or refused what it was asked: {words}",
+        f"The database does not answer, or refused what it was asked: {masked(words_of(error))}",
         hint="`rushes doctor` tells how the database stands.",
     )
 
