@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from rushes.core import aws_places
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.masking import masked
 
-_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _PROXIES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 _REGION = "us-east-1"  # also what servers of others understand
@@ -91,20 +91,16 @@ def access(environment: Mapping[str, str] = os.environ, *, may_borrow: bool = Fa
         key_id = profile.get("aws_access_key_id", "")
         secret = profile.get("aws_secret_access_key", "")
         token = profile.get("aws_session_token", "")
-    region = _first(environment, _REGIONS) or profile.get("region", "") or _REGION
-    endpoint = _first(environment, _ENDPOINTS) or profile.get("endpoint_url", "")
+    region = aws_places.first(environment, _REGIONS) or profile.get("region", "") or _REGION
+    endpoint = aws_places.endpoint(environment) or profile.get("endpoint_url", "")
     borrowed = environment.get("AWS_PROFILE", "") if not key_id and _lent(profile) else ""
     sign = "s3" in profile and re.search(_SIGN, profile["s3"]) is not None
-    by_proxy = bool(_first(environment, _PROXIES))
+    by_proxy = bool(aws_places.first(environment, _PROXIES))
     return Access(_checked(endpoint), region, key_id, secret, token, borrowed, sign, by_proxy)
 
 
 def _lent(profile: Mapping[str, str]) -> bool:
     return any(one in profile for one in _BORROWED)
-
-
-def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> str:
-    return next((environment[name] for name in names if environment.get(name)), "")
 
 
 def _checked(endpoint: str) -> str:
@@ -128,10 +124,8 @@ def _profile(environment: Mapping[str, str], *, may_borrow: bool) -> dict[str, s
     """What the profile says that AWS_PROFILE names, or else the one called `default`."""
     asked = environment.get("AWS_PROFILE", "")
     name = asked or "default"
-    home = Path(environment.get("HOME") or Path.home(), ".aws")
     in_config = name if name == "default" else f"profile {name}"
-    config = Path(environment.get("AWS_CONFIG_FILE") or home / "config")
-    keys = Path(environment.get("AWS_SHARED_CREDENTIALS_FILE") or home / "credentials")
+    config, keys = aws_places.files(environment)
     found = _section(config, in_config) | _section(keys, name)
     if asked and not found:
         raise RushesError(

@@ -7,11 +7,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from rushes import bootstrap
+from rushes.core import aws_places
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.ports import registry
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rushes.ports.storage import Storage
     from rushes.ports.storage_writing import WritableStorage
     from rushes.transfer.learning import Place
@@ -65,15 +68,11 @@ def _bucket(name: str, way: tuple[object, ...]) -> Storage:  # noqa: ARG001 (it 
 def _way() -> tuple[object, ...]:
     """All that shows where S3 is and who asks: the environment, and AWS's files as they are now."""
     told = sorted(one for one in os.environ.items() if one[0].upper().startswith(_SHOWN))
-    home = os.environ.get("HOME", "")
-    files = (
-        os.environ.get("AWS_CONFIG_FILE") or f"{home}/.aws/config",
-        os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or f"{home}/.aws/credentials",
-    )
-    return (home, *told, *map(_state, files))
+    files = aws_places.files(os.environ)
+    return (os.environ.get("HOME"), *map(str, files), *told, *map(_state, files))
 
 
-def _state(file: str) -> tuple[int, ...]:
+def _state(file: Path) -> tuple[int, ...]:
     """What tells one state of a file from another; nothing where there is none."""
     try:
         found = os.stat(file)

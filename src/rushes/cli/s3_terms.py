@@ -6,12 +6,11 @@ import os
 from typing import TYPE_CHECKING
 
 from rushes import bootstrap
+from rushes.core import aws_places
 from rushes.transfer.asked_terms import a_second, terms
 
 if TYPE_CHECKING:
     from rushes.transfer.learning import Place
-
-_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 
 __all__ = ["a_second", "place", "terms", "use_endpoint", "where"]
 
@@ -19,12 +18,12 @@ __all__ = ["a_second", "place", "terms", "use_endpoint", "where"]
 def use_endpoint(url: str) -> None:
     """Have all talk to this S3, where one is named: both libraries, and programs of others."""
     if url:
-        os.environ[_ENDPOINTS[0]] = url
+        os.environ[aws_places.ENDPOINTS[0]] = url
 
 
 def where(profile: str) -> str:
     """Which S3 it is, as buckets of one name may be on several."""
-    endpoint = next((os.environ[one] for one in _ENDPOINTS if os.environ.get(one)), "")
+    endpoint = aws_places.endpoint(os.environ)
     profile = profile or os.environ.get("AWS_PROFILE", "")
     return f" at {endpoint.rstrip('/')}" if endpoint else f" ({profile})" if profile else ""
 

@@ -30,6 +30,16 @@ _PARTING_S = 10
 _NOT_PASSED_ON = frozenset(("connection", "transfer-encoding", "content-length", "keep-alive"))
 
 
+def way_to(endpoint: str) -> dict[str, str]:
+    """The variables that say where a server is, and who may come."""
+    return {
+        "AWS_ENDPOINT_URL_S3": endpoint,
+        "AWS_ACCESS_KEY_ID": KEY_ID,
+        "AWS_SECRET_ACCESS_KEY": SECRET,
+        "AWS_REGION": "us-east-1",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One request, and how many bytes of a body answered it."""
@@ -51,12 +61,7 @@ class S3Server:
     @property
     def environment(self) -> dict[str, str]:
         """The variables that say where it is, and who may come."""
-        return {
-            "AWS_ENDPOINT_URL_S3": self.endpoint,
-            "AWS_ACCESS_KEY_ID": KEY_ID,
-            "AWS_SECRET_ACCESS_KEY": SECRET,
-            "AWS_REGION": "us-east-1",
-        }
+        return way_to(self.endpoint)
 
 
 @dataclass(frozen=True, slots=True)

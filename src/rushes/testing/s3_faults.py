@@ -21,7 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from rushes.testing.s3 import KEY_ID, SECRET
+from rushes.testing.s3 import way_to
 
 _BLOCK = 64 * 1024
 _NOT_PASSED_ON = frozenset(("connection", "transfer-encoding", "content-length", "keep-alive"))
@@ -94,12 +94,7 @@ class FaultyS3:
     @property
     def environment(self) -> dict[str, str]:
         """The variables that say where it is, and who may come."""
-        return {
-            "AWS_ENDPOINT_URL_S3": self.endpoint,
-            "AWS_ACCESS_KEY_ID": KEY_ID,
-            "AWS_SECRET_ACCESS_KEY": SECRET,
-            "AWS_REGION": "us-east-1",
-        }
+        return way_to(self.endpoint)
 
     def sent(self, about: str = "") -> int:
         """Bytes of bodies that were taken from clients."""
