@@ -12,6 +12,11 @@ _LOGIN = re.compile(r"(?<=://)([^/?#]*?):[^/?#]*@|(?<=://)([^/?#@:]*):.*@")
 _KEYWORD = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^&\s]*)", re.IGNORECASE)
 _HIDDEN = "****"
 
+# A password's own @ or / that nobody spelt as %XX makes its end a host or a database, and those
+# are named wherever something is told of them.
+_SPILT = re.compile(r"\w+://([^@/?]*@[^/?]*@|[^/?]*/[^?]*@)")
+_LONGEST_NAME = 63
+
 
 def masked(url: str) -> str:
     """`url` with its password hidden, to print and to log."""
@@ -29,16 +34,19 @@ def parameters(url: str) -> dict[str, str | int]:
 
     try:
         found: dict[str, Any] = dict(conninfo_to_dict(url))
-    except ProgrammingError:
+    except (ProgrammingError, UnicodeError):
         found = {}
-    if not found.get("dbname"):
+    name = found.get("dbname") or ""
+    if not 0 < len(name) <= _LONGEST_NAME or _SPILT.match(url):
         raise RushesError(
             Code.SETTINGS_INVALID,
             "The database URL cannot be read, or names no database.",
             hint="Write postgresql://user:password@host:5432/database, with odd characters of"
             " the password as %XX.",
         )
-    return {"connect_timeout": 15, "application_name": "rushes", **found}
+    # Text is text in whatever the database or the environment would have it sent.
+    ours = {"connect_timeout": 15, "application_name": "rushes"}
+    return {**ours, **found, "client_encoding": "UTF8"}
 
 
 def django_database(url: str) -> dict[str, Any]:

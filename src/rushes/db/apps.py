@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+
+from rushes.db.driving import settled
 
 
 class DatabaseConfig(AppConfig):
@@ -11,3 +16,11 @@ class DatabaseConfig(AppConfig):
     name = "rushes.db"
     label = "rushes"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have each new connection of Django's be like those without Django."""
+        connection_created.connect(_made)
+
+
+def _made(*, connection: Any, **_: Any) -> None:
+    settled(connection.connection)

@@ -47,6 +47,16 @@ class Driving(Protocol):
         ...
 
 
+def settled(driver: Driver) -> None:
+    """Have a new connection tell times in UTC, and in the one style that the driver reads,
+    whatever the database or the environment is set to.
+    """
+    if driver.info.parameter_status("TimeZone") != "UTC":
+        driver.execute("SET TIME ZONE 'UTC'")
+    if not (driver.info.parameter_status("DateStyle") or "ISO").startswith("ISO"):
+        driver.execute("SET DateStyle = 'ISO'")
+
+
 def spoken_to(driver: Driver) -> bool:
     """Whether something has come that nobody asked for: the end of the connection, above all."""
     if driver.closed:

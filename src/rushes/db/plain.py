@@ -9,7 +9,7 @@ from threading import local
 import psycopg
 
 from rushes.db.address import parameters
-from rushes.db.driving import Driver, lost, silent, spoken_to
+from rushes.db.driving import Driver, lost, settled, silent, spoken_to
 
 
 class PlainSession:
@@ -92,8 +92,7 @@ def _connected(wanted: dict[str, str | int]) -> Driver:
         prepare_threshold=None,
         cursor_factory=psycopg.ClientCursor,
     )
-    if driver.info.parameter_status("TimeZone") != "UTC":
-        driver.execute("SET TIME ZONE 'UTC'")
+    settled(driver)
     return driver
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import PurePosixPath
@@ -98,7 +98,8 @@ class DatabaseRecords:
             _check_running(cursor, scan)
             ended = finish(cursor, found, totals, progress=progress)
             _drop_staged(cursor, [scan])
-        with self._asking() as cursor:
+        # The scan is recorded, and a connection that is lost by now holds nothing any more.
+        with suppress(RushesError), self._asking() as cursor:
             liveness.let_go(cursor, scan)
         _log.debug("scan %s is %s, by %s", scan, ended.state.value, actor)
         return ended
