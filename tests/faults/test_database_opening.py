@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,7 +15,9 @@ import pytest
 from rushes.core.errors import Code, RushesError
 from rushes.db.opening import open_records
 from rushes.testing.found import found_folder, scanned
-from rushes.testing.postgres import temporary_database
+from rushes.testing.postgres import temporary_database, way_in
+
+__all__ = ["way_in"]
 
 OPEN = "import sys; from pathlib import Path; from rushes.db.opening import open_records; "
 OPEN += "open_records(sys.argv[1], data_dir=Path()).close(); print('open')"
@@ -47,16 +50,27 @@ def test_a_misspelt_url_is_refused_without_showing_it(url: str) -> None:
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
-def test_a_database_of_a_newer_rushes_is_left_alone(database_url: str) -> None:
+def test_a_database_of_a_newer_rushes_is_left_alone(
+    way_in: str, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with psycopg.connect(database_url) as connection:
         connection.execute(
             "INSERT INTO django_migrations (app, name, applied)"
             " VALUES ('rushes', '9999_from_the_future', now())"
         )
+    opened = []
+    connect = psycopg.connect
+
+    def noted(**given: Any) -> Any:
+        opened.append(connect(**given))
+        return opened[-1]
+
+    monkeypatch.setattr(psycopg, "connect", noted)
     with pytest.raises(RushesError) as caught:
         open_records(database_url, data_dir=Path())
     assert caught.value.code is Code.DATABASE_NEWER
     assert "9999_from_the_future" in caught.value.message
+    assert [one.closed for one in opened] == [True]
 
 
 def test_tables_are_made_once_though_several_open_an_empty_database(postgres_server: str) -> None:

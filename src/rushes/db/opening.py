@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -212,9 +213,8 @@ def _session(url: str | None, *, data_dir: Path, database_dir: Path | None) -> S
 
     address, revive = _address(url, data_dir=data_dir, database_dir=database_dir)
     session = Session(setup(address), revive=revive)
-    with session.asking() as connection:
+    with closing(session), session.asking() as connection:
         migrate(connection.alias)
-    session.close()
     return session
 
 
@@ -229,10 +229,12 @@ def _driving(url: str | None, *, data_dir: Path, database_dir: Path | None) -> D
 
     address, revive = _address(url, data_dir=data_dir, database_dir=database_dir)
     session = PlainSession(address, revive=revive)
-    with session.driving() as driver, driver.cursor() as cursor:
-        if is_current(cursor):
-            return session
-    session.close()
+    with ExitStack() as unless_current:
+        unless_current.callback(session.close)
+        with session.driving() as driver, driver.cursor() as cursor:
+            if is_current(cursor):
+                unless_current.pop_all()
+                return session
     return _session(url, data_dir=data_dir, database_dir=database_dir)
 
 
