@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 
 from rushes.core.errors import Code, RushesError
 
 ROWS_OF_A_PAGE = 5_000
+
+# What no text of the database holds, so that no page ends with it.
+_ODD = re.compile("[\x00\ud800-\udfff]")
 
 
 def token_of(place: Sequence[str | int]) -> str:
@@ -23,6 +27,8 @@ def place_of(token: str, *, kinds: Sequence[type]) -> list[str | int]:
     except ValueError:
         place = None
     if not isinstance(place, list) or [type(value) for value in place] != list(kinds):
+        raise no_page(token)
+    if any(_ODD.search(value) for value in place if isinstance(value, str)):
         raise no_page(token)
     return place
 
