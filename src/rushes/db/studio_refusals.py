@@ -42,6 +42,8 @@ def refusals(kind: str, drafts: Sequence[Mapping[str, Any]] = ()) -> Iterator[No
     except errors.DataError as error:
         name = error.diag.column_name or kind
         raise refused(name, "holds a value that the database cannot") from error
+    except UnicodeEncodeError as error:
+        raise refused(kind, "holds half a character") from error
     except _AGAIN as error:
         raise RushesError(
             Code.RECORD_CONFLICT,

@@ -68,10 +68,13 @@ def test_whoever_writes_is_noted_as_they_are_called(studio: Studio, database_url
     assert row(database_url, last) == (ODD.name, ODD.on_behalf_of, ODD.tool)
 
 
-def test_a_name_that_no_text_can_hold_writes_nothing(studio: Studio, database_url: str) -> None:
+@pytest.mark.parametrize("name", ["a\0b", "a\udcffb"])
+def test_a_name_that_no_text_can_hold_writes_nothing(
+    studio: Studio, database_url: str, name: str
+) -> None:
     task = world(studio).task
     with refusal(Code.FIELD_INVALID):
-        version(studio, task, Actor("a\0b"))
+        version(studio, task, Actor(name))
     assert row(database_url, "SELECT count(*) FROM rushes_version") == (0,)
 
 
