@@ -97,6 +97,11 @@ class Track:
     cells: list[Cell]
 
     @property
+    def padded(self) -> bool:
+        """Whether zeros prove its padding; else its numbers are as wide as they have to be."""
+        return any(cell.padded for cell in self.cells)
+
+    @property
     def count(self) -> int:
         """How many files there are."""
         return sum([len(cell.names) for cell in self.cells])

@@ -81,20 +81,20 @@ def _form(
     """Make groups of the families; positions that turn out single files go to `singles`."""
     for (head, tail, _), cells in families.cells.items():
         found = tracks(cells, rules)
-        sequences = 0
+        groups: list[Group | None] = []
         for track in found:
             made = _sequence(track, head, tail, rules=rules, folder=folder)
+            groups.append(made)
             if made is None:
                 singles += _every(track)
                 continue
-            sequences += 1
             into.groups.append(made)
             if made.members is not None and len(made.members) < track.count:
                 astray = sorted(set(_every(track)).difference(made.members))
                 into.findings.append(strays.finding(made, len(astray)))
                 singles += astray
         if len(found) > 1:
-            into.findings += mixed.findings(head, tail, found, sequences=sequences)
+            into.findings += mixed.findings(head, tail, found, groups)
     if len(into.groups) > 1:
         into.findings += stereo.findings(into.groups)
 

@@ -34,14 +34,16 @@ def core(track: Track, rules: Rules) -> tuple[FrameSet, list[int]]:
     return FrameSet.of([number for number, _ in best]), sorted([at for _, at in best])
 
 
-def finding(group: Group, count: int) -> Finding:
-    """What is told of `count` files that go by the name of `group`, far from its frames."""
+def finding(group: Group, count: int, so: str = ", count as single files") -> Finding:
+    """What is told of `count` files that go by the name of `group`, far from its frames, and `so`
+    of what they are then.
+    """
     pattern = pattern_of(group)
     return Finding(
         rule="frames.stray",
         severity=Severity.WARNING,
         subject=pattern,
         message=f"{count:,} file{'s' if count > 1 else ''} named like frames of {escape(pattern)},"
-        " but too far from the others to belong to them, count as single files.",
+        f" but too far from the others to belong to them{so}.",
         fix="Rename or remove them if they are not meant to be there.",
     )

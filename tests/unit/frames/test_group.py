@@ -165,6 +165,28 @@ def test_mixed_padding_is_told_and_never_merged() -> None:
     assert told(*names) == ["frames.padding"]
 
 
+def test_a_wider_number_without_a_leading_zero_is_no_other_padding() -> None:
+    for names in (
+        ("b.1", "b.2", "b.3", "b.1000000"),
+        ("b1.exr", "b2.exr", "b3.exr", "b1000000.exr"),
+        (*listing("b.%04d.exr 1-3"), "b.1000000.exr", "b.100000000.exr"),
+        (*listing("b.%d.exr 1-99"), *listing("b.%d.exr 1000000-1000099")),
+    ):
+        assert told(*names) == ["frames.stray"]
+    assert told("b.1.exr", "b.1000000.exr") == []
+
+
+def test_paddings_are_told_without_the_numbers_that_are_only_far_away() -> None:
+    names = ("f.1.exr", "f.2.exr", "f.01000000.exr", "f.1000000.exr")
+    padding, stray, duplicate = sorted(
+        group(names, Rules()).findings, key=lambda one: one.rule != "frames.padding"
+    )
+    assert (padding.rule, padding.found) == ("frames.padding", "%d, %08d")
+    assert (stray.rule, stray.subject) == ("frames.stray", "f.%d.exr")
+    assert stray.message.startswith("1 file named like frames of f.%d.exr, but too far")
+    assert (duplicate.rule, duplicate.found) == ("frames.duplicate", "1000000")
+
+
 def test_one_frame_with_two_paddings_is_told() -> None:
     names = ("f.0099.exr", "f.0100.exr", "f.099.exr", "f.100.exr")
     assert grouped(*names) == ["f.%03d.exr 99-100", "f.%04d.exr 99-100"]
