@@ -82,7 +82,9 @@ class Stamps:
 
     def _begun(self) -> _Part:
         if self._part is None:
-            self._part = _Part(self._file.with_suffix(f".{os.getpid()}.part"), _MAGIC + self._key)
+            # No process number: two containers may have the same, and one process several walks.
+            beside = self._file.with_suffix(f".{os.urandom(8).hex()}.part")
+            self._part = _Part(beside, _MAGIC + self._key)
             for rows in self._seen:
                 self._part.add(pack(rows))
             self._seen = []

@@ -240,6 +240,20 @@ def test_what_a_walk_broken_off_has_written_is_taken_away(tree: Twice) -> None:
     assert not list(tree.cache.iterdir())
 
 
+@pytest.mark.usefixtures("_on_disk_at_once")
+def test_two_walks_of_one_tree_at_once_do_not_get_into_each_others_way(
+    tree: Twice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = tree.afresh()
+    one, other = tree.walked(), tree.walked()
+    assert [next(one), next(other)] == [whole[0], whole[0]]
+    assert [*one] == [*other] == whole[1:]
+    assert capsys.readouterr().err == ""
+    tree.file()  # and nothing beside it
+    assert tree.again() == whole
+    assert tree.listed == []
+
+
 def test_what_a_killed_walk_has_written_is_taken_away_by_a_later_one(tree: Twice) -> None:
     tree.cache.mkdir()
     old, new = tree.cache / "a.1.part", tree.cache / "b.2.part"
