@@ -42,9 +42,10 @@ class Child:
 
     def kill(self) -> None:
         """End the process, which has nothing to lose."""
+        pid = self.pid  # another thread may see it off meanwhile, and 0 is all our own processes
         if not self._ended():
             with suppress(OSError):
-                os.kill(self.pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+                os.kill(pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
 
     def bury(self) -> None:
         """End the process and see it off, unless it is stuck where no signal reaches it."""
@@ -112,11 +113,13 @@ def _forked(earlier: list[Child]) -> Child:
 def started() -> Child:
     """A worker that is a new interpreter. Raises `OSError` where none can be started."""
     here = "from rushes.adapters.child import serve; serve()"
+    # Not `**os.environ`, which fails where another thread takes a name away meanwhile.
+    environment = {name: os.environ.get(name, "") for name in os.environ}
     started = subprocess.Popen(
         [sys.executable, "-c", here],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={**environment, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert started.stdin is not None
     assert started.stdout is not None
