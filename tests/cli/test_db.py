@@ -72,3 +72,15 @@ def test_another_kind_of_database_is_told_to_be_so(
     ended = rushes("db", "backup")
     assert ended.code == exits.NOT_THERE
     assert "postgresql://user" in ended.err
+
+
+@pytest.mark.parametrize(
+    "command", [("doctor",), ("config", "show"), ("db", "status"), ("changes",)]
+)
+def test_a_password_that_was_written_raw_is_shown_nowhere(
+    rushes: Command, home: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("RUSHES_DATABASE_URL", "postgresql://ann:hun/t@er2@127.0.0.1:9/shows")
+    ended = rushes(*command)
+    assert "hun" not in ended.out + ended.err
+    assert "er2" not in ended.out + ended.err

@@ -69,3 +69,10 @@ def empty_database(settings: Settings) -> Contents:
 
     logs.listen()
     return empty(bootstrap.database_url(settings))
+
+
+def database_parameters(url: str) -> dict[str, str | int]:
+    """What the driver wants to know of a studio's own PostgreSQL. Raises `settings.invalid`."""
+    from rushes.db.address import parameters
+
+    return parameters(url)

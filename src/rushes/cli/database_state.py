@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from rushes import bootstrap
 from rushes.core.errors import RushesError
@@ -84,10 +85,11 @@ def _asked(url: str) -> tuple[str, str]:
     except ImportError as error:
         return "", f"psycopg cannot be imported: {error}"
     try:
-        with psycopg.connect(url, connect_timeout=5) as connection:
+        wanted: dict[str, Any] = bootstrap.database_parameters(url) | {"connect_timeout": 5}
+        with psycopg.connect(**wanted) as connection:
             number = connection.info.server_version
         return f"{number // 10_000}.{number % 10_000}", ""
-    except psycopg.ProgrammingError:
-        return "", "it cannot be read as postgresql://user:password@host:5432/database"
+    except RushesError as error:
+        return "", f"{error.message} {error.hint}"
     except psycopg.Error as error:
         return "", masked(" ".join(str(error).split())).replace(url, masked_secret(url))

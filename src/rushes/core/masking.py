@@ -7,9 +7,11 @@ import re
 MASK = "***"
 
 _LOGIN = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^\s:/@]*):[^\s/]*@"
+# A database's password may be written with any character but a blank: all up to the last @ is it.
+_DATABASE = r"(?i)(?P<scheme>\bpostgres(?:ql)?://)(?P<user>[^\s:/?#@]*):[^\s\"]*@"
 _PAIR = (
     r"(?i)(?P<name>\b(?:password|passwd|pwd|secret|token|api_?key|sslpassword)\s*[=:]\s*)"
-    r"(?:'[^']*'|\"[^\"]*\"|[^\s&;,'\"]+)"
+    r"(?:'(?:[^'\\]|\\.)*'|\"[^\"]*\"|[^\s&;,'\"]+)"
 )
 _SIGNS = ("pass", "pwd", "secret", "token", "key")  # one of them is in every pair
 
@@ -17,6 +19,7 @@ _SIGNS = ("pass", "pwd", "secret", "token", "key")  # one of them is in every pa
 def masked(text: str) -> str:
     """`text` without the passwords of URLs (`scheme://user:password@`) and of `password=` pairs."""
     if "://" in text and "@" in text:
+        text = re.sub(_DATABASE, rf"\g<scheme>\g<user>:{MASK}@", text)
         text = re.sub(_LOGIN, rf"\g<scheme>\g<user>:{MASK}@", text)
     plain = text.casefold()
     if any(one in plain for one in _SIGNS):

@@ -1,4 +1,4 @@
-"""Database URLs: what they say to the driver, and how they are shown."""
+"""Database URLs: what they say to the driver."""
 
 from __future__ import annotations
 
@@ -7,21 +7,10 @@ from typing import Any
 
 from rushes.core.errors import Code, RushesError
 
-# Both spellings that libpq takes: in the URL's login part, and as a parameter or keyword.
-_LOGIN = re.compile(r"(?<=://)([^/?#]*?):[^/?#]*@|(?<=://)([^/?#@:]*):.*@")
-_KEYWORD = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^&\s]*)", re.IGNORECASE)
-_HIDDEN = "****"
-
 # A password's own @ or / that nobody spelt as %XX makes its end a host or a database, and those
 # are named wherever something is told of them.
 _SPILT = re.compile(r"\w+://([^@/?]*@[^/?]*@|[^/?]*/[^?]*@)")
 _LONGEST_NAME = 63
-
-
-def masked(url: str) -> str:
-    """`url` with its password hidden, to print and to log."""
-    shown = _LOGIN.sub(lambda found: f"{found[1] or found[2] or ''}:{_HIDDEN}@", url)
-    return _KEYWORD.sub(rf"\g<1>{_HIDDEN}", shown)
 
 
 def parameters(url: str) -> dict[str, str | int]:
