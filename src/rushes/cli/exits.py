@@ -14,6 +14,7 @@ NOT_WRITTEN = 4  # a result could not be written
 INTERNAL = 70  # a fault in Rushes itself
 INTERRUPTED = 130
 READER_GONE = 141  # as of a program that SIGPIPE ended
+TERMINATED = 143  # as of one that SIGTERM ended
 
 MEANINGS = {
     OK: "All that was asked for was done, and nothing was found that the command looks for.",
@@ -24,6 +25,7 @@ MEANINGS = {
     INTERNAL: "A fault in Rushes itself.",
     INTERRUPTED: "Interrupted.",
     READER_GONE: "Whoever read the output went away before its end, as `head` does.",
+    TERMINATED: "Told to end (SIGTERM), it did so as when interrupted.",
 }
 
 # What a command with several outcomes ends with: the last of these that there was.

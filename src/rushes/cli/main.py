@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 import click
 
 from rushes import __version__
+from rushes.cli.ending import Ended, Termination, all_flushed, give_up, nowhere
 from rushes.cli.lazy import Entry, LazyGroup, ReaderGoneError
 
 _HERE = "rushes.cli.commands"
@@ -75,24 +77,37 @@ def cli() -> None:
     """See every frame of a studio, and say only what is true of it.
 
     Media is never modified, and nothing is written beside it but what is asked for: the records of
-    `rushes qc`, and hash lists.
+    `rushes qc` and `rushes publish`, and hash lists.
     """
 
 
 def main() -> NoReturn:
     """Run the command line and end the process with the right exit code."""
     gc.set_threshold(*_COLLECT_AFTER)
-    code = run(sys.argv[1:])
+    termination = Termination()
+    termination.heed()
+    code = run(sys.argv[1:], termination=termination)
     gc.freeze()  # the process ends: nobody needs its memory sorted out
     sys.exit(code)
 
 
-def run(args: list[str]) -> int:
+def run(args: list[str], *, termination: Termination | None = None) -> int:
     """Run one command line; the exit code, with every error already shown."""
+    from rushes.cli import exits
+
+    _clean_text_streams()
+    code = _outcome(args)
+    if code == exits.INTERRUPTED and termination is not None and termination.came:
+        code = exits.TERMINATED
+    # What only now cannot be printed is the report of an error: that one counts.
+    all_flushed()
+    return code
+
+
+def _outcome(args: list[str]) -> int:
     from rushes.cli import exits
     from rushes.core.errors import RushesError
 
-    _clean_text_streams()
     try:
         outcome = cli.main(args=args, prog_name="rushes", standalone_mode=False)
         sys.stdout.flush()
@@ -103,15 +118,15 @@ def run(args: list[str]) -> int:
         return _show_usage(error, args)
     except RushesError as error:
         return _show_error(error, args)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted.", err=True)
-        return exits.INTERRUPTED
+    except (KeyboardInterrupt, click.Abort) as error:
+        told = isinstance(error, Ended) or isinstance(error.__cause__, Ended)
+        return _show_line("Ended." if told else "Interrupted.", exits.INTERRUPTED)
     except (BrokenPipeError, ReaderGoneError):
         # `head`, or a closed pager, has had enough: no error of ours.
-        _give_up_stdout()
+        give_up(sys.stdout)
         return exits.READER_GONE
     except OSError as error:
-        return _show_write_error(error, args)
+        return _show_refused(error, args)
     except Exception as error:  # noqa: BLE001 (the face's edge)
         return _show_fault(error)
 
@@ -130,19 +145,21 @@ def _clean_text_streams() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def _give_up_stdout() -> None:
-    """Let what is still waiting to be printed go nowhere, so that ending does not fail again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def _show_usage(error: click.ClickException, args: list[str]) -> int:
     from rushes.cli import exits
     from rushes.core.errors import Code, RushesError
 
     if "--json" in args:
         return _show_error(RushesError(Code.USAGE, error.format_message()), args)
-    error.show()
+    with suppress(OSError):
+        error.show()
     return exits.NOT_THERE
+
+
+def _show_line(line: str, code: int) -> int:
+    with suppress(OSError):
+        click.echo(line, err=True)
+    return code
 
 
 def _show_error(error: object, args: list[str]) -> int:
@@ -153,15 +170,23 @@ def _show_error(error: object, args: list[str]) -> int:
     try:
         show.error(error, as_json="--json" in args)
     except OSError:
-        _give_up_stdout()
-        show.error(error, as_json=False)
+        give_up(sys.stdout)
+        with suppress(OSError):  # stderr may be full, too
+            show.error(error, as_json=False)
     return exits.EXIT_CODES[error.code]
 
 
-def _show_write_error(error: OSError, args: list[str]) -> int:
+def _show_refused(error: OSError, args: list[str]) -> int:
     """What the commands themselves did not foresee of the file system, a full disk above all."""
     from rushes.core.errors import Code, RushesError
 
+    if isinstance(error, FileNotFoundError) and error.filename is None and nowhere():
+        gone = RushesError(
+            Code.PATH_NOT_FOUND,
+            "The folder that this command was started in is gone: it was deleted.",
+            hint="Change into one that is there, or give absolute paths.",
+        )
+        return _show_error(gone, args)
     where = f" {error.filename}" if error.filename else ""
     told = RushesError(
         Code.WRITE_FAILED,
@@ -183,9 +208,7 @@ def _show_fault(error: Exception) -> int:
     else:
         hint = "This run has no log file, so nothing more is kept. Please report it."
     told = masked(f"{type(error).__name__}: {error}")
-    click.echo(f"error: a fault in Rushes itself: {told}", err=True)
-    click.echo(f"  {hint}", err=True)
-    return exits.INTERNAL
+    return _show_line(f"error: a fault in Rushes itself: {told}\n  {hint}", exits.INTERNAL)
 
 
 if __name__ == "__main__":
