@@ -1,10 +1,8 @@
-"""Differences of two files, held against numpy on whole images."""
+"""Pixels of two files, held against numpy on whole images, and the picture of what differs."""
 
 from __future__ import annotations
 
 import json
-import struct
-from collections.abc import Callable, Mapping
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -16,86 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rushes.adapters.storage.local import connect
-from rushes.core.errors import Code, RushesError
-from rushes.inspection.diff import stripes
-from rushes.inspection.diff.differences import (
-    ChannelDelta,
-    FileDiff,
-    Limits,
-    PartChanges,
-    PixelDelta,
-    PixelsCompared,
-)
+from rushes.inspection.diff.differences import ChannelDelta, FileDiff, Limits, PixelDelta
 from rushes.inspection.diff.files import compared
-from rushes.inspection.diff.headers import Excuses, header_changes
-from rushes.inspection.diff.many import Asked, pixels_of
 from rushes.inspection.diff.rows import as_row, from_row
-from rushes.inspection.header import wire
-from rushes.inspection.header.reading import read_header
-from rushes.model.image import Image
+from rushes.testing.image_pairs import EXACT, Write, _striped, altered, noise, pixels, write
 
-Write = Callable[..., Path]
-EXACT = Limits()
-
-
-@pytest.fixture(autouse=True, params=[1 << 20, 2500], ids=["one stripe", "many stripes"])
-def _striped(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stripes, "_VALUES", request.param)
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """A file of one part: its channels, a compression, tiles, a data window's corner."""
-
-    def written(
-        name: str,
-        channels: Mapping[str, Any],
-        *,
-        compression: str = "ZIP",
-        tile: tuple[int, int] | None = None,
-        corner: tuple[int, int] = (0, 0),
-        **header: Any,
-    ) -> Path:
-        header["compression"] = getattr(OpenEXR, f"{compression}_COMPRESSION")
-        header.setdefault("type", OpenEXR.scanlineimage)
-        if tile:
-            header["type"], header["tiles"] = OpenEXR.tiledimage, OpenEXR.TileDescription()
-            header["tiles"].xSize, header["tiles"].ySize = tile
-        if corner != (0, 0):
-            rows, columns = next(iter(channels.values())).shape
-            low = np.array(corner, np.int32)
-            header["dataWindow"] = (low, low + np.array([columns - 1, rows - 1], np.int32))
-        path = tmp_path / name
-        OpenEXR.File(header, dict(channels)).write(str(path))
-        return path
-
-    return written
-
-
-def noise(rows: int = 75, columns: int = 101, *, seed: int = 0, kind: Any = np.float16) -> Any:
-    rng = np.random.default_rng(seed)
-    if kind is np.uint32:
-        return rng.integers(0, 1 << 32, (rows, columns), np.uint32)
-    return rng.normal(0, 2, (rows, columns)).astype(kind)
-
-
-def altered(values: Any, *, seed: int = 1) -> Any:
-    """Some of the values moved, by amounts of all sizes."""
-    rng = np.random.default_rng(seed)
-    made = values.copy()
-    at = rng.random(values.shape) < 0.1
-    if values.dtype == np.uint32:
-        made[at] = rng.integers(0, 1 << 32, int(at.sum()), np.uint32)
-    else:
-        made[at] = (made[at] + rng.normal(0, 1, int(at.sum())) ** 3).astype(values.dtype)
-    return made
-
-
-def pixels(a: Path, b: Path, limits: Limits = EXACT, *, of: tuple[int, int] = (0, 0)) -> PixelDelta:
-    found = compared(a, b, [of], limits)
-    assert found.findings == ()
-    return found.parts[0]
+__all__ = ["_striped", "write"]
 
 
 def by_name(delta: PixelDelta) -> dict[str, ChannelDelta]:
@@ -331,79 +255,6 @@ def test_deep_and_flat_are_not_compared_and_not_the_same(write: Write) -> None:
     assert not FileDiff(pixels=(delta,)).same
 
 
-# What is wrong with files.
-
-
-def cut_chunks(path: Path, numbers: list[int]) -> None:
-    """Have entries of the offset table lead nowhere."""
-    data = bytearray(path.read_bytes())
-    table = wire.parse(bytes(data)).end
-    for number in numbers:
-        struct.pack_into("<Q", data, table + 8 * number, 0)
-    path.write_bytes(data)
-
-
-@pytest.mark.parametrize("tile", [None, (32, 16)])
-def test_what_cannot_be_read_is_told_and_everything_else_compared(tile: Any, write: Write) -> None:
-    values = noise(96, 64)
-    a = write("a.exr", {"Y": values}, tile=tile)
-    b = write("b.exr", {"Y": values + np.float16(1)}, compression="PIZ")
-    cut_chunks(a, [1, 2])
-    found = compared(a, b, [(0, 0)], Limits())
-    lost = 2 * 32 * 16 if tile else 2 * 64 * 16
-    assert (found.parts[0].lost, found.parts[0].compared) == (lost, 96 * 64 - lost)
-    assert found.parts[0].channels[0].compared == 96 * 64 - lost
-    (told,) = found.findings
-    assert told.rule == "exr.pixels"
-    assert "a.exr" in told.subject
-    if not tile:
-        assert "Lines 16 to 47" in told.message
-
-
-@pytest.mark.parametrize("fill", [False, True])
-def test_a_file_that_was_cut_is_compared_as_far_as_it_goes(fill: bool, write: Write) -> None:
-    a = write("a.exr", {"Y": noise(160, 90)})
-    b = write("b.exr", {"Y": noise(160, 90)}, compression="PIZ")
-    b.write_bytes(b.read_bytes()[: b.stat().st_size // 2])
-    found = compared(a, b, [(0, 0)], Limits(outside_is_zero=fill))
-    assert found.findings
-    delta = found.parts[0]
-    assert 0 < delta.compared < 160 * 90
-    assert delta.compared + delta.lost == 160 * 90
-    assert not delta.channels[0].differing
-
-
-def test_a_file_that_ends_in_its_offset_table_is_compared_nowhere(write: Write) -> None:
-    a = write("a.exr", {"Y": noise(160, 90)})
-    b = write("b.exr", {"Y": noise(160, 90)})
-    whole = b.read_bytes()
-    b.write_bytes(whole[: wire.parse(whole).end + 8])
-    found = compared(a, b, [(0, 0)], Limits())
-    assert found.findings
-    assert found.parts[0].left_out
-    assert found.parts[0].lost == 160 * 90
-    assert not FileDiff((), (), found.parts).same
-
-
-def test_processes_give_what_comparing_here_gives(write: Write, tmp_path: Path) -> None:
-    a, b = write("a.exr", {"Y": noise()}), write("b.exr", {"Y": altered(noise())})
-    (tmp_path / "none.exr").write_bytes(b"")
-    wanted = {1: Asked(a, b, [(0, 0)]), 2: Asked(a, tmp_path / "absent.exr", [(0, 0)])}
-    found = dict(pixels_of(wanted.items(), Limits(tolerance=0.1), picture=True, workers=1))
-    assert found[1] == compared(a, b, [(0, 0)], Limits(tolerance=0.1), picture=True)
-    assert isinstance(found[2], RushesError)
-    assert found[2].code is Code.PATH_NOT_FOUND
-
-
-def test_a_pair_that_takes_too_long_has_a_finding(write: Write) -> None:
-    a = write("a.exr", {"Y": noise(2000, 2000, kind=np.float32)}, compression="NO")
-    asked = [(1, Asked(a, a, [(0, 0)] * 1000))]
-    ((_, found),) = pixels_of(asked, Limits(), timeout=0.2)
-    assert isinstance(found, PixelsCompared)
-    assert "took longer" in found.findings[0].message
-    assert not FileDiff((), found.findings, found.parts).same
-
-
 def test_differences_go_through_json_without_loss(write: Write) -> None:
     values = noise()
     values[3, 4] = np.nan
@@ -457,115 +308,3 @@ def test_a_large_picture_is_painted_in_blocks_and_loses_no_pixel(
     assert seen.shape == (12, 1667, 3)
     hot = np.argwhere(seen.sum(axis=2) == 765)
     assert hot.tolist() == [[5, 411], [11, 1666]]
-
-
-# Headers.
-
-
-def image(path: Path) -> Image:
-    found = read_header(connect(), str(path)).image
-    assert found is not None
-    return found
-
-
-def changes(a: Path, b: Path, *ignore: str, **more: bool) -> PartChanges:
-    (one,) = header_changes(image(a), image(b), Excuses(ignore, **more))
-    return one
-
-
-def test_attributes_are_added_removed_and_changed(write: Write) -> None:
-    a = write("a.exr", {"Y": noise()}, owner="one", gone=1)
-    b = write("b.exr", {"Y": noise()}, owner="other", new=2.0)
-    told = {one.name: one for one in changes(a, b).attributes}
-    assert set(told) == {"owner", "gone", "new"}
-    assert told["owner"].a is not None
-    assert told["owner"].b is not None
-    assert (told["owner"].a.value, told["owner"].b.value) == ("one", "other")
-    assert told["gone"].b is None
-    assert told["new"].a is None
-
-
-def test_what_changes_in_every_frame_is_told_and_does_not_count(write: Write) -> None:
-    a = write("a.exr", {"Y": noise()}, capDate="yesterday")
-    b = write("b.exr", {"Y": noise()}, capDate="today")
-    assert [one.excuse for one in changes(a, b).attributes] == ["volatile"]
-    assert not changes(a, b).differs
-    assert changes(a, b, strict=True).differs
-    assert not changes(a, b, "cap*", strict=True).differs
-
-
-def test_ignored_names_are_patterns_and_know_case(write: Write) -> None:
-    a = write("a.exr", {"Y": noise()}, compression="PIZ")
-    b = write("b.exr", {"Y": noise()}, corner=(5, 5))
-    assert changes(a, b).differs
-    assert changes(a, b, "comp*", "datawindow", "displayWindow").differs
-    assert not changes(a, b, "comp*", "*Window").differs
-    assert {one.name for one in changes(a, b).windows} == {"dataWindow"}
-
-
-def test_a_data_window_does_not_count_where_the_rest_is_zero(write: Write) -> None:
-    shown = (np.array([0, 0], np.int32), np.array([99, 99], np.int32))
-    a = write("a.exr", {"Y": noise()}, displayWindow=shown)
-    b = write("b.exr", {"Y": noise()}, displayWindow=shown, corner=(5, 5))
-    assert changes(a, b).differs
-    assert not changes(a, b, outside_is_zero=True).differs
-    assert changes(a, b, outside_is_zero=True, strict=True).differs
-
-
-def test_channels_are_added_removed_and_of_another_type(write: Write) -> None:
-    a = write("a.exr", {"R": noise(), "Z": noise(), "gone": noise()})
-    b = write("b.exr", {"R": noise(), "Z": noise(kind=np.float32), "new": noise()})
-    told = changes(a, b, "*")
-    assert {one.name: (one.a and one.a.type, one.b and one.b.type) for one in told.channels} == {
-        "Z": ("HALF", "FLOAT"),
-        "gone": ("HALF", None),
-        "new": (None, "HALF"),
-    }
-    assert told.differs
-
-
-def test_parts_are_matched_by_name_and_then_by_place(make_exr: Any, grey: Any) -> None:
-    a = make_exr(*[grey(0.1)] * 4, names=("beauty", "depth", "old", "last"), name="a.exr")
-    b = make_exr(*[grey(0.1)] * 3, names=("depth", "beauty", "new"), name="b.exr")
-    found = header_changes(image(a), image(b), Excuses())
-    names = [(one.a and one.a.name, one.b and one.b.name) for one in found]
-    assert names == [("beauty", "beauty"), ("depth", "depth"), ("old", "new"), ("last", None)]
-    assert [one.differs for one in found] == [False, False, True, True]
-
-
-def test_pixels_of_parts_are_compared_by_their_numbers(make_exr: Any, grey: Any) -> None:
-    a = make_exr(grey(0.1), grey(0.5), names=("one", "two"), name="a.exr")
-    b = make_exr(grey(0.5), grey(0.1), names=("two", "one"), name="b.exr")
-    found = compared(a, b, [(0, 1), (1, 0)], Limits())
-    assert [(one.a, one.b, one.differs) for one in found.parts] == [(0, 1, False), (1, 0, False)]
-    assert pixels(a, b).differs
-
-
-def test_an_attribute_that_comes_twice_is_compared_twice(write: Write, tmp_path: Path) -> None:
-    source = write("a.exr", {"Y": noise()}).read_bytes()
-    header = wire.parse(source)
-    made = []
-    for number in (1, 2):
-        twice = [wire.Attribute(b"note", b"int", struct.pack("<i", one)) for one in (7, number)]
-        part = wire.Part((*header.parts[0].attributes, *twice))
-        path = tmp_path / f"twice{number}.exr"
-        path.write_bytes(wire.Header(header.version, header.flags, (part,), 0).data())
-        made.append(image(path))
-    (found,) = header_changes(*made, Excuses())
-    ((one, other),) = [(change.a, change.b) for change in found.attributes]
-    assert one is not None
-    assert other is not None
-    assert (one.value, other.value) == (1, 2)
-
-
-def test_a_header_that_claims_millions_of_lines_takes_no_memory_for_them(write: Write) -> None:
-    values = {"Y": noise(16, 3000)}
-    a, b = write("a.exr", values), write("b.exr", values)
-    for path in (a, b):
-        data = bytearray(path.read_bytes())
-        at = data.index(b"dataWindow\0box2i\0") + len(b"dataWindow\0box2i\0") + 4
-        struct.pack_into("<i", data, at + 12, 49_999_999)
-        path.write_bytes(data)
-    found = compared(a, b, [(0, 0)], Limits())
-    assert found.findings
-    assert found.parts[0].lost == 3000 * 50_000_000
