@@ -1,120 +1,40 @@
-"""A Trak that does not answer, refuses, lies or cuts the line: nothing is said that is not so."""
+"""A Trak that does not answer, refuses or lies: nothing is said to be told that was not."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from rushes.core import clock, logs
 from rushes.core.settings import load
-from rushes.db.opening import open_outbox
 from rushes.model.outbox import Post, PostKind, PostState
-from rushes.model.scan import Actor
-from rushes.model.signoff import CheapPrint, Record, Result, State
+from rushes.model.signoff import Result
 from rushes.ports import registry
 from rushes.ports.outbox import Outbox
-from rushes.ports.tracker import Tracker, Verdict
-from rushes.qc.posting import Item, Outcome, Posted, Posting
-from rushes.qc.sending import Sender, Sent
-from rushes.testing.found import all_of
-from rushes.testing.memory_outbox import MemoryOutbox
+from rushes.ports.tracker import Verdict
+from rushes.qc.posting import Outcome, Posting
+from rushes.qc.sending import Sender
+from rushes.testing.trak.posting import (
+    ACTOR,
+    MONDAY,
+    Opener,
+    item,
+    on_both,
+    outbox,
+    posted,
+    retried,
+    server,
+    states,
+    told,
+    trak,
+)
 from rushes.testing.trak.server import API_KEY, SEARCH, Fault, TrakServer, Wrong, trak_server
 
-ACTOR = Actor("Ada")
-MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
-Opener = Callable[[], Tracker]
-NEVER = (Wrong.SILENT, Wrong.SILENT_AFTER, Wrong.TRICKLE)
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrakServer]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with trak_server() as served:
-        for number in range(10):
-            served.has(f"/shows/{number}.exr", str(number))
-        yield served
-
-
-# The contract holds both to the same; where much hangs on it, both are tried here, too.
-on_both = pytest.mark.parametrize("outbox", ["memory", "postgres"], indirect=True)
-
-
-@pytest.fixture
-def outbox(request: pytest.FixtureRequest) -> Iterator[Outbox]:
-    if getattr(request, "param", "memory") == "memory":
-        yield MemoryOutbox()
-        return
-    url = request.getfixturevalue("database_url")
-    with closing(open_outbox(url, data_dir=Path())) as opened:
-        yield opened
-
-
-@pytest.fixture
-def trak(server: TrakServer) -> Iterator[Opener]:
-    """A Trak for a new run."""
-    opened: list[Tracker] = []
-
-    def run() -> Tracker:
-        # Only where an answer is not to come is it soon given up.
-        patience = "2" if any(one.times and one.wrong in NEVER for one in server.faults) else "60"
-        environ = {"HOME": "/", "RUSHES_TRAK_TIMEOUT": patience, **server.environment()}
-        opened.append(registry.connect("tracker", "trak")(load(environ=environ)))
-        return opened[-1]
-
-    yield run
-    for one in opened:
-        one.close()
-
-
-def item(number: int, *, hours: int = 0, result: Result = Result.PASS, name: str = "") -> Item:
-    path = f"/shows/{number}.exr"
-    cheap = CheapPrint(1, 100, 0)
-    record = Record(
-        qc_id=name or f"q{number}",
-        qc_time=MONDAY + timedelta(hours=hours),
-        operator="Ada",
-        tool_version="rushes",
-        policy_version="1",
-        policy=None,
-        asset_path=path,
-        asset_name=f"{number}.exr",
-        asset_id=None,
-        content_hash="sha256:00",
-        content_state=State.NEW,
-        cheap_fp=cheap,
-        sequence=None,
-        qc_result=result,
-        notes="",
-        reason="",
-        changes=None,
-        findings=(),
-        previous=None,
-        signature=None,
-    )
-    return Item(path, record)
-
-
-def posted(outbox: Outbox, tracker: Tracker, *items: Item) -> list[str]:
-    return [one.outcome.value for one in told(outbox, tracker, *items)]
-
-
-def told(outbox: Outbox, tracker: Tracker, *items: Item) -> list[Posted]:
-    return Posting(outbox, tracker, actor=ACTOR).post(items)
-
-
-def states(outbox: Outbox) -> dict[str, str]:
-    return {one.post.key: one.state.value for one in all_of(lambda page: outbox.posts(page=page))}
-
-
-def retried(outbox: Outbox, tracker: Tracker, *, again: bool = False) -> list[Sent]:
-    ids = [one.id for one in all_of(lambda page: outbox.posts(page=page))]
-    return list(Sender(outbox, tracker, actor=ACTOR).send(ids, again=again))
+__all__ = ["outbox", "server", "trak"]
 
 
 @on_both
@@ -152,26 +72,6 @@ def test_an_asset_is_looked_up_once_in_a_run(
     posting.post([item(0, hours=2, name="last")])
     assert [one.path for one in server.asked].count(SEARCH) == 2
     assert server.told("0") == ["q0", "later", "last"]
-
-
-def test_what_is_sent_was_in_the_outbox_before(
-    server: TrakServer, trak: Opener, outbox: Outbox
-) -> None:
-    seen: list[str] = []
-
-    class Watching:
-        def __init__(self, inner: Tracker) -> None:
-            self.__dict__.update(inner=inner, name=inner.name)
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(self.inner, name)
-
-        def send(self, posts: list[Post]) -> object:
-            seen.extend(states(outbox).values())
-            return self.inner.send(posts)
-
-    posted(outbox, Watching(trak()), item(0))  # type: ignore[arg-type]
-    assert seen == ["sending"]
 
 
 @on_both
@@ -304,67 +204,6 @@ def test_a_trak_that_wants_to_be_left_alone_is_left_alone(
     assert {one.path for one in server.asked[asked:]} == {SEARCH}
 
 
-@pytest.mark.parametrize("wrong", [Wrong.CUT_BEFORE, Wrong.CUT_AFTER])
-def test_a_cut_line_leaves_it_unknown_and_it_is_asked_for(
-    server: TrakServer, trak: Opener, outbox: Outbox, wrong: Wrong
-) -> None:
-    server.faults.append(Fault(wrong, ending="/qc"))
-    assert posted(outbox, trak(), item(0), item(1)) == ["unknown", "posted"]
-    # Trak has no way to ask: nothing is sent twice unless somebody wants it.
-    assert retried(outbox, trak())[0].state is PostState.UNKNOWN
-    arrived = int(wrong is Wrong.CUT_AFTER)
-    assert len(server.told("0")) == arrived
-    server.tells = True
-    assert retried(outbox, trak())[0].state is PostState.DELIVERED
-    assert server.told("0") == ["q0"]
-
-
-def test_a_trak_that_can_tell_is_asked_at_once(
-    server: TrakServer, trak: Opener, outbox: Outbox
-) -> None:
-    server.tells = True
-    server.faults.append(Fault(Wrong.CUT_AFTER, ending="/qc"))
-    (one,) = told(outbox, trak(), item(0))
-    assert (one.outcome, one.told) == (Outcome.POSTED, "the tracker has it already")
-    assert server.told("0") == ["q0"]
-
-
-def test_an_answer_that_does_not_come_leaves_it_unknown_and_the_rest_waits(
-    server: TrakServer, trak: Opener, outbox: Outbox
-) -> None:
-    server.faults.append(Fault(Wrong.SILENT_AFTER, ending="/qc"))
-    assert posted(outbox, trak(), item(0), item(1)) == ["unknown", "queued"]
-    assert server.told("0") == ["q0"]
-
-
-def test_what_is_unknown_is_sent_again_on_request_with_the_same_key(
-    server: TrakServer, trak: Opener, outbox: Outbox
-) -> None:
-    server.faults.append(Fault(Wrong.CUT_BEFORE, ending="/qc"))
-    assert posted(outbox, trak(), item(0)) == ["unknown"]
-    assert [one.state for one in retried(outbox, trak(), again=True)] == [PostState.DELIVERED]
-    sent = [one for one in server.asked if (one.method, one.path) == ("POST", "/api/assets/0/qc")]
-    keys = [one.headers["idempotency-key"] for one in sent]
-    assert keys == ["q0", "q0"]
-
-
-def test_what_may_have_arrived_stays_unknown_while_trak_is_out_of_reach(
-    server: TrakServer, trak: Opener, outbox: Outbox
-) -> None:
-    server.faults.append(Fault(Wrong.CUT_AFTER, ending="/qc"))
-    assert posted(outbox, trak(), item(0)) == ["unknown"]
-    server.faults.append(Fault(Wrong.SILENT, ending="/qc"))
-    assert [one.state for one in retried(outbox, trak(), again=True)] == [PostState.UNKNOWN]
-
-
-@pytest.mark.parametrize("wrong", [Wrong.GARBAGE, Wrong.HUGE, Wrong.TRICKLE])
-def test_an_answer_that_is_none_is_not_taken_for_success(
-    server: TrakServer, trak: Opener, outbox: Outbox, wrong: Wrong
-) -> None:
-    server.faults.append(Fault(wrong, ending="/qc"))
-    assert posted(outbox, trak(), item(0)) == ["unknown"]
-
-
 @pytest.mark.parametrize("wrong", [Wrong.GARBAGE, Wrong.HUGE, Wrong.TRICKLE, Wrong.CUT_BEFORE])
 def test_a_look_up_without_a_proper_answer_is_made_another_time(
     server: TrakServer, trak: Opener, outbox: Outbox, wrong: Wrong
@@ -372,104 +211,6 @@ def test_a_look_up_without_a_proper_answer_is_made_another_time(
     server.faults.append(Fault(wrong, ending=SEARCH, times=2))
     assert posted(outbox, trak(), item(0)) == ["queued"]
     assert server.told("0") == []
-
-
-@on_both
-def test_a_newer_result_is_not_overtaken(server: TrakServer, trak: Opener, outbox: Outbox) -> None:
-    server.faults.append(Fault(Wrong.STATUS, ending="/qc", status=500))
-    assert posted(outbox, trak(), item(0, name="old"), item(0, hours=1, name="new")) == [
-        "queued",
-        "queued",
-    ]
-    assert posted(outbox, trak(), item(0, hours=2, name="last")) == ["posted"]
-    assert server.told("0") == ["old", "new", "last"]
-    (late,) = told(outbox, trak(), item(0, hours=1, name="late"))
-    assert late.outcome is Outcome.REFUSED
-    assert "newer" in late.told
-    assert server.told("0") == ["old", "new", "last"]
-
-
-@on_both
-def test_an_interrupted_sender_leaves_one_in_doubt_and_the_rest_free(
-    server: TrakServer, trak: Opener, outbox: Outbox
-) -> None:
-    class Interrupted:
-        name, stopped = "trak", None
-
-        def __init__(self, inner: Tracker) -> None:
-            self.assets, self.kinds = inner.assets, inner.kinds
-
-        def send(self, posts: list[Post]) -> object:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        posted(outbox, Interrupted(trak()), item(0), item(1))  # type: ignore[arg-type]
-    assert states(outbox) == {"q0": "unknown", "q1": "waiting"}
-    assert [one.state for one in retried(outbox, trak())] == [
-        PostState.UNKNOWN,
-        PostState.DELIVERED,
-    ]
-
-
-@on_both
-def test_a_killed_senders_post_is_not_sent_blindly(
-    server: TrakServer, trak: Opener, outbox: Outbox
-) -> None:
-    document = '{"qc_id":"k"}'
-    post = Post("trak", "k", "/shows/0.exr", MONDAY, document, "0")
-    (kept,) = outbox.enqueue([post], actor=ACTOR)
-    claims = outbox.claim([kept.id], lease=timedelta(minutes=1), actor=ACTOR)
-    outbox.begin(claims, lease=timedelta(0), actor=ACTOR)
-    (sent,) = retried(outbox, trak())
-    assert sent.state is PostState.UNKNOWN
-    assert "interrupted" in sent.told
-    server.tells = True
-    assert retried(outbox, trak())[0].state is PostState.DELIVERED
-    assert server.told("0") == ["k"]
-
-
-@on_both
-def test_what_somebody_else_is_sending_is_not_sent_beside(
-    server: TrakServer, trak: Opener, outbox: Outbox
-) -> None:
-    post = Post("trak", "k", "/shows/0.exr", MONDAY, '{"qc_id":"k"}', "0")
-    (kept,) = outbox.enqueue([post], actor=ACTOR)
-    claims = outbox.claim([kept.id], lease=timedelta(minutes=1), actor=ACTOR)
-    assert posted(outbox, trak(), item(0, hours=1)) == ["queued"]
-    assert server.told("0") == []
-    outbox.release(claims, actor=ACTOR)
-    assert [one.state for one in retried(outbox, trak())] == [PostState.DELIVERED] * 2
-    assert server.told("0") == ["k", "q0"]
-
-
-@pytest.mark.parametrize("outbox", ["postgres"], indirect=True)
-def test_two_who_retry_at_once_tell_everything_once_and_in_order(
-    server: TrakServer, trak: Opener, outbox: Outbox
-) -> None:
-    posts = [
-        Post(
-            tracker="trak",
-            key=f"{n:02}",
-            asset_path=f"/shows/{n % 5}.exr",
-            time=MONDAY + timedelta(hours=n),
-            document=f'{{"qc_id":"{n:02}"}}',
-            asset_id=str(n % 5),
-        )
-        for n in range(50)
-    ]
-    ids = [one.id for one in outbox.enqueue(posts, actor=ACTOR)]
-
-    def sent(order: int) -> None:
-        try:
-            list(Sender(outbox, trak(), actor=ACTOR).send(ids[::order]))
-        finally:
-            outbox.close()
-
-    with ThreadPoolExecutor(2) as threads:
-        list(threads.map(sent, [1, -1]))
-    retried(outbox, trak())  # what both left to one another
-    told = [server.told(str(asset)) for asset in range(5)]
-    assert told == [[f"{n:02}" for n in range(asset, 50, 5)] for asset in range(5)]
 
 
 def test_the_key_is_in_no_log(
