@@ -496,3 +496,43 @@ def test_pixels_that_are_cut_leave_a_rule_open(rushes: Any, pixels: Path, finite
     ended = rushes("exr", "check", cut, "--policy", finite, "--pixels", "--json")
     assert ended.code == exits.FOUND
     assert [one["verdict"] for one in ended.json["verdicts"]] == ["incomplete"]
+
+
+def test_pixels_that_could_not_be_read_are_not_told_as_never_measured(
+    rushes: Any, pixels: Path, finite: Path
+) -> None:
+    whole = (pixels / "beauty.1004.exr").read_bytes()
+    (pixels / "beauty.1004.exr").write_bytes(whole[: len(whole) * 3 // 4])
+    ended = rushes("exr", "check", pixels, "--policy", finite, "--pixels")
+    assert ended.code == exits.FOUND
+    assert "not measured" not in ended.out
+    (told,) = [line for line in ended.out.splitlines() if "Not judged" in line]
+    assert "because not all of the pixels could be read: finite.finite." in told
+    assert told.endswith(f"In {pixels / 'beauty.%04d.exr'} 1004.")
+    found = rushes("exr", "check", pixels, "--policy", finite, "--pixels", "--json").json[
+        "findings"
+    ]
+    (open_,) = [one for one in found if one["rule"] == "policy.not_measured"]
+    assert (open_["frames"], open_["found"]) == ("1004", "not all of the pixels")
+
+
+def test_what_was_not_judged_and_what_is_incomplete_is_told_by_name(
+    rushes: Any, shots: Path, policy: Path
+) -> None:
+    for frame in (1050, 1051):
+        (shots / "a" / f"good.{frame}.exr").write_bytes(b"")
+    (shots / "b" / "still.exr").write_bytes(b"")
+    lines = rushes("exr", "check", shots, "--policy", policy).out.splitlines()
+    good, still = shots / "a" / "good.%04d.exr", shots / "b" / "still.exr"
+    assert f"3 files could not be judged: {good} 1050-1051, {still}" in lines
+    assert f"    Incomplete: {good}, {still}" in lines
+
+
+def test_where_much_is_incomplete_the_first_few_are_told_by_name(
+    rushes: Any, home: Path, policy: Path
+) -> None:
+    names = [f"{letter}.exr" for letter in "abcdefg"]
+    for name in names:
+        (home / name).touch()
+    ended = rushes("exr", "check", *names, "--policy", policy)
+    assert "    Incomplete: a.exr, b.exr, c.exr, d.exr, e.exr and 2 more" in ended.out.splitlines()

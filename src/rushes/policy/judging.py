@@ -27,6 +27,7 @@ from rushes.policy.facts import Facts, FrameFacts, Measured, NamedFile
 from rushes.policy.policy import Policy, Rule
 
 NOT_MEASURED = "policy.not_measured"
+UNREAD = "not all of the pixels"  # what a finding of that rule found where they were asked for
 
 
 class _Unmeasured(NamedTuple):
@@ -45,6 +46,12 @@ _UNMEASURED = {
         "no pixel statistics",
         "pixel statistics",
         f"Measure the pixels, {_LEAVE_OUT}",
+    ),
+    "readable pixels": _Unmeasured(
+        "not all of the pixels could be read",
+        UNREAD,
+        "all of the pixels",
+        f"Mend the file, or make it anew, {_LEAVE_OUT}",
     ),
     "loudness": _Unmeasured(
         "the loudness was not measured",
@@ -88,11 +95,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one policy makes of one file, rule by rule; those for sequences are not among them."""
+    """What one policy makes of one file, rule by rule; those for sequences are not among them.
+
+    `tried` says that pixels were read as far as they can be: what is missing cannot be had.
+    """
 
     policy: Policy
     subject: str
     outcomes: tuple[Outcome, ...]
+    tried: bool = False
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -101,7 +112,9 @@ class Verdict:
         unmeasured: dict[str, list[str]] = {}
         for one in self.outcomes:
             if one.state is State.NOT_MEASURED:
-                unmeasured.setdefault(one.rule.check.needs, []).append(one.rule.id)
+                needs = one.rule.check.needs
+                key = "readable pixels" if self.tried and needs == "pixels" else needs
+                unmeasured.setdefault(key, []).append(one.rule.id)
         found += [not_measured(self.subject, rules, needs) for needs, rules in unmeasured.items()]
         return tuple(found)
 
@@ -126,6 +139,7 @@ def judge(policy: Policy, facts: Facts) -> Verdict:
             for rule in policy.rules
             if not isinstance(rule.check, SequenceCheck)
         ),
+        tried=facts.stats is not None,
     )
 
 

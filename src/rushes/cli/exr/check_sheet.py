@@ -15,14 +15,33 @@ from rushes.frames.notation import brief_frames
 from rushes.model.finding import Severity
 from rushes.model.frames import FrameSet
 from rushes.policy.folding import Alike, Told
-from rushes.policy.judging import NOT_MEASURED
+from rushes.policy.judging import NOT_MEASURED, UNREAD
 from rushes.policy.policy import Policy
 
 _MOST = 3  # kinds of one rule's findings that are told apart in one sequence
+_MOST_PLACES = 5  # files and sequences that are told by name at the end
 
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _ORDER = {severity: at for at, severity in enumerate(Severity)}
+
+
+@dataclass(slots=True)
+class Places:
+    """Files and sequences with their frames, the first few by name."""
+
+    names: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def take(self, name: str) -> None:
+        """One more."""
+        self.count += 1
+        if self.count <= _MOST_PLACES:
+            self.names.append(printable(name))
+
+    def __str__(self) -> str:
+        more = self.count - len(self.names)
+        return ", ".join(self.names) + (f" and {more:,} more" if more else "")
 
 
 class _Line(NamedTuple):
@@ -38,7 +57,10 @@ class Sums:
 
     policies: Sequence[Policy]
     verdicts: dict[str, Counter[str]] = field(default_factory=dict)
-    unmeasured: dict[str, str] = field(default_factory=dict)
+    incomplete: dict[str, Places] = field(default_factory=dict)  # by policy
+    # What was not judged, by policy and the sentence on it; without places where that is all.
+    unmeasured: dict[tuple[str, str], Places] = field(default_factory=dict)
+    unjudged: Places = field(default_factory=Places)
     told: set[str] = field(default_factory=set)  # rules whose remedy was told
     targets: int = 0
     sequences: int = 0
@@ -51,10 +73,18 @@ class Sums:
         self.sequences += checked.target.moving
         self.files += checked.files
         self.unread += checked.unread
-        for policy, told in checked.unmeasured.items():
-            self.unmeasured.setdefault(policy, told)
+        if checked.unread:
+            self.unjudged.take(checked.place(checked.unread_frames))
+        for alike, told in checked.told.items():
+            if alike.rule == NOT_MEASURED:
+                places = self.unmeasured.setdefault((alike.policy, alike.message), Places())
+                if alike.found == UNREAD:
+                    places.take(checked.place(told.frames))
         for one in self.policies:
-            self.verdicts.setdefault(one.name, Counter())[checked.verdict(one)] += 1
+            verdict = checked.verdict(one)
+            self.verdicts.setdefault(one.name, Counter())[verdict] += 1
+            if verdict == INCOMPLETE:
+                self.incomplete.setdefault(one.name, Places()).take(checked.target.name)
 
     def totals(self) -> dict[str, int]:
         """The counts as JSON."""
@@ -89,15 +119,20 @@ def show_sums(sums: Sums) -> None:
     what = [show.counted(sums.sequences, "file sequence")] if sums.sequences else []
     if others := sums.targets - sums.sequences:
         what.append(show.counted(others, "single file"))
-    unread = f" {sums.unread:,} could not be judged." if sums.unread else ""
     files = show.counted(sums.files, "file")
-    show.text(f"Looked at {files} ({' and '.join(what)}).{unread}")
+    show.text(f"Looked at {files} ({' and '.join(what)}).")
+    if sums.unread:
+        show.text(f"{show.counted(sums.unread, 'file')} could not be judged: {sums.unjudged}")
     for one in sums.policies:
         counts = sums.verdicts.get(one.name, Counter())
         told = [f"{counts[word]:,} {word}" for word in (PASSED, FAILED, INCOMPLETE) if counts[word]]
         show.text(f"  {one.name} {one.version} ({one.digest[:8]}): {', '.join(told) or 'nothing'}")
-        if one.name in sums.unmeasured:
-            show.text(f"    {sums.unmeasured[one.name]}")
+        if one.name in sums.incomplete:
+            show.text(f"    Incomplete: {sums.incomplete[one.name]}")
+        for (policy, message), places in sums.unmeasured.items():
+            if policy == one.name:
+                where = f" In {places}." if places.count else ""
+                show.text(f"    {message}{where}")
 
 
 def _lines(checked: Checked) -> Iterator[_Line]:

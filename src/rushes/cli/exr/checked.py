@@ -11,7 +11,7 @@ from rushes.cli.exr.check_targets import Refused, Target
 from rushes.cli.exr.images import Wanted
 from rushes.cli.exr.reading import header
 from rushes.core.errors import RushesError
-from rushes.frames.notation import format_frames
+from rushes.frames.notation import brief_frames, format_frames
 from rushes.model.finding import Finding, Severity
 from rushes.model.frames import FrameSet
 from rushes.model.pixels import PixelStats
@@ -34,6 +34,7 @@ class Checked:
     policies: Sequence[Policy]
     files: int = 0
     unread: int = 0
+    unread_frames: list[int] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     fold: Fold = field(default_factory=Fold)
     unmeasured: dict[str, str] = field(default_factory=dict)
@@ -68,6 +69,13 @@ class Checked:
     def frames(self, told: Told) -> str:
         """The frames of a finding, as in 1001-1100; empty where there are none."""
         return format_frames(FrameSet.of(told.frames), subframe_digits=self.target.digits)
+
+    def place(self, frames: Sequence[int]) -> str:
+        """The target's name, with these frames of it where they are not all."""
+        every = FrameSet.of(frames)
+        if not every or len(every) == self.files:
+            return self.target.name
+        return f"{self.target.name} {brief_frames(every, subframe_digits=self.target.digits)}"
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """The verdicts as JSON, one for each policy."""
@@ -106,6 +114,7 @@ def check(
         facts = _facts(one, storage, taking, next(pixels) if pixels is not None else None)
         if facts is None:
             checked.unread += 1
+            checked.unread_frames += [] if one.frame is None else [one.frame]
             continue
         for policy in policies:
             for finding in judge(policy, facts).findings:
