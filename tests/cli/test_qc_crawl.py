@@ -1,4 +1,4 @@
-"""`rushes qc crawl`: what is new or changed is recorded, told, and ends with the right code."""
+"""`rushes qc crawl`: what is new or changed is recorded and told, here, to Trak and on record."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from rushes.cli import exits
 from rushes.model.signoff import Result
 from rushes.qc.deciding import Happened
 from rushes.qc.places import Mode, sidecar
-from rushes.testing.crawls import LONG_AGO, frames, kept, media, record, state_of
+from rushes.testing.crawl_commands import PLATE, _alone, crawled, happened, refused, shots
+from rushes.testing.crawls import LONG_AGO, kept, media, record, state_of
 from rushes.testing.trak.server import TrakServer, trak_server
 
-pytestmark = pytest.mark.usefixtures("untold")
+__all__ = ["_alone", "shots"]
 
-PLATE = "plate.%04d.exr"
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 SCHEMA = Draft202012Validator(
     json.loads(files("rushes.qc").joinpath("schemas/rushes.qc.1.json").read_text("utf-8"))
@@ -41,46 +41,6 @@ check = "compression"
 one_of = ["ZIP"]
 severity = "{severity}"
 """
-
-
-@pytest.fixture(autouse=True)
-def _alone(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All in this process: other ones take longer to start than so little takes to do."""
-    monkeypatch.setenv("RUSHES_SCAN_WORKERS", "1")
-
-
-@pytest.fixture
-def untold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing that the earlier tool took from the environment."""
-    for name in ("QC_POLICY_VERSION", "TRAK_BASE_URL", "TRAK_TOKEN", "TRAK_ASSET_TRACKER_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def shots(home: Path) -> Path:
-    """A sequence without frame 1003, and a clip."""
-    folder = home / "shots"
-    frames(folder / "a", [1001, 1002, 1004])
-    media(folder / "clip.mov")
-    return folder
-
-
-def crawled(rushes: Any, *args: Any, code: int = exits.OK) -> Any:
-    """The one crawl that came of a command line."""
-    ended = rushes("qc", "crawl", "--json", *args)
-    assert ended.code == code, ended.out + ended.err
-    (one,) = ended.json["crawls"]
-    return one
-
-
-def happened(one: Any) -> dict[str, str]:
-    return {row["asset"]: row["happened"] for row in one["outcomes"]}
-
-
-def refused(rushes: Any, *args: Any, code: int = exits.NOT_THERE) -> Any:
-    ended = rushes("qc", "crawl", "--json", *args)
-    assert ended.code == code
-    return ended.json["error"]
 
 
 def test_a_crawl_tells_what_it_found_and_wrote(rushes: Any, shots: Path) -> None:
@@ -281,23 +241,6 @@ def test_missing_frames_stay_on_record_beside_a_policy(
     assert "ours.compression" in rules
 
 
-def test_a_policy_that_there_is_not_is_told_before_anything_is_done(
-    rushes: Any, shots: Path
-) -> None:
-    before = state_of(shots)
-    assert refused(rushes, shots, "--policy", "gone.toml")["code"] == "path.not_found"
-    assert refused(rushes, shots, "--policy", "gone")["code"] == "policy.unknown"
-    assert state_of(shots) == before
-
-
-def test_what_is_expected_and_missing_is_on_record(rushes: Any, shots: Path) -> None:
-    crawled(rushes, shots, "--expect", "1001-1006", "--fail-on", "error", code=exits.FOUND)
-    (told,) = record(shots / "a", PLATE).findings
-    assert (told.rule, told.wanted) == ("frames.missing", "1001-1006")
-    assert "1003,1005-1006" in told.message
-    assert refused(rushes, shots, "--expect", "x")["code"] == "notation.invalid"
-
-
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_any_number_of_workers_records_the_same(rushes: Any, shots: Path, workers: str) -> None:
     crawled(rushes, shots, "--workers", workers)
@@ -320,97 +263,6 @@ def test_subframes_are_read_as_such_when_asked_for(rushes: Any, home: Path) -> N
     made = record(home / "fx", "fx.%04d.%02d.bgeo").sequence
     assert made is not None
     assert made.frames == "1001.00,1001.50"
-
-
-def test_bytes_that_rotted_end_with_1(rushes: Any, shots: Path) -> None:
-    crawled(rushes, shots)
-    media(shots / "clip.mov", b"MEDIA")
-    os.utime(shots / "clip.mov", ns=(LONG_AGO, LONG_AGO))
-    assert crawled(rushes, shots)["outcomes"] == []
-    one = crawled(rushes, shots, "--deep", code=exits.FOUND)
-    assert happened(one) == {"clip.mov": "rotted"}
-
-
-def test_a_sidecar_that_makes_no_sense_ends_with_1_and_is_left_alone(
-    rushes: Any, shots: Path
-) -> None:
-    place = media(shots / ".qc" / "clip.mov.qc.json", b"{}")
-    one = crawled(rushes, shots, code=exits.FOUND)
-    assert happened(one)["clip.mov"] == "refused"
-    assert place.read_bytes() == b"{}"
-    assert "refused  clip.mov" in rushes("qc", "crawl", shots).out
-
-
-def test_where_there_is_nothing_to_record_it_ends_with_2(rushes: Any, home: Path) -> None:
-    (home / "empty").mkdir()
-    ended = rushes("qc", "crawl", "empty")
-    assert ended.code == exits.NOT_THERE
-    assert "nothing to record" in ended.err
-    assert list((home / "empty").iterdir()) == []
-    assert refused(rushes, "gone")["code"] == "path.not_found"
-    assert refused(rushes, home / "empty", "gone")["code"] == "path.not_found"
-
-
-def test_a_file_is_no_folder_to_crawl(rushes: Any, shots: Path) -> None:
-    assert rushes("qc", "crawl", shots / "clip.mov").code in (exits.NOT_THERE, exits.UNAVAILABLE)
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_media_that_cannot_be_read_ends_with_3(rushes: Any, shots: Path) -> None:
-    (shots / "clip.mov").chmod(0)
-    one = crawled(rushes, shots, code=exits.UNAVAILABLE)
-    assert happened(one) == {"clip.mov": "unread", f"a/{PLATE}": "new"}
-    assert not (shots / ".qc" / "clip.mov.qc.json").exists()
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_closed_folder_is_told_before_anything_is_read(rushes: Any, shots: Path) -> None:
-    (shots / "a").chmod(0o555)
-    ended = rushes("qc", "crawl", "--json", shots)
-    (shots / "a").chmod(0o755)
-    (one,) = ended.json["crawls"]
-    assert [problem["code"] for problem in one["problems"]] == ["write.failed"]
-    assert "--sidecar-root" in one["problems"][0]["hint"]
-    assert happened(one) == {"clip.mov": "new", f"a/{PLATE}": "unwritten"}
-    assert ended.code == exits.NOT_WRITTEN
-
-
-def test_a_folder_that_takes_no_records_ends_with_4_and_the_rest_is_recorded(
-    rushes: Any, shots: Path
-) -> None:
-    media(shots / "a" / ".qc")
-    ended = rushes("qc", "crawl", shots, "--json")
-    (one,) = ended.json["crawls"]
-    assert [problem["code"] for problem in one["problems"]] == ["write.failed"]
-    assert happened(one) == {"clip.mov": "new", f"a/{PLATE}": "unwritten"}
-    assert ended.code == exits.NOT_WRITTEN
-
-
-def test_what_helps_several_folders_is_told_once(rushes: Any, shots: Path) -> None:
-    media(shots / ".qc")
-    media(shots / "a" / ".qc")
-    ended = rushes("qc", "crawl", shots)
-    assert ended.err.count("error: Nothing can be written into") == 2
-    assert ended.err.count("--sidecar-root") == 1
-
-
-def test_of_very_many_closed_folders_some_are_named_and_the_rest_counted(
-    rushes: Any, home: Path
-) -> None:
-    for number in range(23):
-        media(home / "many" / f"{number:02}" / "clip.mov")
-        media(home / "many" / f"{number:02}" / ".qc")
-    ended = rushes("qc", "crawl", home / "many")
-    assert ended.err.count("error: Nothing can be written into") == 20
-    assert "… and 3 more such errors (all with --json)" in ended.err
-
-
-def test_media_that_is_gone_is_told(rushes: Any, shots: Path) -> None:
-    crawled(rushes, shots)
-    (shots / "clip.mov").unlink()
-    one = crawled(rushes, shots)
-    assert [told["rule"] for told in one["findings"]] == ["qc.media_gone"]
-    assert "qc.media_gone" in rushes("qc", "crawl", shots).out
 
 
 def test_text_that_is_no_utf_8_is_written_out(rushes: Any, shots: Path) -> None:
