@@ -81,3 +81,12 @@ def test_json_tells_folders_sequences_and_files(rushes: Command, shows: Path) ->
     assert [one["path"] for one in folder["files"]] == ["notes.txt"]
     (above,) = rushes("ls", renders.parent, "--json").json["folders"]
     assert above["folders"] == ["renders"]
+
+
+def test_dead_links_are_named(rushes: Command, home: Path, make_frames: Make) -> None:
+    make_frames(home / "renders", [1001, 1002])
+    (home / "renders" / "plate.1003.exr").symlink_to("gone")
+    out = rushes("ls", home / "renders").out
+    assert "plate.%04d.exr  1001-1002  1 missing" in out
+    assert "not listed: 1 special (1 dead link)" in out
+    assert "1 link leads nowhere: plate.1003.exr" in out

@@ -85,3 +85,32 @@ def test_the_range_of_a_shot_in_the_settings_counts_before_what_was_found(
     (one,) = ended.json["searches"][0]["missing"]
     assert one["missing"] == "1006-1007"
     assert "rushes.toml" in one["expected_from"]
+
+
+def test_a_last_frame_that_is_a_dead_link_is_missing_and_named(
+    rushes: Command, home: Path, make_frames: Make
+) -> None:
+    make_frames(home / "renders", range(1001, 1005))
+    (home / "renders" / "plate.1005.exr").symlink_to("gone.exr")
+    ended = rushes("missing", home / "renders")
+    assert ended.code == exits.FOUND
+    assert "plate.%04d.exr  1005" in ended.out
+    assert "1 link leads nowhere: plate.1005.exr" in ended.out
+    (search,) = rushes("missing", home / "renders", "--json").json["searches"]
+    assert [one["rule"] for one in search["findings"]] == ["files.dead_link"]
+
+
+def test_dead_links_named_like_frames_are_no_success_and_others_are_told(
+    rushes: Command, home: Path, make_frames: Make
+) -> None:
+    make_frames(home / "renders", range(1001, 1005))
+    (home / "renders" / "latest").symlink_to("v003")
+    ended = rushes("missing", home / "renders")
+    assert ended.code == exits.OK
+    assert "1 link leads nowhere: latest" in ended.out
+    (home / "renders" / "beauty.1001.exr").symlink_to("gone")
+    ended = rushes("missing", home / "renders")
+    assert ended.code == exits.FOUND
+    assert "no frame is missing in 1 file sequence, but 1 dead link is named like frames" in (
+        ended.out
+    )

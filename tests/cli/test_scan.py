@@ -244,3 +244,18 @@ def test_names_of_any_bytes_are_told_and_remembered(
         "🎬.%04d.exr",
     ]
     assert ended.json["scans"][0]["record"]["added"] == 4
+
+
+def test_dead_links_are_told_in_text_json_and_report(
+    rushes: Command, home: Path, make_frames: Make
+) -> None:
+    make_frames(home / "renders", range(1001, 1005))
+    (home / "renders" / "plate.1005.exr").symlink_to("gone")
+    page = home / "report.html"
+    ended = rushes("scan", home / "renders", "--no-db", "--report", page)
+    assert "1 special (1 dead link)" in ended.out
+    assert "1 link leads nowhere: plate.1005.exr" in ended.out
+    assert "Nothing wrong" not in ended.out
+    assert "1 link leads nowhere: plate.1005.exr" in page.read_text("utf-8")
+    (scan,) = rushes("scan", home / "renders", "--no-db", "--json").json["scans"]
+    assert {one["rule"] for one in scan["findings"]} == {"files.dead_link", "frames.missing"}

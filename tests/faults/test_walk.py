@@ -147,7 +147,9 @@ def test_a_loop_of_links_is_not_followed(tmp_path: Path) -> None:
     found = walked(tmp_path)
     assert list(found) == [".", "a"]
     assert [folder.left_out.special for folder in found.values()] == [1, 2]
-    assert [folder.findings for folder in found.values()] == [(), ()]
+    assert found["."].left_out.dead_links == ("itself",)
+    assert [one.rule for one in found["."].findings] == ["files.dead_link"]
+    assert found["a"].findings == ()
 
 
 def test_sockets_pipes_devices_and_broken_links_are_counted_and_never_opened(
@@ -170,6 +172,7 @@ def test_sockets_pipes_devices_and_broken_links_are_counted_and_never_opened(
         pass  # only root makes devices
     folder = walked(tmp_path)["."]
     assert folder.left_out.special == count
+    assert folder.left_out.dead_links == ("plate.1005.exr",)
     assert folder.sequences[0].sequence.frames == FrameSet((FrameRange(1001, 1003),))
     assert folder.use.files == 3
 

@@ -133,8 +133,8 @@ def _look(listing: Listing, name: str, ask: _Ask) -> None:
             listing.folders.append(name)
         elif S_ISREG(found.st_mode):
             _add_file(listing, name, found)
-        elif S_ISLNK(found.st_mode) and (target := _target(name, ask)) is not None:
-            _add_file(listing, name, target)
+        elif S_ISLNK(found.st_mode):
+            _follow(listing, name, ask)
         else:
             listing.special.append(name)
     except OSError as error:
@@ -142,13 +142,19 @@ def _look(listing: Listing, name: str, ask: _Ask) -> None:
             listing.unreadable.append(name)
 
 
-def _target(name: str, ask: _Ask) -> os.stat_result | None:
-    """The file that a link leads to; None for a link to a folder, to itself or out of sight."""
+def _follow(listing: Listing, name: str, ask: _Ask) -> None:
+    """Take in the file that a link leads to; one to a folder, or to nothing, is special."""
     try:
         found = ask(name, True)
-    except OSError:
-        return None
-    return found if S_ISREG(found.st_mode) else None
+    except OSError as error:
+        listing.special.append(name)
+        if error.errno in GONE:
+            listing.dead.append(name)
+        return
+    if S_ISREG(found.st_mode):
+        _add_file(listing, name, found)
+    else:
+        listing.special.append(name)
 
 
 def _add_file(listing: Listing, name: str, found: os.stat_result) -> None:

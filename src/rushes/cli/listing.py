@@ -78,6 +78,8 @@ def left_out_line(listed: Listed) -> str:
         )
         if number
     ]
+    if left.dead_links:
+        parts[-1] += f" ({show.counted(len(left.dead_links), 'dead link')})"
     return f"not listed: {', '.join(parts)}" if parts else ""
 
 

@@ -37,9 +37,11 @@ class Notes:
     sequences: JsonRows = field(default_factory=JsonRows)
     files: JsonRows = field(default_factory=JsonRows)
     folders: list[tuple[FoundFolder, Sequence[Judged]]] = field(default_factory=list)
+    dead_links: int = 0
 
     def take(self, folder: FoundFolder, judged: Sequence[Judged]) -> None:
         """Note one folder."""
+        self.dead_links += len(folder.left_out.dead_links)
         if self.report:
             self.folders.append((folder, judged))
         if self.layout is not None:
@@ -83,13 +85,13 @@ class Sheet:
     def show(self) -> None:
         """What was found, what is wrong with it, and whether it is remembered."""
         show.text(escape(str(self.survey.root.path)), bold=True)
-        for line in _sums(self.survey.totals):
+        for line in _sums(self.survey.totals, self.notes.dead_links):
             show.text(f"  {line}")
         show.findings(self.survey.findings)
         show.text(f"{_verdict(self.survey)} {_recorded(self.survey)}")
 
 
-def _sums(totals: ScanTotals) -> list[str]:
+def _sums(totals: ScanTotals, dead_links: int) -> list[str]:
     told = [
         f"{show.counted(totals.sequences, 'file sequence')},"
         f" {show.counted(totals.single_files, 'single file')}"
@@ -100,6 +102,8 @@ def _sums(totals: ScanTotals) -> list[str]:
     left = {"hidden": totals.hidden, "temporary": totals.temporary, "special": totals.special}
     if any(left.values()):
         parts = [f"{number:,} {what}" for what, number in left.items() if number]
+        if dead_links:
+            parts[-1] += f" ({show.counted(dead_links, 'dead link')})"
         told.append(f"in no file sequence: {', '.join(parts)}")
     if totals.unread_folders:
         folders = show.counted(totals.unread_folders, "folder")

@@ -39,12 +39,15 @@ class Gaps:
 _NO_GAPS = Gaps(_NONE, _NONE, _NONE, FOUND)
 
 
-def missing(sequence: FileSequence, expectation: Expectation | None) -> Gaps:
+def missing(
+    sequence: FileSequence, expectation: Expectation | None, *, dead: FrameSet = _NONE
+) -> Gaps:
     """The gaps of `sequence` against the expectation, or from the first to the last frame found.
 
     Tiles and single files never miss any. A lone frame outside of the expected range is not
     held against it: it is a still, or belongs to something else. Without an expectation, frames
-    at equal distances are taken for a sequence with that step.
+    at equal distances are taken for a sequence with that step. Frames that are there by name only,
+    as `dead` links, count as found for where first and last are, and are missing.
     """
     frames = sequence.frames
     if not frames.runs:
@@ -52,18 +55,25 @@ def missing(sequence: FileSequence, expectation: Expectation | None) -> Gaps:
     if sequence.kind is not Kind.FRAMES:
         return Gaps(_NONE, _NONE, frames, FOUND)
     unit = int(10**sequence.subframe_digits)
-    if expectation is None and len(frames.runs) == 1 and frames.runs[0].step == unit:
+    if not dead and expectation is None and frames.runs[0].step == unit and len(frames.runs) == 1:
         return Gaps(_NONE, _NONE, frames, FOUND)  # nearly every sequence
     if expectation is None or not _concerns(expectation.frames, frames, unit):
-        step = step_of(frames, unit)
-        expected = FrameSet((FrameRange(frames.first, frames.last, step),))
-        source = FOUND if step == unit or len(frames) == 1 else f"{FOUND}, {_every(step, unit)}"
-        return Gaps(expected - frames, _NONE, expected, source)
+        return _from_disk(frames, frames | dead if dead else frames, unit)
     expected = _in_unit(expectation.frames, unit)
     extra = frames - expected
     if unit > 1:  # what lies between two whole frames is as welcome as they are
         extra = extra - FrameSet((FrameRange(expected.first, expected.last),))
     return Gaps(expected - frames, extra, expected, expectation.source)
+
+
+def _from_disk(frames: FrameSet, named: FrameSet, unit: int) -> Gaps:
+    """The gaps from the first to the last frame that there is by name."""
+    step = step_of(named, unit)
+    expected = FrameSet((FrameRange(named.first, named.last, step),))
+    source = FOUND if step == unit or len(named) == 1 else f"{FOUND}, {_every(step, unit)}"
+    if (named.first, named.last) != (frames.first, frames.last):
+        source += ", dead links included"
+    return Gaps(expected - frames, _NONE, expected, source)
 
 
 def _concerns(expected: FrameSet, frames: FrameSet, unit: int) -> bool:

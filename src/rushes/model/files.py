@@ -54,6 +54,20 @@ class FileSequence:
         """Where `frame` belongs, whether or not it is there, relative to the storage root."""
         return self.folder / self.name(frame)
 
+    def frame(self, name: str) -> int | None:
+        """The frame whose file is called `name`, whether or not it is there; None where that is
+        no name of this sequence.
+        """
+        number = name[len(self.head) : len(name) - len(self.tail)]
+        digits = number.removeprefix("-").replace(".", "", 1)
+        if self.kind is Kind.FILE or not (digits.isascii() and digits.isdigit()):
+            return None
+        if len(digits) > 18:
+            return None
+        size = int(digits)
+        frame = -size if number.startswith("-") else size
+        return frame if self.name(frame) == name else None
+
     @property
     def pattern(self) -> str:
         """`plate.%04d.exr`; `%d` when frames are not padded, `<UDIM>` for tiles."""
@@ -96,11 +110,16 @@ class FoundSequence:
 
 
 class LeftOut(NamedTuple):
-    """Files that are in no sequence, yet take room: hidden, temporary, or no files at all."""
+    """Files that are in no sequence, yet take room: hidden, temporary, or no files at all.
+
+    `dead_links` are the names of those among the special ones that are links to nothing, hidden
+    and temporary ones not told; in order, as the file system gave them.
+    """
 
     hidden: int = 0
     temporary: int = 0
-    special: int = 0  # sockets, devices, pipes, broken links
+    special: int = 0  # sockets, devices, pipes, links to folders or to nothing
+    dead_links: tuple[str, ...] = ()
 
 
 class FolderUse(NamedTuple):

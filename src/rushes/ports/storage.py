@@ -52,9 +52,9 @@ class Listing:
 
     Links to files are followed (their target's size and times count); links to folders are not,
     so that a loop cannot catch a walk: they are counted as `special`, as are sockets, devices,
-    pipes and broken links. A file with several hard links counts under each of its names. Files
-    that vanish while the folder is read are left out. `stamp` is (inode, mtime_ns, ctime_ns) of
-    the folder before it was read.
+    pipes and links that lead nowhere, which are named in `dead`, too. A file with several hard
+    links counts under each of its names. Files that vanish while the folder is read are left out.
+    `stamp` is (inode, mtime_ns, ctime_ns) of the folder before it was read.
     """
 
     stamp: Stamp
@@ -64,6 +64,7 @@ class Listing:
     blocks: list[int] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
     special: list[str] = field(default_factory=list)
+    dead: list[str] = field(default_factory=list)  # of `special`: links that lead nowhere
     unreadable: list[str] = field(default_factory=list)  # named by the storage, and nothing told
     sums: Sums | None = None  # where the storage added up all files while it listed them
 

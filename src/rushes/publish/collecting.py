@@ -183,6 +183,7 @@ class _Only:
             whole.only(kept),
             folders=[],
             special=[],
+            dead=[],
             unreadable=[name for name in whole.unreadable if name in self.names],
         )
 

@@ -149,7 +149,7 @@ def _left_out(content: ReportContent) -> tuple[tuple[str, str], ...]:
     told = (
         (totals.hidden, "hidden file", "names that begin with a dot, Thumbs.db and the like"),
         (totals.temporary, "temporary file", "unfinished or left over by a program"),
-        (totals.special, "special file", "links that lead nowhere, sockets, pipes, devices"),
+        (totals.special, "special file", "links to folders or to nothing, sockets, pipes, devices"),
     )
     return tuple((wording.count(number, noun), what) for number, noun, what in told if number)
 

@@ -15,6 +15,8 @@ from rushes.core.escape import escape
 from rushes.model.files import FileSequence
 from rushes.model.finding import Finding, Severity
 from rushes.ports.storage import BLOCK, Listing, Probes, Stamp, Storage
+from rushes.scan.dead_links import finding as links_finding
+from rushes.scan.dead_links import shown
 from rushes.scan.facts import Files, Odd, findings, measure, span
 from rushes.scan.rows import (
     FolderRow,
@@ -65,10 +67,13 @@ def read_folder(ground: Ground, path: str, beat: Callable[[], None] | None) -> F
     folders = entered(listing.folders, ground.ignore)
     told = [_unreadable(path, listing.unreadable)] if listing.unreadable else []
     special = len(listing.special)
+    dead = shown(listing.dead, ground.rules) if listing.dead else ()
+    if dead:
+        told.append(links_finding(subject(path), dead))
     if not listing.names:
         return FolderRow(
             path,
-            left_out=(0, 0, special) if special else None,
+            left_out=(0, 0, special, dead) if special else None,
             findings=tuple([finding_row(one) for one in told]),
             unread=bool(listing.unreadable),
             folders=folders,
@@ -83,7 +88,7 @@ def read_folder(ground: Ground, path: str, beat: Callable[[], None] | None) -> F
         path,
         tuple(rows),
         use,
-        (hidden, temporary, special) if hidden or temporary or special else None,
+        (hidden, temporary, special, dead) if hidden or temporary or special else None,
         tuple([finding_row(one) for one in told]),
         bool(listing.unreadable),
         folders,

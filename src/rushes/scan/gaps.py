@@ -10,8 +10,11 @@ from rushes.frames.missing import Expectation, Gaps, missing
 from rushes.frames.notation import brief_frames, format_frames
 from rushes.model.files import FileSequence, FoundFolder, FoundSequence, Kind
 from rushes.model.finding import Finding, Severity
+from rushes.model.frames import FrameSet
+from rushes.scan import dead_links
 
 Expect = Callable[[FileSequence], Expectation | None]
+_NONE = FrameSet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,11 @@ class Judged:
 
 def judge(folder: FoundFolder, expect: Expect) -> Iterator[Judged]:
     """Every sequence and single file of the folder, with its gaps."""
+    links = folder.left_out.dead_links
     for found in folder.sequences:
-        yield Judged(found, missing(found.sequence, expect(found.sequence)))
+        sequence = found.sequence
+        dead = dead_links.frames(sequence, links) if links else _NONE
+        yield Judged(found, missing(sequence, expect(sequence), dead=dead))
 
 
 def nothing_known(_sequence: FileSequence) -> None:

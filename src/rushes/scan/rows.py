@@ -28,6 +28,8 @@ FactsRow: TypeAlias = tuple[int, int, int, int, int, int, int, str, Runs, Runs]
 SequenceRow: TypeAlias = tuple[str, str, int, str, Runs, int, FactsRow]
 # files, size, allocated, largest, largest name, oldest, newest
 UseRow: TypeAlias = tuple[int, int, int, int, str, int, int]
+# hidden, temporary, special, names of dead links
+LeftOutRow: TypeAlias = tuple[int, int, int, tuple[str, ...]]
 # rule, severity, subject, message, found, wanted, fix
 FindingRow: TypeAlias = tuple[str, str, str, str, str, str, str]
 
@@ -43,7 +45,7 @@ class FolderRow(NamedTuple):
     path: str
     sequences: tuple[SequenceRow, ...] = ()
     use: UseRow | None = None
-    left_out: tuple[int, int, int] | None = None
+    left_out: LeftOutRow | None = None
     findings: tuple[FindingRow, ...] = ()
     unread: bool = False
     folders: tuple[str, ...] = ()

@@ -20,13 +20,15 @@ from rushes.cli.rows import sequence_row
 from rushes.cli.session import Session
 from rushes.cli.surveying import roots, surveyed
 from rushes.core.escape import escape
+from rushes.frames.group import Rules
 from rushes.frames.notation import format_frames
 from rushes.model.files import FoundFolder
 from rushes.model.finding import Finding
+from rushes.scan import dead_links
 from rushes.scan.gaps import Judged, empty_as_missing, subject
 from rushes.scan.survey import Survey
 
-_UNREAD = ("folder.", "files.unreadable")
+_TOLD = ("folder.", "files.unreadable", dead_links.RULE)  # beside what is missing
 
 
 @dataclass(slots=True)
@@ -34,10 +36,14 @@ class _Lacking:
     """The sequences of one path that lack frames, gathered while it is walked."""
 
     zero_bytes: bool
+    rules: Rules
     sequences: list[Judged] = field(default_factory=list)
     empty: int = 0
+    links: int = 0  # that lead nowhere, and are frames of no sequence that there is
 
-    def take(self, _folder: FoundFolder, judged: Sequence[Judged]) -> None:
+    def take(self, folder: FoundFolder, judged: Sequence[Judged]) -> None:
+        if folder.left_out.dead_links:
+            self.links += dead_links.stray(folder, self.rules)
         for one in judged:
             self.empty += len(one.found.facts.empty)
             told = empty_as_missing(one) if self.zero_bytes else one
@@ -64,16 +70,17 @@ def missing(
     """List file sequences with missing frames below each PATH.
 
     Frames are held against --expect, else the shot's range in the settings, else its range on
-    record, else the first to the last frame found; each line says which. Exits 1 when frames are
-    missing or a shot with a range has no file sequence at all, 2 when there is no such folder or
-    no file sequence in it, 3 when a part of it could not be read or the records are out of reach.
+    record, else the first to the last frame found; each line says which. A frame whose name is a
+    link that leads nowhere is missing. Exits 1 when frames are missing or a shot with a range has
+    no file sequence at all, 2 when there is no such folder or no file sequence in it, 3 when a part
+    of it could not be read or the records are out of reach.
     """
     settings = session.settings
     judged_by = expected(expect, settings, no_db=no_db)
     done: list[tuple[Survey, _Lacking]] = []
     with closing(bootstrap.executor(settings)) as executor, progress("looking") as watched:
         for root in roots(paths, settings):
-            lacking = _Lacking(zero_bytes)
+            lacking = _Lacking(zero_bytes, bootstrap.rules(settings))
             survey = surveyed(
                 root,
                 settings,
@@ -95,7 +102,9 @@ def missing(
 
 
 def _exit_code(survey: Survey, lacking: _Lacking) -> int:
-    if lacking.sequences or (survey.totals.sequences and any(_absent(survey))):
+    if lacking.sequences:
+        return exits.FOUND
+    if survey.totals.sequences and (lacking.links or any(_absent(survey))):
         return exits.FOUND
     if survey.totals.unread_folders:
         return exits.UNAVAILABLE
@@ -110,7 +119,7 @@ def _row(survey: Survey, lacking: _Lacking) -> dict[str, Any]:
         "unread_folders": survey.totals.unread_folders,
         "empty_frames": lacking.empty,
         "missing": [sequence_row(one) for one in lacking.sequences],
-        "findings": [one.row() for one in (*_unread(survey), *_absent(survey))],
+        "findings": [one.row() for one in (*_told(survey), *_absent(survey))],
     }
 
 
@@ -122,7 +131,7 @@ def _show(survey: Survey, lacking: _Lacking) -> None:
         frames = format_frames(one.gaps.missing, subframe_digits=digits)
         show.text(f"{subject(one.found.sequence)}  {show.styled(frames, 'red')}")
         show.text(f"    {show.counted(count, 'frame')} missing against {one.gaps.source}")
-    show.findings([*_unread(survey), *_absent(survey)])
+    show.findings([*_told(survey), *_absent(survey)])
     if not survey.totals.sequences:
         show.note(f"No file sequence was found below {where}.")
         return
@@ -133,6 +142,9 @@ def _show(survey: Survey, lacking: _Lacking) -> None:
         show.text(f"{where}: {show.counted(total, 'frame')} missing, in {lack}.")
     else:
         besides = ", but shots are" if any(_absent(survey)) else ""
+        if lacking.links:
+            links = "1 dead link is" if lacking.links == 1 else f"{lacking.links:,} dead links are"
+            besides += f", but {links} named like frames"
         show.text(f"{where}: no frame is missing in {looked}{besides}.")
     if lacking.empty and not lacking.zero_bytes:
         show.text(
@@ -144,8 +156,8 @@ def _show(survey: Survey, lacking: _Lacking) -> None:
         show.note(f"{folders} could not be read: what is missing there is not known.")
 
 
-def _unread(survey: Survey) -> list[Finding]:
-    return [one for one in survey.findings if one.rule.startswith(_UNREAD)]
+def _told(survey: Survey) -> list[Finding]:
+    return [one for one in survey.findings if one.rule.startswith(_TOLD)]
 
 
 def _absent(survey: Survey) -> list[Finding]:
