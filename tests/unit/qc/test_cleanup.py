@@ -6,47 +6,25 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 import OpenImageIO
 import pytest
 
 from rushes.core.errors import Code, RushesError
-from rushes.model.signoff import CheapPrint, Record, Result, Sidecar, Signature, State
+from rushes.model.signoff import Result, Sidecar, Signature
 from rushes.qc.cleanup import Kind, Losses, Plan, What, losses, planned
 from rushes.qc.cleanup_removal import remove
 from rushes.qc.lock import folder_lock
 from rushes.qc.sidecar import encode
+from rushes.testing.signoffs import record
 
 LEGACY = '{"qc_result": "pass", "content_hash": "blake3:00", "operator": "bob"}'
-RECORD = Record(
-    qc_id="0199",
-    qc_time=datetime(2026, 11, 21, tzinfo=UTC),
-    operator="alice",
-    tool_version="rushes/0",
-    policy_version="",
-    policy=None,
-    asset_path="/shows",
-    asset_name="a.mov",
-    asset_id=None,
-    content_hash="blake3:00",
-    content_state=State.NEW,
-    cheap_fp=CheapPrint(1, 1, 1),
-    sequence=None,
-    qc_result=Result.PENDING,
-    notes="",
-    reason="",
-    changes=None,
-    findings=(),
-    previous=None,
-    signature=None,
-)
 
 
 def sidecar(name: str, result: Result, *, signed: bool = False, before: int = 0) -> bytes:
     signature = Signature("ed25519", "key", "value") if signed else None
-    first = replace(RECORD, asset_name=name)
+    first = record(asset_name=name, qc_result=Result.PENDING)
     return encode(Sidecar(replace(first, qc_result=result, signature=signature), (first,) * before))
 
 
