@@ -248,3 +248,21 @@ def test_a_doctor_finds_settings_that_commands_would_refuse(
     assert ended.code == exits.FOUND
     assert "settings" in ended.out
     assert "Something needs mending." in ended.out
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('[shots]\n"a/sq/sh010" = "1-9"\n"a/sq/sh020" = "1001-"\n', 3),
+        ('[shots]\n"a/sh010" = "9-1"\n', 2),
+        ('[shots]\n\n"a" = "1-9"\n', 3),
+    ],
+)
+def test_a_range_of_a_shot_that_makes_no_sense_is_told_with_file_and_line(
+    rushes: Command, home: Path, make_frames: Make, text: str, line: int
+) -> None:
+    make_frames(home / "shows" / "a", [1001])
+    (home / "rushes.toml").write_text(text)
+    for command in (("missing", "shows"), ("scan", "--no-db", "shows"), ("doctor",)):
+        ended = rushes(*command)
+        assert f"{home / 'rushes.toml'}:{line}: shots.a" in ended.out + ended.err

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from rushes import bootstrap
+from rushes.core.errors import RushesError
 from rushes.core.escape import escape
 from rushes.core.settings import Origin, Settings
 from rushes.frames.missing import Expectation
@@ -16,6 +17,8 @@ from rushes.scan.gaps import Expect, always, nothing_known
 from rushes.scan.roots import Root
 
 if TYPE_CHECKING:
+    from rushes.scan.layout import Layout
+    from rushes.scan.shots import ShotRanges
     from rushes.scan.shots_on_record import ShotOnRecord
 
 
@@ -31,16 +34,9 @@ def expected(frames: str | None, settings: Settings, *, no_db: bool) -> Expect:
     no_db = no_db or not bootstrap.database_known(settings)
     if no_db and not settings.shots:
         return nothing_known
-    from rushes.scan.shots import expectations
-
     layout = bootstrap.layout(settings)
     mount = bootstrap.root(shows, settings).mount if (shows := settings.shows_root) else None
-    told = expectations(
-        settings.shots,
-        layout,
-        source=lambda key: _briefly(settings.origin(f"shots.{key}")),
-        mount=mount,
-    )
+    told = _in_settings(settings, layout, mount)
     if no_db:
         return told
     from rushes.scan.shots_on_record import RangesOnRecord
@@ -56,6 +52,32 @@ def absent(expect: Expect, root: Root) -> list[Finding]:
     from rushes.scan.shots_on_record import RangesOnRecord
 
     return expect.absent(root) if isinstance(expect, (ShotRanges, RangesOnRecord)) else []
+
+
+def _in_settings(settings: Settings, layout: Layout, mount: str | None) -> ShotRanges:
+    """The ranges of [shots]. One that makes no sense is told with the place where it is set."""
+    from rushes.scan.shots import expectations
+
+    def ranges(shots: Mapping[str, str]) -> ShotRanges:
+        return expectations(
+            shots,
+            layout,
+            source=lambda key: _briefly(settings.origin(f"shots.{key}")),
+            mount=mount,
+        )
+
+    try:
+        return ranges(settings.shots)
+    except RushesError:
+        for key, text in settings.shots.items():
+            try:
+                ranges({key: text})
+            except RushesError as error:
+                place = settings.origin(f"shots.{key}")
+                raise RushesError(
+                    error.code, f"{place}: {error.message}", hint=error.hint
+                ) from error
+        raise
 
 
 def _on_record(show: str, settings: Settings) -> Sequence[ShotOnRecord]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rushes.core.errors import Code, RushesError
-from rushes.core.settings import load
+from rushes.core.settings import Key, keys, load
 
 
 def refusal(folder: Path, text: str | bytes | None = None, **given: object) -> RushesError:
@@ -139,6 +139,34 @@ def test_a_wrong_variable_is_refused_by_name(
     assert error.code is code
     assert f"environment {variable}" in error.message
     assert told in f"{error.message} {error.hint}"
+
+
+@pytest.mark.parametrize("key", keys().values(), ids=lambda key: key.variable)
+def test_what_a_wrong_variable_is_told_to_hold_is_taken(tmp_path: Path, key: Key) -> None:
+    environ = {"HOME": str(tmp_path), key.variable: key.kind.text_example}
+    assert load(cwd=tmp_path, environ=environ).origin(key.name).name == key.variable
+
+
+def test_a_wrong_variable_is_told_what_to_hold(tmp_path: Path) -> None:
+    environ = {"HOME": str(tmp_path), "RUSHES_SHOTS": "a/b"}
+    told = "Set it as in RUSHES_SHOTS='show/sh010=1001-1100;show/sh020=1001-1050', or take it away."
+    assert refusal(tmp_path, environ=environ).hint == told
+
+
+def test_a_wrong_value_in_an_env_file_is_told_how_to_mend_there(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("RUSHES_SCAN_WORKERS=many\n")
+    error = refusal(tmp_path)
+    assert error.message.startswith(f"{tmp_path / '.env'}:1: ")
+    assert error.hint == "Set it as in RUSHES_SCAN_WORKERS='4', or take it away."
+
+
+def test_a_number_where_a_text_belongs_is_told_as_it_stands_in_the_file(tmp_path: Path) -> None:
+    error = refusal(tmp_path, '[shots]\n"a/b" = "1-9"\n"a/c" = 1001\n')
+    assert error.message.startswith(f"{tmp_path / 'rushes.toml'}:3: ")
+    assert error.message.endswith(', not "a/c" = 1001.')
+    assert "quotation marks" in error.hint
+    nested = refusal(tmp_path, "[shots.a.b]\nc = 1001\n")
+    assert nested.message.endswith(', not "a" = { "b" = { "c" = 1001 } }.')
 
 
 def test_variables_of_others_are_let_be(tmp_path: Path) -> None:

@@ -21,8 +21,9 @@ class Kind(NamedTuple):
 
     `wanted` completes the sentence "scan.workers must be …". `read` turns what a TOML or YAML
     file or a flag gave into the value, or raises `ValueError`; `from_text` turns an environment
-    variable's text into what `read` takes. `example` is TOML. `is_path` values are relative to
-    the file that holds them. `is_table` values are merged entry by entry instead of replaced.
+    variable's text into what `read` takes. `example` is TOML, `in_variable` what a variable would
+    hold where that is another text. `is_path` values are relative to the file that holds them.
+    `is_table` values are merged entry by entry instead of replaced.
     """
 
     wanted: str
@@ -31,6 +32,12 @@ class Kind(NamedTuple):
     from_text: Callable[[str], object] = str
     is_path: bool = False
     is_table: bool = False
+    in_variable: str = ""
+
+    @property
+    def text_example(self) -> str:
+        """What an environment variable may hold."""
+        return self.in_variable or self.example.strip('"')
 
 
 def _text(value: object) -> str:
@@ -181,13 +188,20 @@ SECONDS = Kind("a number of seconds above 0", "2.5", _seconds, _number_text)
 SIZE = Kind('a size such as "500 GB" (or a whole number of bytes)', '"500 GB"', _size)
 SHARE = Kind('a share such as "90%" or 0.9', '"90%"', _share, _share_text)
 SWITCH = Kind("true or false", "true", _switch, _switch_text)
-TEXTS = Kind("a list of texts", '["one", "two"]', _texts, _texts_text)
-FOLDERS = Kind("a list of absolute paths", '["/mnt/shows"]', _folders, _texts_text)
+TEXTS = Kind("a list of texts", '["one", "two"]', _texts, _texts_text, in_variable="one,two")
+FOLDERS = Kind(
+    "a list of absolute paths",
+    '["/mnt/shows"]',
+    _folders,
+    _texts_text,
+    in_variable="/mnt/shows,/mnt/library",
+)
 NETWORKS = Kind(
     "a list of addresses and networks, such as 10.0.0.0/8",
     '["127.0.0.1", "10.1.0.0/16"]',
     _networks,
     _texts_text,
+    in_variable="127.0.0.1,10.1.0.0/16",
 )
 FRAMES = Kind(
     'a table of frames by shot, such as "show/shot" = "1001-1100"',
@@ -195,6 +209,7 @@ FRAMES = Kind(
     _frames,
     _pairs_text,
     is_table=True,
+    in_variable="show/sh010=1001-1100;show/sh020=1001-1050",
 )
 NAMED_TEXTS = Kind(
     'a table of texts by name, such as name = "text"',
@@ -202,4 +217,5 @@ NAMED_TEXTS = Kind(
     _named_texts,
     _pairs_text,
     is_table=True,
+    in_variable="name=text;other=text",
 )
