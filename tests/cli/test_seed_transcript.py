@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from rushes.cli import exits
+from rushes.testing.toolkit import RENDERS, toolkit
+
+__all__ = ["toolkit"]
 
 Command = Callable[..., Any]
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
-RENDERS = Path("examples/shows/demo_show/shots/shot010/renders")
-TOOLKIT_YAML = """\
-shows_root: "examples/shows"
-
-naming:
-  frame_prefix: "frame_"
-  frame_padding: 4
-  frame_ext: ".exr"
-
-thresholds:
-  disk_warning_mb: 500
-
-tracking:
-  backend: "json"
-  json_path: "data/tracking_db.json"
-
-publishing:
-  publish_root: "published"
-"""
 
 WITH_A_GAP = """\
 Show: demo_show
@@ -56,14 +35,6 @@ Disk usage under: examples/shows
 Show: demo_show
   Shot: shot010  renders=512.0 MB (239 files)  [WARN >= 500 MB]
 """
-
-
-@pytest.fixture
-def toolkit(home: Path) -> Path:
-    """The toolkit's own folder, with its example shows and its settings file."""
-    shutil.copytree(EXAMPLES / "shows", home / "examples" / "shows")
-    (home / "toolkit.yaml").write_text(TOOLKIT_YAML)
-    return home
 
 
 def test_validate_tells_the_gap(rushes: Command, toolkit: Path) -> None:

@@ -8,25 +8,7 @@ import pytest
 
 from rushes.core.errors import Code, RushesError
 from rushes.core.settings import Settings, load
-
-SEED = """\
-shows_root: "examples/shows"
-
-naming:
-  frame_prefix: "frame_"
-  frame_padding: 4
-  frame_ext: ".exr"
-
-thresholds:
-  disk_warning_mb: 500
-
-tracking:
-  backend: "json"
-  json_path: "data/tracking_db.json"
-
-publishing:
-  publish_root: "published"
-"""
+from rushes.testing.toolkit import TOOLKIT_YAML as SEED
 
 
 def loaded(folder: Path, **given: object) -> Settings:
