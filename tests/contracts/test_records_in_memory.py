@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from rushes.testing.contracts.records import ScanContract
@@ -12,6 +14,11 @@ from rushes.testing.memory_records import MemoryRecords
 @pytest.fixture
 def records() -> MemoryRecords:
     return MemoryRecords()
+
+
+@pytest.fixture
+def kill(records: MemoryRecords) -> Callable[[int], None]:
+    return records.kill
 
 
 class TestScansInMemory(ScanContract):

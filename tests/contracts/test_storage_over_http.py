@@ -74,6 +74,20 @@ def records(transport: Transport) -> Records:
 
 
 @pytest.fixture
+def kill(server: tuple[Any, str]) -> Callable[[int], None]:
+    """Scans over the network belong to no connection: of a killed one, nothing more is heard."""
+
+    def killed(scan: int) -> None:
+        with psycopg.connect(server[1]) as connection:
+            connection.execute(
+                "UPDATE rushes_staging SET until = until - interval '1 day' WHERE scan_id = %s",
+                [scan],
+            )
+
+    return killed
+
+
+@pytest.fixture
 def signoffs(transport: Transport) -> SignOffs:
     return HttpSignOffs(transport)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import psycopg
 import pytest
@@ -42,6 +43,7 @@ def begin(
     home: Path,
     database: str = "",
     before: Callable[[], None] | None = None,
+    command: str = "scan",
 ) -> subprocess.Popen[bytes]:
     env = {one: value for one, value in os.environ.items() if not one.startswith("RUSHES_")}
     env |= {
@@ -52,7 +54,7 @@ def begin(
     if database:
         env["RUSHES_DATABASE_URL"] = database
     return subprocess.Popen(
-        [sys.executable, "-m", "rushes", "scan", *map(str, args)],
+        [sys.executable, "-m", "rushes", command, *map(str, args)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=env,
@@ -64,6 +66,14 @@ def begin(
 def ended(process: subprocess.Popen[bytes]) -> tuple[int, bytes, bytes]:
     out, err = process.communicate(timeout=_LONGEST_S)
     return process.returncode, out, err
+
+
+def listed(shows: Path, *, home: Path, database: str) -> list[dict[str, Any]]:
+    """What `rushes changes --scans` tells."""
+    process = begin(shows, "--scans", "--json", home=home, database=database, command="changes")
+    code, out, err = ended(process)
+    assert (code, err) == (exits.OK, b"")
+    return list(json.loads(out)["scans"])
 
 
 @contextmanager
@@ -123,6 +133,23 @@ def test_a_scan_killed_at_its_last_step_leaves_the_former_record(
     assert b"1 added, 0 removed, 0 changed" in out
     assert held(database_url, shows) == 3
     assert states(database_url) == [ScanState.FINISHED, ScanState.FAILED, ScanState.FINISHED]
+
+
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM])
+def test_a_scan_that_was_ended_is_listed_as_failed_before_the_next_begins(
+    shows: Path, tmp_path: Path, database_url: str, by: signal.Signals
+) -> None:
+    with held_up(database_url) as wait:
+        process = begin(shows, "--full", home=tmp_path, database=database_url)
+        wait()
+        assert [one["state"] for one in listed(shows, home=tmp_path, database=database_url)] == [
+            "running"
+        ]
+        process.send_signal(by)
+        ended(process)
+    alone(database_url)
+    (told,) = listed(shows, home=tmp_path, database=database_url)
+    assert told["state"] == "failed"
 
 
 def test_of_two_scans_at_once_each_says_what_became_of_it(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -49,6 +50,39 @@ def begun(api: Any, **more: Any) -> int:
 
 def sequences(api: Any) -> list[Any]:
     return list(api("GET", f"/api/v1/file-sequences?root={ROOT}").json["data"])
+
+
+def test_pages_and_answers_tell_a_killed_scan_as_failed(
+    api: Any, logged_in: Any, database_url: str
+) -> None:
+    killed, living = begun(api), begun(api)
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "UPDATE rushes_staging SET until = until - interval '1 day' WHERE scan_id = %s",
+            [killed],
+        )
+    rows = api("GET", "/api/v1/scans").json["data"]
+    assert [(one["id"], one["state"]) for one in rows] == [(living, "running"), (killed, "failed")]
+    one = api("GET", f"/api/v1/scans/{killed}").json
+    assert (one["state"], one["finished"]) == ("failed", None)
+    browser = logged_in()
+
+    def page(path: str) -> str:
+        return str(browser.get(f"/admin/rushes/scan/{path}").content.decode())
+
+    def listed(path: str) -> list[tuple[str, str]]:
+        pattern = r'/admin/rushes/scan/(\d+)/change/.*?field-state">(\w+)<'
+        return [(number, state) for number, state in re.findall(pattern, page(path), re.DOTALL)]
+
+    both = [(str(living), "running"), (str(killed), "failed")]
+    assert listed("") == both
+    assert listed("?state=running") == both[:1]
+    assert listed("?state=failed") == both[1:]
+    assert listed("?state=finished") == []
+    assert re.search(r'field-state">.*?readonly">failed<', page(f"{killed}/change/"), re.DOTALL)
+    with psycopg.connect(database_url) as connection:
+        noted = connection.execute("SELECT DISTINCT state FROM rushes_scan").fetchall()
+    assert noted == [("running",)]
 
 
 def test_a_program_scans_in_four_requests(api: Any) -> None:

@@ -23,6 +23,12 @@ def hold(cursor: Any, scan: int) -> None:
     cursor.execute("SELECT pg_advisory_lock(%s, %s)", [OURS, scan % _IDS])
 
 
+def hold_on(cursor: Any, scan: int) -> None:
+    """The same where nobody runs it any more: its session was lost, and another goes on with it."""
+    if dead(cursor, [scan]):
+        hold(cursor, scan)
+
+
 def let_go(cursor: Any, scan: int) -> None:
     """`scan` runs no more; nothing happens where another session holds it."""
     cursor.execute(

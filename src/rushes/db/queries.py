@@ -19,6 +19,7 @@ from rushes.db.rows import (
     sequence_of,
 )
 from rushes.db.scan_rows import SCANS, scan_of, scan_row
+from rushes.db.scan_standing import standing
 from rushes.model.files import FoundSequence
 from rushes.model.scan import (
     ChangeKind,
@@ -71,7 +72,7 @@ def scans(cursor: Any, mount: str | None, page: str | None) -> Page[ScanRecord]:
     shown = found[:ROWS_OF_A_PAGE]
     earliest = shown[-1] if len(found) > ROWS_OF_A_PAGE else None
     more = token_of([earliest.started.isoformat(), earliest.id]) if earliest is not None else None
-    return Page(shown, more)
+    return Page(standing(cursor, shown), more)
 
 
 def sequences(
@@ -152,9 +153,10 @@ def ordinal(cursor: Any, root: RootRow | None, scan: int) -> int:
             hint="Take the number of a scan of that place that has finished.",
         )
     if found.ordinal is None:
+        stands = standing(cursor, [found.told])[0].state
         raise RushesError(
             Code.RECORD_NOT_FOUND,
-            f"Scan {scan} made no record: it is {found.told.state.value}.",
+            f"Scan {scan} made no record: it is {stands.value}.",
             hint="Take the number of a scan of that place that has finished.",
         )
     return found.ordinal

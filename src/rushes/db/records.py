@@ -16,6 +16,7 @@ from rushes.db.driving import Cursor, Driving
 from rushes.db.finish import finish
 from rushes.db.rows import FOLDER_COLUMNS, SEQUENCE_COLUMNS, staged_folders, staged_sequences
 from rushes.db.scan_rows import begin, scan_of
+from rushes.db.scan_standing import killed, running, standing
 from rushes.model.files import FoundFolder, FoundSequence
 from rushes.model.scan import (
     Actor,
@@ -53,10 +54,10 @@ _LINES = 250
 class DatabaseRecords:
     """`ports.records.Records` on one PostgreSQL.
 
-    A running scan belongs to the thread that began it: when that thread's connection ends, the
-    next scan to begin takes it for killed. Where there is a `lease`, it belongs to nobody, any
-    thread of any process may go on with it, and it counts as killed when nothing was heard of it
-    for so long.
+    A running scan belongs to the thread that began it: when that thread's connection ends, it
+    counts as killed. Where there is a `lease`, it belongs to nobody, any thread of any process may
+    go on with it, and it counts as killed when nothing was heard of it for so long. A killed one is
+    told as failed from then on, and noted so by the next scan to begin.
     """
 
     def __init__(self, session: Driving, *, lease: timedelta | None = None) -> None:
@@ -71,7 +72,7 @@ class DatabaseRecords:
     def begin_scans(self, requests: Sequence[ScanRequest], *, actor: Actor) -> Sequence[ScanRecord]:
         """Note that scans begin, after clearing away those whose process was killed."""
         with self._writing() as cursor:
-            _fail(cursor, _killed(cursor))
+            _fail(cursor, killed(cursor, running(cursor)))
             begun = [_begun(cursor, one, actor, until=self._until()) for one in requests]
         _log.debug("scans %s begun by %s", [scan.id for scan in begun], actor)
         return begun
@@ -80,8 +81,8 @@ class DatabaseRecords:
         """Stage `folders` by COPY."""
         with self._writing() as cursor:
             _unhurried(cursor)
-            self._heard_of(cursor, scan)
             _check_running(cursor, scan)
+            self._heard_of(cursor, scan)
             _copy(cursor, _COPY_SEQUENCES, staged_sequences(scan, folders))
             _copy(cursor, _COPY_FOLDERS, staged_folders(scan, folders))
         _log.debug("%s folders staged for scan %s by %s", len(folders), scan, actor)
@@ -151,7 +152,7 @@ class DatabaseRecords:
     def scan(self, scan: int) -> ScanRecord:
         """One scan. Raises `record.not_found`."""
         with self._asking() as cursor:
-            return scan_of(cursor, scan).told
+            return standing(cursor, [scan_of(cursor, scan).told])[0]
 
     @contextmanager
     def _asking(self) -> Iterator[Cursor]:
@@ -167,10 +168,12 @@ class DatabaseRecords:
         return clock.now() + self._lease if self._lease is not None else None
 
     def _heard_of(self, cursor: Cursor, scan: int) -> None:
-        if self._lease is not None:
-            cursor.execute(
-                "UPDATE rushes_staging SET until = %s WHERE scan_id = %s", [self._until(), scan]
-            )
+        if self._lease is None:
+            liveness.hold_on(cursor, scan)
+            return
+        cursor.execute(
+            "UPDATE rushes_staging SET until = %s WHERE scan_id = %s", [self._until(), scan]
+        )
 
 
 def _begun(
@@ -184,19 +187,6 @@ def _begun(
         liveness.hold(cursor, scan.id)
     cursor.execute("INSERT INTO rushes_staging (scan_id, until) VALUES (%s, %s)", [scan.id, until])
     return scan
-
-
-def _killed(cursor: Cursor) -> list[int]:
-    cursor.execute(
-        "SELECT s.id, t.until FROM rushes_scan s LEFT JOIN rushes_staging t ON t.scan_id = s.id"
-        " WHERE s.state = %s",
-        [ScanState.RUNNING.value],
-    )
-    known: dict[int, datetime | None] = dict(cursor.fetchall())
-    now = clock.now()
-    late = [scan for scan, until in known.items() if until is not None and until < now]
-    held = [scan for scan, until in known.items() if until is None]
-    return late + (liveness.dead(cursor, held) if held else [])
 
 
 def _fail(cursor: Cursor, scans: Sequence[int]) -> None:

@@ -36,7 +36,7 @@ class ScanState(str, Enum):
     RUNNING = "running"
     FINISHED = "finished"
     SUPERSEDED = "superseded"  # a scan that began later had finished already
-    FAILED = "failed"
+    FAILED = "failed"  # given up, or its process was killed: then nobody may know when it ended
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,8 @@ class ScanTotals:
 @dataclass(frozen=True)
 class ScanRecord:
     """One scan as the records hold it. `id` can be looked up again; `below` is the part of the
-    root that was walked, "." for all of it; `actor` began it.
+    root that was walked, "." for all of it; `actor` began it. A killed scan has no `finished`
+    until the next one notes its end.
     """
 
     id: int

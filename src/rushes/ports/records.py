@@ -94,7 +94,9 @@ class Records(Protocol):
         ...
 
     def scans(self, *, mount: str | None = None, page: str | None = None) -> Page[ScanRecord]:
-        """Scans, the newest first; of one root when `mount` is given."""
+        """Scans, the newest first; of one root when `mount` is given. One whose process was killed
+        is told as failed.
+        """
         ...
 
     def sequences(

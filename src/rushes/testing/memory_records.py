@@ -52,6 +52,7 @@ class MemoryRecords:
         self._states: dict[str, list[_State]] = {}
         self._scans: dict[int, ScanRecord] = {}
         self._staged: dict[int, list[FoundFolder]] = {}
+        self._killed: set[int] = set()
 
     def storage_roots(self, *, page: str | None = None) -> Page[StorageRoot]:
         """Every storage root, by name."""
@@ -59,7 +60,9 @@ class MemoryRecords:
         return _page(roots, page, lambda root: [root.name])
 
     def begin_scans(self, requests: Sequence[ScanRequest], *, actor: Actor) -> Sequence[ScanRecord]:
-        """Note that scans begin."""
+        """Note that scans begin, after clearing away those that were killed."""
+        self.fail_scans(sorted(self._killed), actor=actor)
+        self._killed.clear()
         return [self._begin(request, actor) for request in requests]
 
     def add_folders(self, scan: int, folders: Sequence[FoundFolder], *, actor: Actor) -> None:
@@ -98,7 +101,11 @@ class MemoryRecords:
         """Scans, the newest first."""
         wanted = None if mount is None else escape(mount)
         newest = sorted(
-            (one for one in self._scans.values() if wanted in (None, one.root.mount)),
+            (
+                self._standing(one)
+                for one in self._scans.values()
+                if wanted in (None, one.root.mount)
+            ),
             key=_by_start,
             reverse=True,
         )
@@ -138,6 +145,11 @@ class MemoryRecords:
 
     def close(self) -> None:
         """Nothing to give back."""
+
+    def kill(self, scan: int) -> None:
+        """Have a running scan be one whose process was killed, which nobody noted."""
+        self._running(scan)
+        self._killed.add(scan)
 
     def _begin(self, request: ScanRequest, actor: Actor) -> ScanRecord:
         mount = escape(request.mount)
@@ -202,6 +214,9 @@ class MemoryRecords:
             and overlap(one.below, scan.below)
             for one in self._scans.values()
         )
+
+    def _standing(self, scan: ScanRecord) -> ScanRecord:
+        return replace(scan, state=ScanState.FAILED) if scan.id in self._killed else scan
 
     def _scan(self, scan: int) -> ScanRecord:
         if scan not in self._scans:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ import pytest
 from rushes.db import liveness
 from rushes.db.opening import open_records
 from rushes.db.records import DatabaseRecords
-from rushes.model.scan import ScanState
-from rushes.testing.found import MOUNT, found_folder, scanned
+from rushes.model.scan import ScanState, ScanTotals
+from rushes.ports.progress import Silent
+from rushes.ports.records import ScanRequest
+from rushes.testing.found import ACTOR, MOUNT, found_folder, scanned
 from rushes.testing.postgres import way_in
 
 __all__ = ["way_in"]
@@ -68,3 +71,27 @@ def test_a_scan_that_is_recorded_is_told_so_though_the_connection_is_lost_right_
     ended = scanned(records, found_folder("show", "a."))
     assert ended.state is ScanState.FINISHED
     assert records.scan(ended.id) == ended
+
+
+def test_a_scan_that_goes_on_by_a_new_connection_is_not_told_as_killed(
+    records: DatabaseRecords, database_url: str
+) -> None:
+    scan = records.begin_scans([ScanRequest(MOUNT)], actor=ACTOR)[0]
+    records.add_folders(scan.id, [found_folder("show", "a.")], actor=ACTOR)
+    held = records._session.held
+    assert held is not None
+    with psycopg.connect(database_url) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 60000)", [held.info.backend_pid])
+    assert records.scan(scan.id).state is ScanState.FAILED
+    records.add_folders(scan.id, [found_folder("show/comp", "b.")], actor=ACTOR)
+    assert records.scan(scan.id).state is ScanState.RUNNING
+
+    def scan_elsewhere() -> None:
+        with closing(open_records(database_url, data_dir=Path())) as others:
+            scanned(others, found_folder(".", "c."), mount="/mnt/other")
+
+    # By a connection of its own, as each thread has one.
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(scan_elsewhere).result()
+    ended = records.finish_scan(scan.id, ScanTotals(), actor=ACTOR, progress=Silent())
+    assert (ended.state, ended.added) == (ScanState.FINISHED, 2)

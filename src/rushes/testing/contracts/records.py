@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import ClassVar
@@ -22,7 +24,8 @@ ALL = PurePosixPath(".")
 
 
 class ScanContract:
-    """Subclass it and give a fixture `records` with records that hold nothing yet.
+    """Subclass it and give a fixture `records` with records that hold nothing yet, and one `kill`
+    that leaves a running scan, by its id, as it is left by a process that was killed.
 
     `told` is `ACTOR` as these records tell who began a scan.
     """
@@ -72,6 +75,27 @@ class ScanContract:
         again = scanned(records, found_folder("show", "a.", "c."))
         assert (again.added, again.removed, again.changed) == (1, 0, 0)
         assert _heads(records) == ["a.", "c."]
+
+    def test_a_killed_scan_is_told_as_failed_before_another_begins(
+        self, records: Records, kill: Callable[[int], None]
+    ) -> None:
+        done = scanned(records, found_folder("show", "a."))
+        killed = records.begin_scans([ScanRequest(MOUNT)], actor=ACTOR)[0]
+        records.add_folders(killed.id, [found_folder("show", "b.")], actor=ACTOR)
+        assert list(records.scans().rows) == [killed, done]
+        kill(killed.id)
+        # When it was killed, nobody knows.
+        told = replace(killed, state=ScanState.FAILED)
+        assert told.finished is None
+        assert list(records.scans().rows) == list(records.scans(mount=MOUNT).rows) == [told, done]
+        with pytest.raises(RushesError) as caught:
+            records.changes(MOUNT, since=done.id, until=killed.id)
+        assert caught.value.code is Code.RECORD_NOT_FOUND
+        living = records.begin_scans([ScanRequest(MOUNT)], actor=ACTOR)[0]
+        states = {one.id: one.state for one in records.scans().rows}
+        assert states == {
+            living.id: ScanState.RUNNING, killed.id: ScanState.FAILED, done.id: ScanState.FINISHED
+        }  # fmt: skip
 
     def test_a_scan_that_was_given_up_takes_no_more(self, records: Records) -> None:
         first, second = records.begin_scans([ScanRequest(MOUNT)] * 2, actor=ACTOR)

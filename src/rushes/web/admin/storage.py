@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from rushes.db import models
 from rushes.web.admin.acting import ReadOnly
+from rushes.web.admin.scans import ScanAdmin
 
 
 class StorageRootAdmin(ReadOnly):
@@ -13,19 +14,6 @@ class StorageRootAdmin(ReadOnly):
 
     list_display = ("name", "linux", "macos", "windows")
     search_fields = ("name", "linux", "macos", "windows")
-
-
-class ScanAdmin(ReadOnly):
-    """Scans."""
-
-    list_display = (
-        *("root", "below", "state", "started", "finished", "sequences", "files", "errors"),
-        "actor",
-    )
-    list_filter = ("state", "root")
-    list_select_related = ("root",)
-    search_fields = ("below", "actor")
-    ordering = ("-id",)
 
 
 class SignOffAdmin(ReadOnly):
