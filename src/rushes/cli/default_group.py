@@ -24,6 +24,14 @@ class DefaultGroup(LazyGroup):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take arguments that begin with no command's name for those of the default one."""
         first = args[0] if args else ""
-        if first not in self.entries and first not in _HELP:
+        if first not in self.entries and first not in _HELP and self._may_be_meant(ctx, first):
             args = [self.default, *args]
         return super().parse_args(ctx, args)
+
+    def _may_be_meant(self, ctx: click.Context, first: str) -> bool:
+        """Whether the default command can begin like this: not by a word where it takes none."""
+        if not first or first.startswith("-") or ctx.resilient_parsing:
+            return True
+        command = self.get_command(ctx, self.default)
+        assert command is not None
+        return any(isinstance(one, click.Argument) for one in command.params)

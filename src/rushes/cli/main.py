@@ -60,6 +60,7 @@ COMMANDS = {
     "audit": Entry(f"{_HERE}.audit:audit", "Look into who wrote what, and prove it whole."),
     "db": Entry(f"{_HERE}.db:db", "Look after the database: start, stop, back up, restore."),
     "completion": Entry(f"{_HERE}.completion:completion", "Print shell completion to be sourced."),
+    "help": Entry(f"{_HERE}.help:help_command", "Show the help of a command."),
     "shotgrid": Entry("rushes.cli.aliases:shotgrid", "See rushes deliver.", hidden=True),
     "aws": Entry("rushes.cli.aliases:aws", "See rushes sync.", hidden=True),
 }
@@ -147,8 +148,11 @@ def _clean_text_streams() -> None:
 
 def _show_usage(error: click.ClickException, args: list[str]) -> int:
     from rushes.cli import exits
+    from rushes.cli.misplaced import misplaced
     from rushes.core.errors import Code, RushesError
 
+    if told := misplaced(error, args):
+        error = click.UsageError(told, getattr(error, "ctx", None))
     if "--json" in args:
         return _show_error(RushesError(Code.USAGE, error.format_message()), args)
     with suppress(OSError):
