@@ -10,20 +10,9 @@ import pytest
 
 from rushes.cli import exits
 from rushes.ports.studio import Studio
+from rushes.testing.drops import HEADER
+from rushes.testing.ingests import Command, count, drop, fates, ingest, records, rules, tree, write
 from rushes.testing.studios import make
-
-from .test_ingest import (
-    HEADER,
-    Command,
-    count,
-    drop,
-    fates,
-    ingest,
-    records,
-    rules,
-    tree,
-    write,
-)
 
 __all__ = ["drop", "records"]
 

@@ -9,8 +9,7 @@ import pytest
 
 from rushes.cli import exits
 from rushes.ports.studio import Studio
-
-from .test_ingest import Command, count, drop, fates, ingest, media, records, tree
+from rushes.testing.ingests import Command, count, drop, fates, ingest, media, records, tree
 
 __all__ = ["drop", "records"]
 PLACE = "FG/sc02/sh010/comp/vendor/v004"
