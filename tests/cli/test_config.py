@@ -49,8 +49,67 @@ def test_every_value_is_shown_with_its_source(
     assert lines["scan.workers"].split()[1:] == [f"{at_home / 'rushes.toml'}:2", "2"]
     assert lines["shots.demo/sh010"].split()[1:] == [f"{at_home / 'rushes.toml'}:4", "1-9"]
     assert lines["watch.poll"].split()[1:] == ["environment", "RUSHES_WATCH_POLL", "5"]
-    assert lines["shows_root"].split()[1:] == ["flag", "--shows-root", "shows"]
+    assert lines["shows_root"].split()[1:] == ["flag", "--shows-root", str(at_home / "shows")]
     assert lines["scan.probes"].split()[1:] == ["default", "3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("toolkit.yaml", "shows_root: shows\n"), ("rushes.toml", 'shows_root = "shows"\n')],
+)
+def test_a_path_is_shown_as_where_it_points(
+    at_home: Path, capsys: pytest.CaptureFixture[str], name: str, text: str
+) -> None:
+    (at_home / name).write_text(text)
+    assert shown(capsys, "shows_root")["shows_root"]["value"] == str(at_home / "shows")
+    assert run(["config", "show", "shows_root"]) == 0
+    assert capsys.readouterr().out.split()[-1] == str(at_home / "shows")
+
+
+def test_an_empty_list_is_none_as_other_values_that_are_not_set(
+    at_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (at_home / "rushes.toml").write_text("[scan]\nignore = []\n")
+    assert run(["config", "show"]) == 0
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    for setting in ("scan.ignore", "ingest.drops", "tracking.trackers", "policy.folder"):
+        assert lines[setting].endswith(" (none)")
+
+
+def completed(*words: str) -> list[str]:
+    """What a shell offers for the last of `words`."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "rushes"],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "_RUSHES_COMPLETE": "bash_complete",
+            "COMP_WORDS": " ".join(("rushes", *words)),
+            "COMP_CWORD": str(len(words)),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.stderr == ""
+    return [line.partition(",")[2] for line in ended.stdout.splitlines() if line]
+
+
+def test_a_shell_completes_names_of_settings() -> None:
+    assert completed("config", "show", "scan.pr") == ["scan.probes"]
+    assert {"scan", "scan.workers"} <= set(completed("config", "show", "sc"))
+    assert completed("config", "show", "zebra") == []
+
+
+def test_a_shell_completes_names_of_profiles(at_home: Path) -> None:
+    (at_home / "rushes.toml").write_text("[profiles.farm.scan]\nworkers = 1\n[profiles.home]\n")
+    other = at_home / "other.toml"
+    other.write_text("[profiles.fast.scan]\nworkers = 1\n")
+    assert completed("ls", "--profile", "") == ["farm", "home"]
+    assert completed("scan", "--profile", "f") == ["farm"]
+    assert completed("scan", "--config", str(other), "--profile", "f") == ["fast"]
+    (at_home / "rushes.toml").write_text("[[[")
+    assert completed("scan", "--profile", "f") == []
 
 
 def test_json_has_values_and_sources_apart(

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from rushes.cli.completing import profile_names
 from rushes.cli.session import Session
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -44,7 +45,12 @@ _SHARED: tuple[Decorator[Any], ...] = (
         metavar="FILE",
         help="Read this settings file (rushes.toml or toolkit.yaml) instead of looking for one.",
     ),
-    click.option("--profile", metavar="NAME", help="Use this profile of the settings."),
+    click.option(
+        "--profile",
+        metavar="NAME",
+        shell_complete=profile_names,
+        help="Use this profile of the settings.",
+    ),
     click.option(
         "--log-dir",
         type=GivenPath(),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,14 +72,21 @@ def _fit(key: Key, value: object) -> Any:
     if key.secret and value is not None:
         return masked_secret(str(value))
     if isinstance(value, Path):
-        return escape(str(value))
+        return escape(_whole(value))
     if isinstance(value, tuple):
         return list(value)
     return value
 
 
+def _whole(path: Path) -> str:
+    """Where it points to: toolkit.yaml, variables and flags start from the working directory."""
+    with suppress(FileNotFoundError):  # which may have been deleted
+        return os.path.abspath(path)
+    return str(path)
+
+
 def _shown(key: Key, value: Any) -> str:
-    if value is None or value == {}:
+    if value is None or value in ({}, []):
         return f"({key.unset or 'none'})"
     if isinstance(value, bool):
         return "true" if value else "false"

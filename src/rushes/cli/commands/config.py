@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from rushes.cli import exits, face, show
+from rushes.cli.completing import setting_names
 from rushes.cli.face import command
 from rushes.cli.session import Session
 from rushes.cli.settings_rows import SettingRow, setting_rows
@@ -20,7 +21,7 @@ def config() -> None:
 
 
 @command
-@click.argument("name", required=False, metavar="[NAME]")
+@click.argument("name", required=False, metavar="[NAME]", shell_complete=setting_names)
 def show_command(session: Session, *, name: str | None) -> int:
     """List all settings, or those called NAME: one setting, or a section of them."""
     settings = session.settings

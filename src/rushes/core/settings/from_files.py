@@ -33,6 +33,13 @@ def file_layers(paths: Sequence[tuple[Path, str]], *, profile: str) -> list[list
     return layers + [profiles[profile] for profiles in by_file if profile in profiles]
 
 
+def profile_names(paths: Sequence[tuple[Path, str]]) -> list[str]:
+    """The profiles of these files by name. Raises as `file_layers` does of files and profiles."""
+    return sorted(
+        {name for path, kind in paths for name in _profiles(read_settings_file(path, kind=kind))}
+    )
+
+
 def no_profile(profile: str, known: Sequence[str]) -> RushesError:
     """The error for a profile that no file has."""
     from difflib import get_close_matches

@@ -42,11 +42,9 @@ def load(
     `path.not_found` or `path.unreadable`.
     """
     environ = os.environ if environ is None else environ
-    named = environ.get("RUSHES_CONFIG", "")
-    config = config or (folders.expanded(named, environ) if named else None)
     profile = profile or environ.get("RUSHES_PROFILE", "")
     cwd = cwd or _cwd()
-    paths, notes = settings_files(config=config, environ=environ, cwd=cwd)
+    paths, notes = _files(config, environ, cwd)
     layers = [environment_layer(environ), flag_layer(flags or {})]
     env_file = _env_file(paths, cwd)
     if env_file is not None:
@@ -73,6 +71,27 @@ def load(
         notes=tuple(notes),
         log_name="toolkit.log" if seed else "rushes.log",
     )
+
+
+def profiles(
+    *,
+    config: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+) -> list[str]:
+    """The names of the profiles that `load` would know of. Raises as that does of files."""
+    from rushes.core.settings.from_files import profile_names
+
+    paths, _ = _files(config, os.environ if environ is None else environ, cwd or _cwd())
+    return profile_names(paths)
+
+
+def _files(
+    config: Path | None, environ: Mapping[str, str], cwd: Path | None
+) -> tuple[list[tuple[Path, str]], list[str]]:
+    named = environ.get("RUSHES_CONFIG", "")
+    config = config or (folders.expanded(named, environ) if named else None)
+    return settings_files(config=config, environ=environ, cwd=cwd)
 
 
 def _cwd() -> Path | None:
