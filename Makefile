@@ -38,7 +38,7 @@ bench: dev  ## Measure a scan against find, clique, fileseq and pyseq.
 	.venv/bin/python bench/scan.py $(ARGS)
 
 docs: dev  ## Build the documentation into site/.
-	.venv/bin/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict
 
 install:  ## Install for yourself: an environment in PREFIX/lib/rushes, the command in PREFIX/bin.
 	@requirements/venv "$(PREFIX)/lib/rushes" requirements/run.txt
@@ -53,7 +53,7 @@ uninstall:  ## Take away what install put there.
 
 clean:  ## Remove what make made here: .venv, site, caches.
 	@if [ -e .venv/.place ] || [ -e .venv.unfinished ]; then rm -rf .venv .venv.unfinished; fi
-	@rm -rf site build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf __pycache__ site build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find src tests bench docs -type d -name __pycache__ -prune -exec rm -rf {} +
 	@find src -type f -name '*.so*' -exec rm -f {} +
 

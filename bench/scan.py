@@ -192,10 +192,28 @@ def _stopped(data: Path) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--large", action="store_true")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--at", type=Path, default=Path(tempfile.gettempdir()))
+    parser.add_argument(
+        "--quick", action="store_true", help="measure a tenth of all that, good for a look only"
+    )
+    parser.add_argument(
+        "--large",
+        action="store_true",
+        help="also measure a tree of five million files and one of ten million",
+    )
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=5,
+        metavar="N",
+        help="run everything so often and take the median (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--at",
+        type=Path,
+        default=Path(tempfile.gettempdir()),
+        metavar="DIR",
+        help="the folder to make the trees in, kept for the next time (default: %(default)s)",
+    )
     asked = parser.parse_args()
     files = 50_000 if asked.quick else 500_000
     tree = made(asked.at, files)

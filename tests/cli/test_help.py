@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import click
 import pytest
 
 from rushes.cli import exits
+from rushes.cli.main import cli
 
 Command = Callable[..., Any]
 
@@ -96,3 +98,22 @@ def test_a_word_that_is_no_command_is_not_taken_for_one_of_the_default_command(
     assert f"Usage: rushes {group} [" in ended.err
     assert "There is no command 'nosuch'." in ended.err
     assert " run" not in ended.err
+
+
+def commands(group: click.Group) -> Iterator[click.Command]:
+    """All commands below `group`."""
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        yield from commands(command) if isinstance(command, click.Group) else (command,)
+
+
+def test_usage_tells_which_arguments_may_be_left_away() -> None:
+    told = {
+        (one.make_metavar(click.Context(command)), one.required)
+        for command in commands(cli)
+        for one in command.params
+        if isinstance(one, click.Argument)
+    }
+    assert ("[PATH]…", False) in told
+    assert [shown for shown, required in told if shown.startswith("[") is required] == []

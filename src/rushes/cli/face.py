@@ -91,9 +91,9 @@ def with_options(function: Callable[..., int], options: Sequence[Decorator[Any]]
 
 
 def paths(*, required: bool = True) -> Decorator[Any]:
-    """One or more folders to look into."""
-    kind = GivenPath()
-    return click.argument("paths", nargs=-1, required=required, type=kind, metavar="PATH…")
+    """One or more folders to look into; none is possible where they are not `required`."""
+    kind, shown = GivenPath(), "PATH…" if required else "[PATH]…"
+    return click.argument("paths", nargs=-1, required=required, type=kind, metavar=shown)
 
 
 no_db = click.option(

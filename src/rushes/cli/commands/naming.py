@@ -78,7 +78,7 @@ def check(
 
 @command
 @click.argument("asked", metavar="TEMPLATE")
-@click.argument("given", nargs=-1, metavar="TOKEN=VALUE…")
+@click.argument("given", nargs=-1, metavar="[TOKEN=VALUE]…")
 @_LIKE
 @_PROJECT
 def format_(
