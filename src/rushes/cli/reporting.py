@@ -9,12 +9,14 @@ from pathlib import Path
 from rushes.cli import show
 from rushes.cli.progress import progress
 from rushes.cli.scan_sheet import Sheet
+from rushes.core import logs
 from rushes.core.errors import RushesError
 from rushes.core.settings import Settings
 from rushes.inspection.thumbnails import thumbnails
 from rushes.report.assemble import Scanned, assembled, pictures
 from rushes.report.render import write_report
 
+_MOST_TOLD = 3
 _UNCHANGED = (
     "Folders that looked unchanged were taken from the scan before; `--full` reads everything."
 )
@@ -29,14 +31,28 @@ def written(
     if settings.report.thumbnails:
         with progress("thumbnails") as watched:
             made = thumbnails(pictures(content, scans).items(), progress=watched)
-        content = replace(content, thumbnails=made)
-        if made.failed:
-            show.note(f"{show.counted(len(made.failed), 'thumbnail')} could not be made.")
+        why = {key: show.printable(error.message) for key, error in made.failed.items()}
+        content = replace(content, thumbnails=made, unpictured=why)
+        _tell(list(why.values()))
     try:
         write_report(report, content)
     except RushesError as error:
         return error
     return None
+
+
+def _tell(failed: Sequence[str]) -> None:
+    """The first files without a thumbnail, and why; the report has each beside its sequence."""
+    if not failed:
+        return
+    for told in failed:
+        logs.info(f"no thumbnail: {told}")
+    show.note(f"The report lacks {show.counted(len(failed), 'thumbnail')}:")
+    for told in failed[:_MOST_TOLD]:
+        show.note(f"  {told}")
+    if len(failed) > _MOST_TOLD:
+        more = len(failed) - _MOST_TOLD
+        show.note(f"  … and {more:,} more, which the report tells beside their sequences.")
 
 
 def _scanned(sheet: Sheet, *, full: bool) -> Scanned:

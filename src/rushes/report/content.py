@@ -98,9 +98,10 @@ class ReportContent:
     """Everything that one report shows.
 
     `roots` are escaped absolute paths. `findings` are all there are, in any order. `thumbnails`
-    holds encoded pictures (JPEG, PNG or WebP) by `ReportedSequence.picture_key`. `disk_measure`
-    says how bytes were counted. `remarks` are whole sentences on how far the scan may be
-    trusted, such as "Unchanged folders were taken from the former scan.".
+    holds encoded pictures (JPEG, PNG or WebP) by `ReportedSequence.picture_key`, and `unpictured`
+    whole sentences on why there are no others. `disk_measure` says how bytes were counted.
+    `remarks` are whole sentences on how far the scan may be trusted, such as "Unchanged folders
+    were taken from the former scan.".
     """
 
     title: str
@@ -115,5 +116,6 @@ class ReportContent:
     gauges: tuple[Gauge, ...] = ()
     unread: tuple[UnreadFolder, ...] = ()
     thumbnails: Mapping[str, bytes] = field(default_factory=dict)
+    unpictured: Mapping[str, str] = field(default_factory=dict)
     disk_measure: str = "allocated blocks"
     remarks: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from rushes.inspection.endings import is_picture
 from rushes.model.files import Kind
 from rushes.report.content import ReportContent, ReportedSequence
 
@@ -39,8 +40,8 @@ def wanted_pictures(
 ) -> Iterator[tuple[str, PurePosixPath]]:
     """Key and path (relative to its root) of each thumbnail the report has room for.
 
-    Sequences with errors and warnings come first. Frames of zero bytes are not asked for, and of
-    single files only those with a finding.
+    Sequences with errors and warnings come first. Frames of zero bytes are not asked for, nor
+    what is no image and no movie by its name, and of single files only those with a finding.
     """
     at_fault = {finding.subject.removeprefix("./") for finding in content.findings}
     first = [one for one in content.sequences if one.subject in at_fault]
@@ -51,7 +52,8 @@ def wanted_pictures(
     ]
     for one in (*first, *rest[: limits.in_order]):
         for frame in picture_frames(one):
-            if one.found.facts.size and frame not in one.found.facts.empty:
+            there = one.found.facts.size and frame not in one.found.facts.empty
+            if there and is_picture(one.found.sequence.name(frame)):
                 yield one.picture_key(frame), one.found.sequence.path(frame)
 
 

@@ -15,11 +15,12 @@ _MAGIC = ((b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"RIFF", "w
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A thumbnail as a data URI, or why there is none."""
+    """A thumbnail as a data URI, or why there is none, in a few words and in a sentence."""
 
     frame: str
     uri: str = ""
     why: str = ""
+    told: str = ""
 
 
 class Album:
@@ -31,9 +32,10 @@ class Album:
         self.left_out = 0
 
     def pictures(self, one: ReportedSequence) -> tuple[Picture, ...]:
-        """Pictures of first, middle and last frame; none where no frame has one."""
+        """Pictures of first, middle and last frame; none where none was asked for."""
         frames = picture_frames(one)
-        if not any(one.picture_key(frame) in self._content.thumbnails for frame in frames):
+        known = (self._content.thumbnails, self._content.unpictured)
+        if not any(one.picture_key(frame) in asked for frame in frames for asked in known):
             return ()
         return tuple(self._picture(one, frame) for frame in frames)
 
@@ -43,6 +45,8 @@ class Album:
         label = "" if single else wording.frame_text(frame, sequence.subframe_digits)
         data = self._content.thumbnails.get(one.picture_key(frame))
         kind = _kind(data) if data else ""
+        if told := self._content.unpictured.get(one.picture_key(frame)):
+            return Picture(label, why="cannot be shown", told=told)
         if not data or not kind:
             return Picture(label, why="empty" if frame in one.found.facts.empty else "no picture")
         if len(data) > self._room:

@@ -236,6 +236,28 @@ def test_pictures_wanted_are_first_middle_and_last_and_none_of_empty_frames(
     assert picture_frames(sequence(FrameSet.of([7]))) == (7,)
 
 
+def test_pictures_are_wanted_of_images_and_movies_alone(sequence: Make, content: Report) -> None:
+    names = {"smoke.": ".vdb", "points.": ".json", "plate.": ".EXR", "beauty.exr.": ""}
+    every = [sequence(FRAMES, head=head, tail=tail) for head, tail in names.items()]
+    wanted = {path.name for _, path in wanted_pictures(content(*every))}
+    assert wanted == {
+        *("plate.1001.EXR", "plate.1005.EXR", "plate.1010.EXR"),
+        *("beauty.exr.1001", "beauty.exr.1005", "beauty.exr.1010"),
+    }
+
+
+def test_why_a_picture_could_not_be_made_stands_beside_its_sequence(
+    sequence: Make, content: Report
+) -> None:
+    told, never = "No picture can be read from a.1001.exr: <cut off>.", sequence(FRAMES, head="b.")
+    one = sequence(FRAMES, head="a.")
+    report = content(one, never, unpictured={one.picture_key(1001): told})
+    page = Reader(render(report))
+    assert told in page.text
+    assert page.text.count("cannot be shown") == 1
+    assert len(page.of("figcaption")) == len(picture_frames(one))
+
+
 def test_sequences_with_findings_are_first_in_line_for_pictures(
     sequence: Make, content: Report
 ) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rushes.core.errors import RushesError
+from rushes.inspection.endings import is_picture
 from rushes.inspection.thumbnails import thumbnails
 from rushes.ports.progress import Progress, Silent
 from rushes.qc.report.content import ReportedAsset
@@ -84,9 +85,10 @@ def pictured(
 ) -> Pictures:
     """Pictures of the assets' files, made in processes that a bad file can crash, but no more.
 
-    Raises `cancelled`.
+    What is no image and no movie by its name is not asked for. Raises `cancelled`.
     """
-    paths = [one.path for asset in assets for one in wanted(asset)]
+    files = (one.path for asset in assets for one in wanted(asset))
+    paths = [path for path in files if is_picture(path.name)]
     gone = frozenset(path for path in paths if is_gone(path))
     asked = ((path, path) for path in dict.fromkeys(paths) if path not in gone)
     made = thumbnails(asked, width=_WIDTH, workers=workers, progress=progress)
