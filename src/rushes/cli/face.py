@@ -32,6 +32,18 @@ class GivenPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+class OneOf(click.Choice[str]):
+    """One of `names`; each of `spellings` is another spelling of one of them."""
+
+    def __init__(self, *names: str, **spellings: str) -> None:
+        super().__init__(names)
+        self._spellings = spellings
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name that was meant."""
+        return super().convert(self._spellings.get(value, value), param, ctx)
+
+
 _SHARED: tuple[Decorator[Any], ...] = (
     click.option(
         "--shows-root",

@@ -17,6 +17,7 @@ from rushes.cli.measuring import measured
 from rushes.cli.renders_listing import listed, near, renders_row, show_renders
 from rushes.cli.session import Session
 from rushes.cli.surveying import shows_root
+from rushes.cli.unknown_show import unknown_show
 from rushes.core.escape import escape
 from rushes.core.settings import Settings
 from rushes.scan.layout import LEVELS
@@ -41,8 +42,8 @@ from rushes.scan.thresholds import Fullness, worst
 @click.option("--largest-first", is_flag=True, help="Sort by size instead of by name.")
 @click.option(
     "--fail-on",
-    type=click.Choice(["warn", "critical"]),
-    help="Exit 1 when something is as full as this, or fuller.",
+    type=face.OneOf("warn", "critical", warning="warn"),
+    help="Exit 1 when something is as full as this, or fuller; `warning` is `warn`.",
 )
 @face.no_db
 @face.full
@@ -111,4 +112,6 @@ def _root(path: Path | None, settings: Settings) -> Root:
         return bootstrap.root(shows_root(settings), settings)
     shows = settings.shows_root
     named = shows is not None and len(path.parts) == 1 and not path.exists()
+    if named and shows and (problem := unknown_show(shows, path.name)):
+        raise problem
     return bootstrap.root(shows / path if named and shows else path, settings)

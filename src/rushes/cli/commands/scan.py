@@ -37,8 +37,8 @@ from rushes.scan.thresholds import fills, findings, limits
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(["warning", "error"]),
-    help="Exit 1 when there are findings as bad as this, or worse.",
+    type=face.OneOf("warning", "error", warn="warning"),
+    help="Exit 1 when there are findings as bad as this, or worse; `warn` is `warning`.",
 )
 @face.no_db
 @face.full

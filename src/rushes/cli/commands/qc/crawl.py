@@ -33,8 +33,9 @@ from rushes.model.signoff import Result
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(["warning", "error"]),
-    help="Exit 1 when a record written now has findings as bad as this, or worse.",
+    type=face.OneOf("warning", "error", warn="warning"),
+    help="Exit 1 when a record written now has findings as bad as this, or worse; `warn` is"
+    " `warning`.",
 )
 @click.option("--trak", is_flag=True, help="Look assets up in Trak and post results there.")
 @click.option("--trak-url", metavar="URL", help="Where Trak's API is (or set TRAK_BASE_URL).")
