@@ -31,8 +31,8 @@ def test_help_of_a_command_is_what_its_own_option_shows(
 @pytest.mark.parametrize(
     ("names", "told"),
     [
-        (("mising",), "Did you mean missing"),
-        (("exr", "chek"), "Did you mean check"),
+        (("sca",), "Did you mean scan"),
+        (("exr", "thum"), "Did you mean thumb"),
         (("config", "shw"), "Did you mean 'show'"),
         (("ls", "more"), "rushes ls has no commands of its own"),
     ],
