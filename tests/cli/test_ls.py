@@ -90,3 +90,22 @@ def test_dead_links_are_named(rushes: Command, home: Path, make_frames: Make) ->
     assert "plate.%04d.exr  1001-1002  1 missing" in out
     assert "not listed: 1 special (1 dead link)" in out
     assert "1 link leads nowhere: plate.1003.exr" in out
+
+
+def test_hidden_folders_are_counted_and_not_listed(
+    rushes: Command, home: Path, make_frames: Make
+) -> None:
+    make_frames(home / "renders", [1001, 1002])
+    make_frames(home / "renders" / ".cache" / "deep", [1001, 1003])
+    (home / "renders" / "v001").mkdir()
+    ended = rushes("ls", home / "renders")
+    assert ended.out == "v001/\nplate.%04d.exr  1001-1002\nnot listed: 1 hidden folder\n"
+    (folder,) = rushes("ls", home / "renders", "--json").json["folders"]
+    assert (folder["folders"], folder["left_out"]["hidden_folders"]) == (["v001"], 1)
+    ended = rushes("ls", "-r", home / "renders")
+    assert ended.out.count("plate") == 1
+    assert "not listed: 2 files in 1 hidden folder" in ended.out
+    assert "1001,1003" in rushes("ls", "-r", home / "renders" / ".cache").out
+    make_frames(home / "dotted" / ".cache", [1001])
+    assert rushes("ls", home / "dotted").code == exits.OK
+    assert rushes("ls", "-r", home / "dotted").code == exits.OK

@@ -114,3 +114,30 @@ def test_dead_links_named_like_frames_are_no_success_and_others_are_told(
     assert "no frame is missing in 1 file sequence, but 1 dead link is named like frames" in (
         ended.out
     )
+
+
+def test_frames_in_hidden_folders_are_never_missing(
+    rushes: Command, home: Path, make_frames: Make
+) -> None:
+    make_frames(home / "renders", range(1001, 1004))
+    make_frames(home / "renders" / ".cache", [1001, 1002, 1004])
+    ended = rushes("missing", home / "renders")
+    assert ended.code == exits.OK
+    assert "no frame is missing in 1 file sequence" in ended.out
+    assert rushes("missing", home / "renders" / ".cache").code == exits.FOUND
+
+
+def test_records_of_quality_checks_are_no_file_sequences(
+    rushes: Command, home: Path, make_frames: Make
+) -> None:
+    for shot in ("x.01", "x.02", "x.04"):
+        (home / "renders").mkdir(exist_ok=True)
+        (home / "renders" / f"{shot}.mov").write_bytes(b"x")
+    make_frames(home / "renders", range(1001, 1004))
+    assert rushes("qc", "crawl", home / "renders").code == exits.OK
+    assert list((home / "renders" / ".qc").iterdir())
+    assert rushes("missing", home / "renders").code == exits.OK
+    (scan,) = rushes("scan", home / "renders", "--no-db", "--json").json["scans"]
+    assert [one["folder"] for one in scan["sequences"]] == ["."]
+    hidden = [*(home / "renders" / ".qc").iterdir(), *(home / "renders").glob(".*.qc*")]
+    assert scan["totals"]["hidden"] >= len(hidden) > 3

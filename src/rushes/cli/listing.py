@@ -36,6 +36,7 @@ class Listed:
     title: str
     folder: FoundFolder
     folders: tuple[str, ...] | None
+    hidden_folders: int = 0
 
     @property
     def empty(self) -> bool:
@@ -44,16 +45,23 @@ class Listed:
 
     @property
     def left_out(self) -> int:
-        """Files that are there but are not listed."""
+        """Files and folders that are there but are not listed."""
         left = self.folder.left_out
-        return left.hidden + left.temporary + left.special
+        return left.hidden + left.temporary + left.special + self.hidden_folders
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the folder is not to be listed itself."""
+        return self.folder.left_out.hidden_folder
 
 
-def exit_code(listed: list[Listed]) -> int:
-    """0 when there was something, 2 when there was nothing, 3 when a part was unreadable."""
-    if any(one.folder.unread for one in listed):
+def exit_code(listed: list[Listed], hidden: list[Listed]) -> int:
+    """0 when there was something, 2 when there was nothing, 3 when a part was unreadable; `hidden`
+    are folders that were met and not listed.
+    """
+    if any(one.folder.unread for one in (*listed, *hidden)):
         return exits.UNAVAILABLE
-    return exits.NOT_THERE if all(one.empty for one in listed) else exits.OK
+    return exits.NOT_THERE if all(one.empty for one in (*listed, *hidden)) else exits.OK
 
 
 def lines(listed: Listed, look: Look) -> Iterator[tuple[str, ...]]:
@@ -80,7 +88,17 @@ def left_out_line(listed: Listed) -> str:
     ]
     if left.dead_links:
         parts[-1] += f" ({show.counted(len(left.dead_links), 'dead link')})"
+    if listed.hidden_folders:
+        parts.append(show.counted(listed.hidden_folders, "hidden folder"))
     return f"not listed: {', '.join(parts)}" if parts else ""
+
+
+def hidden_line(hidden: list[Listed]) -> str:
+    """What lies in the hidden folders of a tree."""
+    files = sum(one.left_out for one in hidden)
+    return (
+        f"not listed: {show.counted(files, 'file')} in {show.counted(len(hidden), 'hidden folder')}"
+    )
 
 
 def row(listed: Listed) -> dict[str, Any]:
@@ -97,6 +115,7 @@ def row(listed: Listed) -> dict[str, Any]:
             "hidden": left.hidden,
             "temporary": left.temporary,
             "special": left.special,
+            "hidden_folders": listed.hidden_folders,
         },
         "findings": [one.row() for one in listed.folder.findings],
     }

@@ -18,6 +18,7 @@ from rushes.ports.storage_writing import Facts
 from rushes.publish.collecting import Item
 from rushes.qc.asset import assets
 from rushes.scan.folder import Ground, read_folder
+from rushes.scan.hidden import is_hidden
 from rushes.scan.rows import found_folder
 
 # What lies beside media and is none: read by people, or by whoever delivers it.
@@ -50,7 +51,9 @@ def grouped(drop: Drop, *, rules: Rules, without: Iterable[str] = ()) -> Grouped
         folder, _, name = path.rpartition("/")
         if path in skipped:
             continue
-        if name.lower().endswith(_PAPERS):
+        if is_hidden(folder, ""):
+            skipped[path] = "it lies in a hidden folder"
+        elif name.lower().endswith(_PAPERS):
             skipped[path] = "it is no media"
         else:
             folders.setdefault(folder, {})[name] = facts

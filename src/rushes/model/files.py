@@ -113,13 +113,15 @@ class LeftOut(NamedTuple):
     """Files that are in no sequence, yet take room: hidden, temporary, or no files at all.
 
     `dead_links` are the names of those among the special ones that are links to nothing, hidden
-    and temporary ones not told; in order, as the file system gave them.
+    and temporary ones not told; in order, as the file system gave them. In a `hidden_folder`, one
+    whose name begins with a dot or that lies in such a one, all there is counts as hidden.
     """
 
     hidden: int = 0
     temporary: int = 0
     special: int = 0  # sockets, devices, pipes, links to folders or to nothing
     dead_links: tuple[str, ...] = ()
+    hidden_folder: bool = False
 
 
 class FolderUse(NamedTuple):

@@ -87,7 +87,7 @@ class Crawl:
     def _jobs(self, folders: Iterable[FoundFolder]) -> Iterator[Job[tuple[Bench, Asset]]]:
         """What is to be read; folders on which nothing is to be done are told on the way."""
         for folder in folders:
-            if folder.path.name == FOLDER:
+            if folder.path.name == FOLDER or folder.left_out.hidden_folder:
                 continue
             bench = self._bench(folder)
             if bench is None:

@@ -18,6 +18,7 @@ from rushes.ports.storage import BLOCK, Listing, Probes, Stamp, Storage
 from rushes.scan.dead_links import finding as links_finding
 from rushes.scan.dead_links import shown
 from rushes.scan.facts import Files, Odd, findings, measure, span
+from rushes.scan.hidden import is_hidden
 from rushes.scan.rows import (
     FolderRow,
     SequenceRow,
@@ -66,6 +67,8 @@ def read_folder(ground: Ground, path: str, beat: Callable[[], None] | None) -> F
     listing = ground.storage.list_folder(ground.absolute(path), beat=beat)
     folders = entered(listing.folders, ground.ignore)
     told = [_unreadable(path, listing.unreadable)] if listing.unreadable else []
+    if is_hidden(path, ground.start):
+        return _hidden(ground, path, listing, folders=folders, told=told)
     special = len(listing.special)
     dead = shown(listing.dead, ground.rules) if listing.dead else ()
     if dead:
@@ -73,7 +76,7 @@ def read_folder(ground: Ground, path: str, beat: Callable[[], None] | None) -> F
     if not listing.names:
         return FolderRow(
             path,
-            left_out=(0, 0, special, dead) if special else None,
+            left_out=(0, 0, special, dead, False) if special else None,
             findings=tuple([finding_row(one) for one in told]),
             unread=bool(listing.unreadable),
             folders=folders,
@@ -88,12 +91,29 @@ def read_folder(ground: Ground, path: str, beat: Callable[[], None] | None) -> F
         path,
         tuple(rows),
         use,
-        (hidden, temporary, special, dead) if hidden or temporary or special else None,
+        (hidden, temporary, special, dead, False) if hidden or temporary or special else None,
         tuple([finding_row(one) for one in told]),
         bool(listing.unreadable),
         folders,
         _kept(ground, listing, use[-1]),
         probes,
+    )
+
+
+def _hidden(
+    ground: Ground, path: str, listing: Listing, *, folders: tuple[str, ...], told: list[Finding]
+) -> FolderRow:
+    """The row of a hidden folder: what it takes, and nothing of what is in it."""
+    files = Files(listing.names, listing.sizes, listing.mtimes, listing.blocks, listing.sums)
+    use = _use(files, ()) if files.names else None
+    return FolderRow(
+        path,
+        use=use,
+        left_out=(len(files.names) + len(listing.special), 0, 0, (), True),
+        findings=tuple([finding_row(one) for one in told]),
+        unread=bool(listing.unreadable),
+        folders=folders,
+        stamp=_kept(ground, listing, use[-1] if use else 0),
     )
 
 

@@ -17,10 +17,13 @@ from rushes.scan.rows import found_folder
 
 @dataclass(frozen=True, slots=True)
 class Peeked:
-    """A folder as a walk meets it, and the names of those in it, ignored ones left out."""
+    """A folder as a walk meets it, and the names of those in it, ignored ones left out and hidden
+    ones only counted.
+    """
 
     folder: FoundFolder
     folders: tuple[str, ...]
+    hidden_folders: int
 
 
 def peek(storage: Storage, root: Root, *, rules: Rules, options: WalkOptions) -> Peeked:
@@ -39,4 +42,5 @@ def peek(storage: Storage, root: Root, *, rules: Rules, options: WalkOptions) ->
     row = walked.rows[0]
     if row.unread:
         raise refused(ground, row)
-    return Peeked(found_folder(row), row.folders)
+    shown = tuple(name for name in row.folders if not name.startswith("."))
+    return Peeked(found_folder(row), shown, len(row.folders) - len(shown))

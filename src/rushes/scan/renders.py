@@ -37,7 +37,8 @@ class Renders:
     def take(self, folder: FoundFolder, judged: Sequence[Judged] = ()) -> None:
         """Add one folder as the walk met it."""
         place = self._layout.place(folder.path).up_to("shot")
-        if not place.shot:
+        hidden = folder.left_out.hidden_folder
+        if not place.shot or (hidden and any(name.startswith(".") for name in place.names)):
             return
         shot = self._shots.setdefault(place, ShotRenders(place))
         if (self._layout.below_shot(folder.path) or ("",))[0] == self._name:

@@ -28,8 +28,8 @@ FactsRow: TypeAlias = tuple[int, int, int, int, int, int, int, str, Runs, Runs]
 SequenceRow: TypeAlias = tuple[str, str, int, str, Runs, int, FactsRow]
 # files, size, allocated, largest, largest name, oldest, newest
 UseRow: TypeAlias = tuple[int, int, int, int, str, int, int]
-# hidden, temporary, special, names of dead links
-LeftOutRow: TypeAlias = tuple[int, int, int, tuple[str, ...]]
+# hidden, temporary, special, names of dead links, whether the folder is hidden
+LeftOutRow: TypeAlias = tuple[int, int, int, tuple[str, ...], bool]
 # rule, severity, subject, message, found, wanted, fix
 FindingRow: TypeAlias = tuple[str, str, str, str, str, str, str]
 

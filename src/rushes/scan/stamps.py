@@ -18,7 +18,7 @@ from rushes.core import logs
 from rushes.core.digest import fingerprint
 from rushes.scan.rows import MARSHAL, FolderRow, pack, unpack
 
-_MAGIC = b"rushes stamps 4\n"
+_MAGIC = b"rushes stamps 5\n"
 _HELD = 8 * 1024**2  # bytes in memory
 _STALE_S = 86_400.0
 _SIZE = struct.Struct("<Q")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from rushes.model.files import FolderUse, FoundFolder
+from rushes.scan.hidden import shown_part
 from rushes.scan.layout import LEVELS, NOWHERE, Layout, Place
 
 _ALL = PurePosixPath(".")
@@ -59,7 +60,8 @@ class Use:
 class Usage:
     """Disk use of one walk, taken in folder by folder.
 
-    `depth` is how many levels of folders below `below`, where the walk began, are told apart.
+    `depth` is how many levels of folders below `below`, where the walk began, are told apart. A
+    hidden folder belongs to the place of the folder that it lies in.
     """
 
     def __init__(self, layout: Layout, *, below: PurePosixPath = _ALL, depth: int = 1) -> None:
@@ -78,7 +80,8 @@ class Usage:
     def take_use(self, path: PurePosixPath, use: FolderUse) -> None:
         """Add what lies in the folder `path` itself."""
         self._folders.setdefault(self._folder(path), Use()).add(path, use)
-        self._places.setdefault(self.layout.place(path), Use()).add(path, use)
+        place = self.layout.place(shown_part(path, self.below))
+        self._places.setdefault(place, Use()).add(path, use)
         self.total.add(path, use)
         if use.size and (len(self._heaviest) < _HEAVIEST or use.size >= self._heaviest[0][0]):
             heapq.heappush(self._heaviest, (use.size, str(path), use))

@@ -113,3 +113,11 @@ def test_files_are_grouped_by_folder_and_papers_are_passed_over(tmp_path: Path) 
     assert sorted(found.skipped) == [
         *(".hidden", "a/x.1003.exr.part", "ascmhl/0001_a.mhl", "notes.pdf")
     ]
+
+
+def test_files_in_hidden_folders_are_skipped_and_told(tmp_path: Path) -> None:
+    write(tmp_path / "plates" / "a.1001.exr")
+    write(tmp_path / "plates" / ".cache" / "deep" / "a.1001.exr")
+    found = grouped(read_drop(place(tmp_path), "drop", clock=lambda: NOW), rules=Rules())
+    assert [str(one.path) for one in found.items] == ["plates/a.%04d.exr"]
+    assert found.skipped == {"plates/.cache/deep/a.1001.exr": "it lies in a hidden folder"}

@@ -198,3 +198,21 @@ def test_polling_takes_over_with_a_reason_where_the_system_gives_no_notices(
     assert notices.polls
     assert why in notes[0]
     assert "every 0.25 s" in notes[0]
+
+
+def test_hidden_folders_are_not_followed(renders: Path) -> None:
+    followed = Followed(renders)
+    write(renders / ".cache" / "v001", 1001)
+    assert followed.round() == [("found", "renders/v001", "1001")]
+    write(renders / ".cache", 1001, 1002)
+    write(renders / "v001", 1002)
+    assert followed.round(".cache", ".cache/v001", "v001") == [("grew", "renders/v001", "1002")]
+    shutil.rmtree(renders / ".cache")
+    assert followed.round(".cache", ".") == []
+    assert followed.round() == []
+
+
+def test_a_folder_that_is_asked_for_is_followed_whatever_it_is_called(renders: Path) -> None:
+    write(renders / ".cache" / "v001", 1001)
+    followed = Followed(renders / ".cache")
+    assert followed.round() == [("found", ".cache/v001", "1001")]

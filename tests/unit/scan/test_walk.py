@@ -56,6 +56,9 @@ def show(root: Path) -> Path:
             frames(home / "renders" / "v002", head="beauty.", last=1004)
             (home / "work").mkdir()
             (home / "work" / "comp_v001.nk").write_text("Read {}")
+    frames(root / "sq01" / ".trash" / "plates")
+    (root / "sq01" / ".trash" / "plates" / "plate.1005.exr").unlink()
+    (root / "sq02" / "sh0000" / "plates" / "v001" / "plate.1004.exr").symlink_to("gone")
     return root
 
 
@@ -178,7 +181,7 @@ def test_processes_find_what_one_finds_byte_for_byte(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = walked(show(tmp_path))
-    assert len(whole) == 1 + 3 + 36 * 6
+    assert len(whole) == 1 + 3 + 36 * 6 + 2
     for name in ("_LOOK_S", "_OWN_S"):  # as many pieces as can be
         monkeypatch.setattr(split, name, 0.0)
     for executor in executors():

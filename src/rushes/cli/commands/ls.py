@@ -10,7 +10,7 @@ import click
 from rushes import bootstrap
 from rushes.cli import face, show
 from rushes.cli.face import command
-from rushes.cli.listing import Listed, Look, exit_code, left_out_line, lines, row
+from rushes.cli.listing import Listed, Look, exit_code, hidden_line, left_out_line, lines, row
 from rushes.cli.session import Session
 from rushes.core.escape import escape
 from rushes.scan.peek import peek
@@ -34,22 +34,27 @@ def ls(
 ) -> int:
     """List each PATH (without one, the working directory) by file sequence.
 
-    One line for each sequence with its frames, and for each single file; folders have a slash.
+    One line for each sequence with its frames, and for each single file; folders have a slash, and
+    hidden ones are only counted.
     Missing frames are counted between the first and the last one found. Exits 2 when a PATH is
     no folder or there is nothing at all, 3 when something could not be read.
     """
     listed: list[Listed] = []
+    hidden: list[Listed] = []
     several = recursive or len(paths) > 1
     for one in _folders(session, paths or (Path(),), recursive=recursive):
-        listed.append(one)
+        (hidden if one.hidden else listed).append(one)
+        if one.hidden:
+            continue
         if not session.as_json:
             _show(one, Look(style=style, long=long), title=several, first=len(listed) == 1)
     if session.as_json:
         show.json("rushes.ls/1", {"folders": [row(one) for one in listed]})
-    code = exit_code(listed)
-    if all(one.empty for one in listed) and not session.as_json:
+    elif hidden:
+        show.text(hidden_line(hidden), colour="bright_black")
+    if all(one.empty for one in listed) and not hidden and not session.as_json:
         show.note("There is nothing here.")
-    return code
+    return exit_code(listed, hidden)
 
 
 def _folders(session: Session, paths: tuple[Path, ...], *, recursive: bool) -> Iterator[Listed]:
@@ -63,7 +68,8 @@ def _folders(session: Session, paths: tuple[Path, ...], *, recursive: bool) -> I
             yield from below(path, root, settings)
         else:
             peeked = peek(bootstrap.storage(), root, rules=rules, options=options)
-            yield Listed(escape(str(path)), peeked.folder, peeked.folders)
+            title = escape(str(path))
+            yield Listed(title, peeked.folder, peeked.folders, peeked.hidden_folders)
 
 
 def _show(listed: Listed, look: Look, *, title: bool, first: bool) -> None:
