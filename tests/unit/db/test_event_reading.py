@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 
 from rushes.core.errors import Code
 from rushes.db.event_reading import DatabaseEventReader
 from rushes.db.events import DatabaseEvents
-from rushes.db.opening import open_event_reader, open_events, open_studio
 from rushes.model.event import RecordedEvent
 from rushes.ports.events import ALL, Events, Wanted
 from rushes.ports.records import every
 from rushes.ports.studio import Access, Studio
 from rushes.testing.studios import ADMIN, World, change, make, refusal, world
 from rushes.tracking.event_sight import Sights
-
-
-@pytest.fixture
-def studio(database_url: str) -> Iterator[Studio]:
-    with closing(open_studio(database_url, data_dir=Path())) as opened:
-        yield opened
-
-
-@pytest.fixture
-def events(database_url: str) -> Iterator[DatabaseEvents]:
-    with closing(open_events(database_url, data_dir=Path())) as opened:
-        yield opened
-
-
-@pytest.fixture
-def reader(database_url: str) -> Iterator[Events]:
-    with closing(open_event_reader(database_url, data_dir=Path())) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -15,31 +15,13 @@ import pytest
 from rushes.core.errors import Code
 from rushes.db.audit import DatabaseAudit
 from rushes.db.events import DatabaseEvents
-from rushes.db.opening import open_audit, open_event_reader, open_events, open_studio
+from rushes.db.opening import open_audit
 from rushes.model.event import EventHead, RecordedEvent
 from rushes.model.scan import Actor
 from rushes.ports.events import Events
 from rushes.ports.records import every
 from rushes.ports.studio import Change, Studio
 from rushes.testing.studios import ADA, ADMIN, change, make, refusal, world
-
-
-@pytest.fixture
-def studio(database_url: str) -> Iterator[Studio]:
-    with closing(open_studio(database_url, data_dir=Path())) as opened:
-        yield opened
-
-
-@pytest.fixture
-def events(database_url: str) -> Iterator[DatabaseEvents]:
-    with closing(open_events(database_url, data_dir=Path())) as opened:
-        yield opened
-
-
-@pytest.fixture
-def reader(database_url: str) -> Iterator[Events]:
-    with closing(open_event_reader(database_url, data_dir=Path())) as opened:
-        yield opened
 
 
 @pytest.fixture
