@@ -1,4 +1,4 @@
-"""`rushes qc crawl`: what is new or changed is recorded and told, here, to Trak and on record."""
+"""`rushes qc crawl`: what is new or changed is recorded, signed and told, as policies have it."""
 
 from __future__ import annotations
 
