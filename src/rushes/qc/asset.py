@@ -15,6 +15,7 @@ from rushes.model.signoff import CheapPrint, SequencePrint
 from rushes.qc.places import is_artefact
 
 _LIKE_A_PATTERN = re.compile(r"%(?=0?\d*d|UDIM)")
+_TILES = re.compile(r"(?<!%)((?:%%)*)%UDIM")
 _SECOND = 1_000_000_000
 
 
@@ -59,7 +60,8 @@ def name_of(made: FileSequence) -> str:
     """What records call it: the file's name, or the pattern; never the same for two assets.
 
     As in C's formats, `%%` stands for a percent sign that counts nothing; a single file needs that
-    only where its name looks like a pattern.
+    only where its name looks like a pattern. Tiles are `%UDIM`, for sidecars are called by this
+    name: people are told it as `shown` writes it.
     """
     if made.kind is Kind.FILE:
         return made.head.replace("%", "%%") if _LIKE_A_PATTERN.search(made.head) else made.head
@@ -67,6 +69,12 @@ def name_of(made: FileSequence) -> str:
     number = pattern[len(made.head) : len(pattern) - len(made.tail)]
     number = number.replace("<UDIM>", "%UDIM")  # `<` is no letter of a Windows file name
     return made.head.replace("%", "%%") + number + made.tail.replace("%", "%%")
+
+
+def shown(subject: str) -> str:
+    """An asset's name, or a path that ends in one, as people are told it: tiles are `<UDIM>`."""
+    above, slash, name = subject.rpartition("/")
+    return above + slash + _TILES.sub(r"\1<UDIM>", name)
 
 
 def frame_text(made: FileSequence, frame: int) -> str:

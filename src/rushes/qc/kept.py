@@ -11,6 +11,7 @@ from stat import S_ISREG
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape, unescape
 from rushes.model.signoff import Legacy, Sidecar
+from rushes.qc.asset import shown
 from rushes.qc.legacy import is_legacy, legacy_of
 from rushes.qc.places import ENDING, FOLDER, LEGACY_SEQUENCE, Mode, sidecar
 from rushes.qc.sidecar import decode
@@ -36,8 +37,13 @@ class Kept:
 
     @property
     def subject(self) -> str:
-        """What findings and messages call the asset: its escaped path below the root."""
+        """What records and JSON call the asset: its escaped path below the root."""
         return escape(self.name if str(self.folder) == "." else f"{self.folder}/{self.name}")
+
+    @property
+    def shown(self) -> str:
+        """The same as people are told it."""
+        return shown(self.subject)
 
 
 def kept(root: Path, *, below: PurePosixPath = PurePosixPath(".")) -> Iterator[Kept]:

@@ -15,7 +15,7 @@ from rushes.core.escape import escape
 from rushes.model.finding import Finding
 from rushes.model.signoff import Legacy, Sidecar
 from rushes.qc import hashcache
-from rushes.qc.asset import Asset
+from rushes.qc.asset import Asset, shown
 from rushes.qc.content import Content
 from rushes.qc.deciding import Decision, Happened, Seen, decide
 from rushes.qc.desk import Desk, open_desk
@@ -61,9 +61,14 @@ class Outcome:
 
     @property
     def subject(self) -> str:
-        """What messages call the asset."""
+        """What records and JSON call the asset."""
         name = self.asset.name
         return escape(name if str(self.folder) == "." else f"{self.folder}/{name}")
+
+    @property
+    def shown(self) -> str:
+        """The same as people are told it."""
+        return shown(self.subject)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rushes.model.files import FileSequence, Kind
 from rushes.model.frames import FrameRange, FrameSet
 from rushes.model.signoff import SequencePrint
-from rushes.qc.asset import Asset, assets, cheap_print, frame_text, name_of, sequence_print
+from rushes.qc.asset import Asset, assets, cheap_print, frame_text, name_of, sequence_print, shown
 from rushes.scan.roots import Root
 from rushes.testing.crawls import LONG_AGO, folders, frames, media
 from rushes.testing.found import found
@@ -174,3 +174,17 @@ def test_names_of_any_bytes_are_told_escaped(tmp_path: Path) -> None:
     made = told(met(tmp_path)["pl\udcffte.%04d.exr"])
     assert made.base == r"pl\xffte"
     assert made.first == r"pl\xffte.0001.exr"
+
+
+@pytest.mark.parametrize(
+    ("subject", "told"),
+    [
+        ("a/b/skin.%UDIM.tx", "a/b/skin.<UDIM>.tx"),
+        ("100%%.%UDIM.tx", "100%%.<UDIM>.tx"),
+        ("100%%%UDIM.tx", "100%%<UDIM>.tx"),
+        ("100%%UDIM.tx", "100%%UDIM.tx"),
+        ("of%UDIM/plate.%04d.exr", "of%UDIM/plate.%04d.exr"),
+    ],
+)
+def test_people_are_told_tiles_as_everywhere(subject: str, told: str) -> None:
+    assert shown(subject) == told

@@ -195,7 +195,7 @@ class CrawlSheet:
     def _show_kind(self, kind: Happened) -> None:
         for one in self.told.get(kind, ()):
             word = f"would look into ({kind.value})" if self.dry else kind.value
-            line = f"{show.styled(word, _COLOURS.get(kind, 'green'))}  {one.subject}"
+            line = f"{show.styled(word, _COLOURS.get(kind, 'green'))}  {one.shown}"
             show.text(line)
             if one.reason and kind is not Happened.NEW:
                 show.text(f"    {show.printable(one.reason)}")

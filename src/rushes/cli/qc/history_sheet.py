@@ -49,7 +49,7 @@ def show_text(found: Sequence[Kept]) -> None:
             show.text()
         chain = _links(one)
         number = show.counted(len(chain), "record")
-        show.text(f"{printable(one.subject)}: {number}", bold=True)
+        show.text(f"{printable(one.shown)}: {number}", bold=True)
         for place, link in enumerate(chain, 1):
             _show(place, link)
 

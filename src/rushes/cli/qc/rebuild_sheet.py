@@ -11,6 +11,7 @@ from rushes.core.clock import iso
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.model.signoff import Legacy, Past
+from rushes.qc.asset import shown
 
 if TYPE_CHECKING:
     from rushes.ports.signoffs import AssetAt, Head, MirroredRecord
@@ -100,13 +101,14 @@ def _fate(one: Told) -> str:
 def _lost_line(one: MirroredRecord) -> str:
     result, operator, time = _said(one.record)
     return (
-        f"lost  {_subject(one.asset)}: record {one.position}, {result or 'no result'} by"
+        f"lost  {shown(_subject(one.asset))}: record {one.position}, {result or 'no result'} by"
         f" {operator or 'nobody'}, {time or 'at no time'}"
     )
 
 
 def _gone_line(one: Head) -> str:
-    return f"gone  {_subject(one.asset)}: no sidecar, {show.counted(known(one), 'record')} known"
+    records = show.counted(known(one), "record")
+    return f"gone  {shown(_subject(one.asset))}: no sidecar, {records} known"
 
 
 def _bare(one: Told) -> RushesError:

@@ -25,7 +25,7 @@ _DOUBLED = re.compile(r"%%(?=0?\d*d|UDIM)")
 
 def lines_of(kept: Kept) -> Iterator[Line]:
     """What is known of the asset, the most important first; its findings come last."""
-    yield Line(kept.subject, bold=True)
+    yield Line(kept.shown, bold=True)
     if kept.problem is not None:
         yield Line(kept.problem.message, "problem", "red")
         yield Line(kept.problem.hint, " ")

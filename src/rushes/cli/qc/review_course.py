@@ -93,7 +93,7 @@ class Course:
         self.errors.pop(self.at, None)
         self.notes.pop(self.at, None)
         signed = f"signed with {record.signature.key}" if record.signature else "unsigned"
-        said = f"Recorded: {self.seen.subject}: {result_of(record)}, {signed} ({record.reason})"
+        said = f"Recorded: {self.seen.shown}: {result_of(record)}, {signed} ({record.reason})"
         following = [*range(self.at + 1, len(self.listed)), *range(self.at)]
         waiting = [one for one in following if one not in self.done]
         self._go(waiting[0] if waiting else self.at)

@@ -36,7 +36,7 @@ class Recorder:
         if read_kept(asset.place, asset.folder).data != asset.data:
             raise RushesError(
                 Code.CHANGED_MEANWHILE,
-                f"Somebody else has recorded {asset.subject} since it came to the screen.",
+                f"Somebody else has recorded {asset.shown} since it came to the screen.",
                 hint="Go to another asset and back to see what was recorded.",
             )
         root = Root(self.mount, asset.folder)
@@ -68,6 +68,6 @@ class Recorder:
 def _of_the_earlier_tool(asset: Kept) -> RushesError:
     return RushesError(
         Code.NOTHING_FOUND,
-        f"The earlier tool does not say which files {asset.subject} is about.",
+        f"The earlier tool does not say which files {asset.shown} is about.",
         hint="`rushes qc crawl` takes its records over; review again after that.",
     )

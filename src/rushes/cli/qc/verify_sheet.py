@@ -11,6 +11,7 @@ from rushes.cli import exits, show
 from rushes.cli.json_rows import JsonRows
 from rushes.core.errors import RushesError
 from rushes.core.escape import escape
+from rushes.qc.asset import shown
 from rushes.qc.verdict import Told, Verdict
 from rushes.qc.verify import Verified
 from rushes.scan.roots import Root
@@ -113,7 +114,7 @@ class VerifySheet:
     def show(self) -> None:
         """All of it as text."""
         for _, one, told in self.wrong:
-            show.text(f"{show.styled(_words(told), 'red')}  {show.printable(one.subject)}")
+            show.text(f"{show.styled(_words(told), 'red')}  {show.printable(shown(one.subject))}")
             for said in told:
                 if said.detail:
                     show.text(f"    {said.verdict.value}: {show.printable(said.detail)}")

@@ -12,6 +12,7 @@ from pathlib import Path
 from rushes.core.errors import RushesError
 from rushes.model.finding import Finding
 from rushes.model.signoff import Changes, Result, SequencePrint, Signature
+from rushes.qc.asset import shown
 
 
 class Standing(StrEnum):
@@ -59,11 +60,12 @@ class Tally:
 class ReportedAsset:
     """An asset by the record in force. All names are escaped.
 
-    `subject` is its path below the tree, with the tree's name before it where there are several.
-    `place` is what it is rolled up by, from the show or the outermost folder down. `time` is None
-    where the earlier tool's sidecar says none that makes sense. `records` counts the whole
-    history, `intact` says that it is in one chain. `media` is the folder that its files lie in,
-    as the file system spells it, `file` its name or pattern there.
+    `subject` is its path below the tree, with the tree's name before it where there are several;
+    `shown` is that as people are told it. `place` is what it is rolled up by, from the show or the
+    outermost folder down. `time` is None where the earlier tool's sidecar says none that makes
+    sense. `records` counts the whole history, `intact` says that it is in one chain. `media` is
+    the folder that its files lie in, as the file system spells it, `file` its name or pattern
+    there.
     """
 
     subject: str
@@ -93,9 +95,14 @@ class ReportedAsset:
         return Standing(self.result.value)
 
     @property
+    def shown(self) -> str:
+        """Its path as people are told it."""
+        return shown(self.subject)
+
+    @property
     def name(self) -> str:
-        """The last part of its path."""
-        return self.subject.rpartition("/")[2]
+        """The last part of its path, as people are told it."""
+        return self.shown.rpartition("/")[2]
 
     @property
     def folder(self) -> str:
@@ -110,6 +117,11 @@ class Unreadable:
     subject: str
     place: tuple[str, ...]
     error: RushesError
+
+    @property
+    def shown(self) -> str:
+        """What it is of, as people are told it."""
+        return shown(self.subject)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class _Room:
         texts = [one.notes, one.reason]
         for found in one.findings[: self._limits.findings]:
             texts += [found.message, found.fix]
-        cost = _CARD_BYTES + _size(one.subject)
+        cost = _CARD_BYTES + _size(one.shown)
         cost += sum(_FINDING_BYTES + _size(text, self._limits.words) for text in texts)
         self._left -= cost
         return self._left >= self._limits.text_bytes * 2 // 3
@@ -131,7 +131,7 @@ class _Room:
     def has_line(self, one: ReportedAsset) -> bool:
         """Take the room for a row of the table, if there is any."""
         said = _size(one.notes or one.reason, self._limits.brief)
-        self._left -= _ROW_BYTES + said + sum(map(_size, (one.subject, one.operator, one.policy)))
+        self._left -= _ROW_BYTES + said + sum(map(_size, (one.shown, one.operator, one.policy)))
         return self._left >= 0
 
     @property

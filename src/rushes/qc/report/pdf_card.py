@@ -56,7 +56,7 @@ class Cards:
     def _told(self, card: Card) -> Iterator[Any]:
         asset = card.asset
         told = self._ink.coloured(asset.standing.value, asset.standing)
-        yield self._ink.markup("name", f"{told} &#160; {self._ink.type.text(asset.subject)}")
+        yield self._ink.markup("name", f"{told} &#160; {self._ink.type.text(asset.shown)}")
         facts = [
             f"{asset.operator or 'nobody named'}, {wording.time_text(asset)}",
             wording.policy_text(asset),

@@ -74,7 +74,7 @@ class Story:
         number = count(len(report.unreadable), "record")
         yield self._ink.say("heading", f"{number} cannot be read")
         for one in page.unreadable:
-            yield self._ink.say("name", one.subject, COLOURS[Standing.UNREADABLE])
+            yield self._ink.say("name", one.shown, COLOURS[Standing.UNREADABLE])
             yield self._ink.say("small", cut(one.error.message, self._limits.words))
 
     def _group(self, group: Group) -> Iterator[Any]:
@@ -99,7 +99,7 @@ class Story:
         return [
             self._ink.strip(line.pictures, 26.0),
             self._ink.result(asset.standing),
-            self._ink.say("small", asset.subject),
+            self._ink.say("small", asset.shown),
             self._ink.say("small", "\n".join(frames)),
             self._ink.say("small", who),
             self._ink.say("small", "\n".join(filter(None, said)), GREY),

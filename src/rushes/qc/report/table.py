@@ -46,7 +46,7 @@ def _rows(report: QcReport) -> Iterator[tuple[object, ...]]:
 def _asset(one: ReportedAsset) -> tuple[object, ...]:
     sequence = one.sequence
     return (
-        one.subject,
+        one.shown,
         one.standing.value,
         one.operator,
         time_iso(one) or "",
@@ -69,7 +69,7 @@ def _asset(one: ReportedAsset) -> tuple[object, ...]:
 
 def _unreadable(one: Unreadable) -> tuple[object, ...]:
     told: dict[str, object] = {
-        "asset": one.subject,
+        "asset": one.shown,
         "result": Standing.UNREADABLE.value,
         "notes": one.error.message,
     }
