@@ -20,10 +20,16 @@ from rushes.testing.drops import LONG_AGO, SHOTS, frames_of, show_made
 from rushes.testing.forked import Ended, Forks
 from rushes.testing.moving import PART
 from rushes.testing.postgres import _migrated, database_url, postgres_server
-from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_server
+from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_origin_of_small_parts
 from rushes.testing.studios import ADA, ADMIN, ids
 
-__all__ = ["_migrated", "database_url", "moto_bucket", "postgres_server"]
+__all__ = [
+    "_migrated",
+    "database_url",
+    "moto_bucket",
+    "moto_origin_of_small_parts",
+    "postgres_server",
+]
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="these are forked"),
@@ -34,13 +40,6 @@ MB = 1024**2
 STEPS = 130  # on files and statements: somewhat more than a run takes
 KILLS = pytest.mark.parametrize("kills", [19, pytest.param(60, marks=pytest.mark.many)])
 KILLS_TO_S3 = pytest.mark.parametrize("kills", [12, pytest.param(30, marks=pytest.mark.many)])
-
-
-@pytest.fixture(scope="module")
-def moto_origin() -> Iterator[str]:
-    """A server that takes parts of a megabyte, so that small archives have many."""
-    with moto_server(least_part=MB) as origin:
-        yield origin
 
 
 @pytest.fixture(scope="module")

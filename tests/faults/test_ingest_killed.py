@@ -21,13 +21,19 @@ from rushes.testing.drops import LONG_AGO, SHOTS, contents, frames_of, recorded,
 from rushes.testing.forked import Ended, Forks, Running
 from rushes.testing.moving import PART
 from rushes.testing.postgres import _migrated, database_url, postgres_server
-from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_server
+from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_origin_of_small_parts
 from rushes.testing.studios import ids
 from rushes.transfer.hashing_algorithms import digest_of
 from rushes.transfer.mhl.generation import CHAIN
 from rushes.transfer.mhl.history import load
 
-__all__ = ["_migrated", "database_url", "moto_bucket", "postgres_server"]
+__all__ = [
+    "_migrated",
+    "database_url",
+    "moto_bucket",
+    "moto_origin_of_small_parts",
+    "postgres_server",
+]
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="these are forked"),
@@ -39,13 +45,6 @@ MB = 1024**2
 STEPS, STEPS_TO_S3 = 290, 170
 KILLS = pytest.mark.parametrize("kills", [40, pytest.param(80, marks=pytest.mark.many)])
 KILLS_TO_S3 = pytest.mark.parametrize("kills", [10, pytest.param(30, marks=pytest.mark.many)])
-
-
-@pytest.fixture(scope="module")
-def moto_origin() -> Iterator[str]:
-    """A server that takes parts of a megabyte, so that small files have many."""
-    with moto_server(least_part=MB) as origin:
-        yield origin
 
 
 @pytest.fixture(scope="module")

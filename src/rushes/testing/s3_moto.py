@@ -89,6 +89,13 @@ def moto_origin() -> Iterator[str]:
         yield origin
 
 
+@pytest.fixture(scope="module", name="moto_origin")
+def moto_origin_of_small_parts() -> Iterator[str]:
+    """A server that takes parts of a megabyte, so that small files and archives have many."""
+    with moto_server(least_part=1024**2) as origin:
+        yield origin
+
+
 @pytest.fixture
 def moto_bucket(moto_origin: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoBucket]:
     """An empty bucket for one test alone, to which the environment shows the way."""
