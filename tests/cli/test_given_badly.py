@@ -266,3 +266,16 @@ def test_a_range_of_a_shot_that_makes_no_sense_is_told_with_file_and_line(
     for command in (("missing", "shows"), ("scan", "--no-db", "shows"), ("doctor",)):
         ended = rushes(*command)
         assert f"{home / 'rushes.toml'}:{line}: shots.a" in ended.out + ended.err
+
+
+def test_a_data_folder_that_cannot_be_written_is_told_in_plain_words(
+    rushes: Command, home: Path, make_frames: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_frames(home / "renders", [1001])
+    (home / "file").touch()
+    monkeypatch.setenv("RUSHES_DATA_DIR", str(home / "file"))
+    ended = rushes("scan", "renders", "--no-db", "--log-dir", "logs")
+    assert ended.code == exits.OK
+    assert "no stamps in" in ended.err
+    assert "Not a directory." in ended.err
+    assert "Errno" not in ended.err

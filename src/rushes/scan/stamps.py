@@ -73,7 +73,8 @@ class Stamps:
         try:
             part.finish(self._file)
         except OSError as error:
-            logs.warning(f"The next scan will be slower: no stamps in {self._file}: {error}")
+            told = error.strerror or error
+            logs.warning(f"The next scan will be slower: no stamps in {self._file}: {told}.")
 
     def drop(self) -> None:
         """Leave nothing behind of a walk that was broken off; harmless after `save`."""
