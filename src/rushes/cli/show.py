@@ -11,6 +11,7 @@ import click
 
 from rushes.cli.progress import step_aside
 from rushes.core.errors import RushesError
+from rushes.core.escape import visible
 
 if TYPE_CHECKING:
     from rushes.model.finding import Finding
@@ -70,8 +71,12 @@ def document_text(data: bytes) -> None:
 
 
 def text(line: str = "", *, colour: str | None = None, bold: bool = False) -> None:
-    """One line on stdout; coloured on a terminal unless NO_COLOR is set."""
+    """One line on stdout; coloured on a terminal unless NO_COLOR is set.
+
+    Format characters are written out, so that no name passes itself off for another.
+    """
     step_aside()
+    line = visible(line)
     if (colour or bold) and coloured():
         line = click.style(line, fg=colour, bold=bold)
     click.echo(line, color=coloured() or None)
@@ -80,7 +85,7 @@ def text(line: str = "", *, colour: str | None = None, bold: bool = False) -> No
 def note(line: str) -> None:
     """One line for people, on stderr, so that it never mixes with a result."""
     step_aside()
-    click.echo(line, err=True)
+    click.echo(visible(line), err=True)
 
 
 def coloured() -> bool:
@@ -133,7 +138,7 @@ def counted(number: int, noun: str) -> str:
 
 def table(rows: Iterable[Sequence[str]], *, right: Sequence[int] = (), gap: str = "  ") -> None:
     """Rows in columns as wide as their widest cell; `right` are the columns set flush right."""
-    cells = [list(row) for row in rows]
+    cells = [list(map(visible, row)) for row in rows]
     if not cells:
         return
     widths = [max(_width(row[i]) for row in cells) for i in range(len(cells[0]))]

@@ -5,6 +5,9 @@ take only UTF-8, and a control character in a name can corrupt a log or a termin
 becomes text like this: a backslash is doubled; a byte that is no valid UTF-8, a control character
 (C0, DEL, C1) or a line separator (U+2028, U+2029) is written `\xNN`, byte by byte. Everything
 else stays as it is. `unescape(escape(path)) == path` for every path.
+
+Characters that turn the reading direction, or that nobody sees, stay as well: they harm no record,
+but a person who is shown such a name may take it for another. `visible` writes them out.
 """
 
 from __future__ import annotations
@@ -22,6 +25,17 @@ def escape(path: str) -> str:
     """Text that records and terminals can hold, from a path as the file system gave it."""
     # One look tells whether a path needs any work; nearly none does.
     return path if path.isprintable() and "\\" not in path else re.sub(_ODD, _escaped, path)
+
+
+def visible(text: str) -> str:
+    r"""`text` for people to look at: format characters, as they turn the reading direction or have
+    no width, are written `\u202e`.
+    """
+    if text.isascii() or text.isprintable():
+        return text
+    from unicodedata import category
+
+    return "".join(repr(one)[1:-1] if category(one) == "Cf" else one for one in text)
 
 
 def unescape(text: str) -> str:

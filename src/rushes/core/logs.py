@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rushes.core import clock, folders
 from rushes.core.errors import RushesError
-from rushes.core.escape import escape
+from rushes.core.escape import escape, visible
 
 if TYPE_CHECKING:
     from rushes.core.settings import Settings
@@ -150,7 +150,7 @@ def _log(level: str, text: str) -> None:
 
 def _tell(line: str) -> None:
     with suppress(OSError):
-        sys.stderr.write(line + "\n")
+        sys.stderr.write(visible(line) + "\n")
 
 
 def _secrets(settings: Settings) -> tuple[str, ...]:

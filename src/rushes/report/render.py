@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 SCHEMA = "rushes-report/1"
-# What UTF-8 cannot hold, what turns the reading direction so that a name could pass itself off
-# for another, and control characters but tab and newline, which notes may hold.
+# What UTF-8 cannot hold, what turns the reading direction or has no width so that a name could
+# pass itself off for another, and control characters but tab and newline, which notes may hold.
+# The joiners stay: Persian and Hindi cannot be written without them.
 _ODD = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]"
 )
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rushes.core.errors import Code, RushesError
-from rushes.core.escape import escape, unescape
+from rushes.core.escape import escape, unescape, visible
 
 file_names = st.binary(min_size=1, max_size=60).filter(lambda raw: b"\0" not in raw)
 
@@ -67,3 +67,19 @@ def test_what_need_not_be_escaped_may_not_be(text: str) -> None:
 
 def test_capital_digits_are_read_too() -> None:
     assert unescape("\\xFF") == "\udcff"
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("plate\u202egnp.exr", r"plate\u202egnp.exr"),
+        ("pl\u200b\u2067ate", r"pl\u200b\u2067ate"),
+        ("\ufeffplate", r"\ufeffplate"),
+        ("pl\xadate", r"pl\xadate"),
+        ("tag\U000e0041", r"tag\U000e0041"),
+        ("\x1b[31mred\x1b[0m é 🎬 a b", "\x1b[31mred\x1b[0m é 🎬 a b"),
+        ("plain\n", "plain\n"),
+    ],
+)
+def test_what_nobody_sees_is_written_out_for_people(text: str, seen: str) -> None:
+    assert visible(text) == seen

@@ -86,6 +86,8 @@ def test_style_and_script_are_allowed_by_hash_and_nothing_else_is(content: Repor
         ("\"quoted'.", "\"quoted'.%04d.exr"),
         ("{{ 7 * 7 }}.", "{{ 7 * 7 }}.%04d.exr"),
         ("\u202egnp.", r"\u202egnp.%04d.exr"),
+        ("pl\u200bate.", r"pl\u200bate.%04d.exr"),
+        ("\ufeffplate.", r"\ufeffplate.%04d.exr"),
         ("プレート🎬.", "プレート🎬.%04d.exr"),
     ],
 )
