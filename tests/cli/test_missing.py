@@ -141,3 +141,23 @@ def test_records_of_quality_checks_are_no_file_sequences(
     assert [one["folder"] for one in scan["sequences"]] == ["."]
     hidden = [*(home / "renders" / ".qc").iterdir(), *(home / "renders").glob(".*.qc*")]
     assert scan["totals"]["hidden"] >= len(hidden) > 3
+
+
+def test_a_lost_subframe_is_missing_from_an_expected_range(rushes: Command, home: Path) -> None:
+    (home / "sim").mkdir()
+    for number in range(100100, 100500, 25):
+        if number != 100250:
+            (home / "sim" / f"sim.{number // 100}.{number % 100:02d}.vdb").write_bytes(b"x")
+    asked = ("missing", home / "sim", "--subframes", "--expect")
+    ended = rushes(*asked, "1001-1004")
+    assert ended.code == exits.FOUND
+    assert "sim.%04d.%02d.vdb  1002.50" in ended.out
+    assert "against --expect, every 0.25 frames" in ended.out
+    ended = rushes(*asked, "1001.00-1004.75x0.25")
+    assert ended.code == exits.FOUND
+    assert "1002.50" in ended.out
+    listed = rushes("ls", home / "sim", "--subframes").out.split()[1]
+    assert rushes(*asked, listed).code == exits.OK
+    without = rushes("missing", home / "sim", "--expect", "1001.00-1004.75x0.25")
+    assert without.code == exits.NOT_THERE
+    assert "--subframes" in without.err

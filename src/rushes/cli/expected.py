@@ -7,11 +7,11 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from rushes import bootstrap
-from rushes.core.errors import RushesError
+from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.settings import Origin, Settings
 from rushes.frames.missing import Expectation
-from rushes.frames.notation import parse_frames
+from rushes.frames.notation import parse_expected
 from rushes.model.finding import Finding
 from rushes.scan.gaps import Expect, always, nothing_known
 from rushes.scan.roots import Root
@@ -27,10 +27,11 @@ def expected(frames: str | None, settings: Settings, *, no_db: bool) -> Expect:
     that on record, else by what was found. Where nothing can be on record, or with `no_db`,
     nobody is asked.
 
-    Raises `notation.invalid` or `settings.invalid`; what it returns, as `bootstrap.studio`.
+    Raises `usage`, `notation.invalid` or `settings.invalid`; what it returns, as
+    `bootstrap.studio`.
     """
     if frames is not None:
-        return always(Expectation(parse_frames(frames), "--expect"))
+        return always(_asked(frames, settings))
     no_db = no_db or not bootstrap.database_known(settings)
     if no_db and not settings.shots:
         return nothing_known
@@ -78,6 +79,17 @@ def _in_settings(settings: Settings, layout: Layout, mount: str | None) -> ShotR
                     error.code, f"{place}: {error.message}", hint=error.hint
                 ) from error
         raise
+
+
+def _asked(text: str, settings: Settings) -> Expectation:
+    frames, digits = parse_expected(text)
+    if digits and not settings.frames.subframes:
+        raise RushesError(
+            Code.USAGE,
+            f"--expect {escape(text)} names subframes, and names are read without them.",
+            hint="Give --subframes or set frames.subframes; or write whole frames.",
+        )
+    return Expectation(frames, "--expect", digits)
 
 
 def _on_record(show: str, settings: Settings) -> Sequence[ShotOnRecord]:

@@ -175,5 +175,6 @@ def walking(function: Callable[..., int]) -> Callable[..., int]:
 expect = click.option(
     "--expect",
     metavar="FRAMES",
-    help="The frames that ought to be there, as in 1001-1100 or 1001-1100x2.",
+    help="The frames that ought to be there, as in 1001-1100, 1001-1100x2 or, with subframes,"
+    " 1001.00-1100.75x0.25.",
 )

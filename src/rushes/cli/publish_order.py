@@ -17,7 +17,7 @@ from rushes.cli.validation import validated
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.settings import Settings
-from rushes.frames.notation import format_frames, parse_frames, parse_pattern
+from rushes.frames.notation import format_frames, parse_expected, parse_pattern
 from rushes.model.files import FoundFolder
 from rushes.model.finding import Finding, Severity
 from rushes.model.frames import FrameSet
@@ -218,7 +218,7 @@ class Planning:
 
 def _other_than_recorded(asked: str, recorded: FrameSet, target: Target) -> Iterator[Finding]:
     """That another range was asked for than the one on record."""
-    if parse_frames(asked) != recorded:
+    if parse_expected(asked) != (recorded, 0):
         yield Finding(
             "publish.range",
             Severity.NOTE,

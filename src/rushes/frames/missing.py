@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import gcd
 
+from rushes.frames.subframes import between, in_unit
 from rushes.model.files import FileSequence, Kind
 from rushes.model.frames import FrameRange, FrameSet
 
@@ -14,13 +15,15 @@ _NONE = FrameSet()
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """Whole frames that ought to be there, and who says so.
+    """Frames that ought to be there, and who says so.
 
-    `source` is for people: "--expect", "shot sh010 (rushes.toml)".
+    They are whole frames unless there are `subframe_digits`: then they count 10**-n frames, and
+    are all there is to be. `source` is for people: "--expect", "shot sh010 (rushes.toml)".
     """
 
     frames: FrameSet
     source: str
+    subframe_digits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ def missing(
 ) -> Gaps:
     """The gaps of `sequence` against the expectation, or from the first to the last frame found.
 
-    Tiles and single files never miss any. A lone frame outside of the expected range is not
+    Tiles and single files never miss any. With subframes, whole frames that are expected have
+    those between them that lie on the step found. A lone frame outside of the expected range is not
     held against it: it is a still, or belongs to something else. Without an expectation, frames
     at equal distances are taken for a sequence with that step. Frames that are there by name only,
     as `dead` links, count as found for where first and last are, and are missing.
@@ -57,13 +61,18 @@ def missing(
     unit = int(10**sequence.subframe_digits)
     if not dead and expectation is None and frames.runs[0].step == unit and len(frames.runs) == 1:
         return Gaps(_NONE, _NONE, frames, FOUND)  # nearly every sequence
-    if expectation is None or not _concerns(expectation.frames, frames, unit):
+    expected = None if expectation is None else _wanted(expectation, sequence)
+    if expectation is None or not expected or not _concerns(expected, frames):
         return _from_disk(frames, frames | dead if dead else frames, unit)
-    expected = _in_unit(expectation.frames, unit)
-    extra = frames - expected
-    if unit > 1:  # what lies between two whole frames is as welcome as they are
-        extra = extra - FrameSet((FrameRange(expected.first, expected.last),))
-    return Gaps(expected - frames, extra, expected, expectation.source)
+    source, extra = expectation.source, frames - expected
+    if unit > 1 and not expectation.subframe_digits:
+        step = step_of(frames, unit)
+        if step < unit:
+            expected = between(expectation.frames, frames, unit=unit, step=step)
+            source = f"{source}, {_every(step, unit)}"
+        # What lies between two whole frames is as welcome as they are.
+        extra = frames - expected - FrameSet((FrameRange(expected.first, expected.last),))
+    return Gaps(expected - frames, extra, expected, source)
 
 
 def _from_disk(frames: FrameSet, named: FrameSet, unit: int) -> Gaps:
@@ -76,18 +85,15 @@ def _from_disk(frames: FrameSet, named: FrameSet, unit: int) -> Gaps:
     return Gaps(expected - frames, _NONE, expected, source)
 
 
-def _concerns(expected: FrameSet, frames: FrameSet, unit: int) -> bool:
-    if not expected:
-        return False
-    return len(frames) > 1 or expected.first * unit <= frames.first <= expected.last * unit
+def _concerns(expected: FrameSet, frames: FrameSet) -> bool:
+    return len(frames) > 1 or expected.first <= frames.first <= expected.last
 
 
-def _in_unit(frames: FrameSet, unit: int) -> FrameSet:
-    if unit == 1:
-        return frames
-    return FrameSet.joined(
-        FrameRange(run.first * unit, run.last * unit, run.step * unit) for run in frames.runs
-    )
+def _wanted(expectation: Expectation, sequence: FileSequence) -> FrameSet:
+    """The frames that are expected, in the unit of the sequence."""
+    digits, of = expectation.subframe_digits, sequence.subframe_digits
+    frames = expectation.frames
+    return frames if digits == of or not frames else in_unit(frames, digits=digits, of=of)
 
 
 def step_of(frames: FrameSet, unit: int) -> int:

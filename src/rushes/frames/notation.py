@@ -16,6 +16,7 @@ _ITEM = re.compile(
     r"(?:-(?P<last>-?\d+(?:\.\d+)?)(?:x(?P<step>\d+(?:\.\d+)?))?)?",
     re.ASCII | re.IGNORECASE,
 )
+_POINT = re.compile(r"\.(\d{1,3})", re.ASCII)
 _MOST_DIGITS = 9
 # Ranges with steps that interleave have to be counted out; longer ones are a slip of the pen.
 _MOST_INTERLEAVED = 1_000_000
@@ -73,6 +74,15 @@ def parse_frames(text: str, *, subframe_digits: int = 0) -> FrameSet:
     if len(stepped) > 1 and sum(map(len, stepped)) > _MOST_INTERLEAVED:
         raise _bad(f"{_quoted(text)} names too many frames with steps.", _FRAMES_HINT)
     return FrameSet.joined(ranges)
+
+
+def parse_expected(text: str) -> tuple[FrameSet, int]:
+    """The frames of `text`, and how many digits its numbers have behind the point: 0 for whole
+    frames. Raises `notation.invalid`.
+    """
+    point = _POINT.search(text)
+    digits = len(point[1]) if point else 0
+    return parse_frames(text, subframe_digits=digits), digits
 
 
 def format_frames(frames: FrameSet, *, padding: int = 0, subframe_digits: int = 0) -> str:

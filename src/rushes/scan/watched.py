@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from rushes.frames.group import Group, Rules, group
-from rushes.frames.missing import Gaps, missing
+from rushes.frames.missing import FOUND, Gaps, missing
 from rushes.model.files import FileSequence, Kind
 from rushes.model.frames import FrameRange, FrameSet
 from rushes.ports.storage import Listing
@@ -268,4 +268,4 @@ def gaps_of(sequence: FileSequence, expect: Expect) -> Gaps | None:
     if expectation is None:
         return None
     gaps = missing(sequence, expectation)
-    return gaps if gaps.source == expectation.source else None
+    return None if gaps.source.startswith(FOUND) else gaps

@@ -4,8 +4,9 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from rushes.core.errors import Code, RushesError
 from rushes.frames.missing import FOUND, Expectation, missing
-from rushes.frames.notation import format_frames, parse_frames
+from rushes.frames.notation import format_frames, parse_expected, parse_frames
 from rushes.model.files import FileSequence, Kind
 from rushes.model.frames import FrameSet
 
@@ -113,6 +114,81 @@ def test_an_expectation_of_whole_frames_is_content_with_subframes_between() -> N
     gaps = missing(found, expected("1001-1003"))
     assert format_frames(gaps.missing, subframe_digits=2) == "1003.00"
     assert not gaps.extra
+
+
+def subframes(frames: str, wanted: str, *, digits: int = 2) -> tuple[str, str, str]:
+    frames_, of = parse_expected(wanted)
+    gaps = missing(sequence(frames, digits=digits), Expectation(frames_, "--expect", of))
+    missed = format_frames(gaps.missing, subframe_digits=digits)
+    return missed, format_frames(gaps.extra, subframe_digits=digits), gaps.source
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "missed", "extra"),
+    [
+        # A subframe is lost in the middle, in the last frame, with its whole frame, in both.
+        ("1001.00-1002.25x0.25,1002.75-1004.75x0.25", "1001-1004", "1002.50", ""),
+        ("1001.00-1004.25x0.25,1004.75", "1001-1004", "1004.50", ""),
+        ("1001.00-1002.75x0.25,1003.25-1004.00x0.25", "1001-1004", "1003.00", ""),
+        ("1001.00-1002.00x0.25,1003.00-1004.00x0.25", "1001-1004", "1002.25-1002.75x0.25", ""),
+        # The last frame's subframes count as far as they are found, and no further.
+        ("1001.00-1004.75x0.25", "1001-1004", "", ""),
+        ("1001.00-1004.00x0.25", "1001-1004", "", ""),
+        ("1001.00-1003.75x0.25", "1001-1004", "1004.00", ""),
+        ("1000.75-1004.00x0.25", "1001-1004", "", "1000.75"),
+        ("1001.00-1005.00x0.25", "1001-1004", "", "1005.00"),
+        # Whole frames alone say nothing of subframes.
+        ("1001.00-1004.00x1.00", "1001-1004", "", ""),
+        # Every second frame, with its subframes.
+        ("1001.00,1001.25,1001.50,1001.75,1003.00,1003.25", "1001-1003x2", "", ""),
+        ("1001.00,1001.25,1001.75,1003.00,1003.25", "1001-1003x2", "1001.50", ""),
+        # Subframes beside the whole frames: both are expected.
+        ("1001.10-1003.85x0.25", "1001-1003", "1001.00-1003.00x1.00", ""),
+        ("1001.00-1003.00x0.40", "1001-1003", "1002.00", ""),
+    ],
+)
+def test_a_range_of_whole_frames_holds_the_subframes_on_the_step_found(
+    found: str, wanted: str, missed: str, extra: str
+) -> None:
+    assert subframes(found, wanted)[:2] == (missed, extra)
+
+
+def test_the_step_found_is_told_with_what_was_expected() -> None:
+    *_, source = subframes("1001.00-1002.25x0.25,1002.75-1004.75x0.25", "1001-1004")
+    assert source == "--expect, every 0.25 frames"
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "missed", "extra"),
+    [
+        ("1001.00-1002.25x0.25,1002.75-1004.75x0.25", "1001.00-1004.75x0.25", "1002.50", ""),
+        ("1001.00-1004.50x0.25", "1001.00-1004.75x0.25", "1004.75", ""),
+        ("1001.00-1004.75x0.25", "1001.00-1004.50x0.50", "", "1001.25-1004.75x0.50"),
+        ("1001.00-1004.00x1.00", "1001.0-1002.0x0.5", "1001.50", "1003.00,1004.00"),
+    ],
+)
+def test_expected_subframes_are_all_there_is_to_be(
+    found: str, wanted: str, missed: str, extra: str
+) -> None:
+    assert subframes(found, wanted) == (missed, extra, "--expect")
+
+
+def test_whole_frames_are_held_against_the_whole_ones_of_expected_subframes() -> None:
+    assert subframes("1001-1003", "1001.00-1004.75x0.25", digits=0)[0] == "1004"
+    assert subframes("1002-1003", "1001.50-1002.50x0.50", digits=0)[:2] == ("", "1003")
+
+
+def test_subframes_that_a_sequence_cannot_name_are_refused() -> None:
+    assert subframes("1001.0-1002.0x0.5", "1001.00-1002.00x0.50", digits=1)[0] == ""
+    with pytest.raises(RushesError, match="2 digits behind the point") as caught:
+        subframes("1001.0-1002.0x0.5", "1001.00-1002.00x0.25", digits=1)
+    assert caught.value.code is Code.NOTATION_INVALID
+
+
+def test_steps_of_millions_of_frames_with_subframes_are_refused() -> None:
+    with pytest.raises(RushesError, match="too many frames"):
+        subframes("1001.00-1004.75x0.25", "1-999999999x2")
+    assert subframes("1001.00-1004.75x0.25", "1001-999999999")[0].startswith("1005.00-")
 
 
 def test_millions_of_missing_frames_cost_nothing() -> None:

@@ -44,10 +44,10 @@ class Said:
 class Followed:
     """A folder that is followed one round at a time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, rules: Rules = Rules()) -> None:  # noqa: B008 (frozen)
         self.said = Said()
         expect = always(Expectation(parse_frames("1001-1003"), "--expect"))
-        self.watch = Watch(Terms(Rules(), expect, settle=2.0, stall_after=60.0))
+        self.watch = Watch(Terms(rules, expect, settle=2.0, stall_after=60.0))
         follower = Follower(
             LocalStorage(),
             Root(str(folder.parent), PurePosixPath(folder.name)),
@@ -216,3 +216,20 @@ def test_a_folder_that_is_asked_for_is_followed_whatever_it_is_called(renders: P
     write(renders / ".cache" / "v001", 1001)
     followed = Followed(renders / ".cache")
     assert followed.round() == [("found", ".cache/v001", "1001")]
+
+
+def test_subframes_between_expected_frames_are_waited_for(tmp_path: Path) -> None:
+    folder = tmp_path / "sim"
+    folder.mkdir()
+
+    def sim(*numbers: str) -> None:
+        for number in numbers:
+            (folder / f"sim.{number}.vdb").write_bytes(b"x")
+
+    sim("1001.00", "1001.50", "1002.00", "1003.00")
+    followed = Followed(folder, rules=Rules(subframes=True))
+    assert [one[0] for one in followed.round()] == ["found"]
+    assert followed.round(after=10.0) == []
+    sim("1002.50")
+    assert [one[0] for one in followed.round()] == ["grew"]
+    assert [one[0] for one in followed.round(after=10.0)] == ["complete"]
