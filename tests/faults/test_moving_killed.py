@@ -14,9 +14,9 @@ import pytest
 from rushes.testing.forked import Ended, Forks
 from rushes.testing.killing import Killing, parts_there
 from rushes.testing.moving import KEEP_EVERY, KILL_AFTER, PART
-from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_server
+from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_origin_of_small_parts
 
-__all__ = ["moto_bucket"]
+__all__ = ["moto_bucket", "moto_origin_of_small_parts"]
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="these are forked"),
@@ -28,13 +28,6 @@ PIECE, AT_ONCE = MB, 4  # of a part, and how many of a file are under way
 SMALL = 64 * 1024
 ENV = {PART: str(PIECE), KEEP_EVERY: str(PIECE)}
 MOMENTS = pytest.mark.parametrize("moments", [8, pytest.param(40, marks=pytest.mark.many)])
-
-
-@pytest.fixture(scope="module")
-def moto_origin() -> Iterator[str]:
-    """A server that takes parts of a megabyte: twenty to a file, of which four are under way."""
-    with moto_server(least_part=PIECE) as origin:
-        yield origin
 
 
 @pytest.fixture(scope="module")

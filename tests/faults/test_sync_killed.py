@@ -14,9 +14,9 @@ import pytest
 from rushes.testing.forked import Ended, Forks
 from rushes.testing.killing import Killing, parts_there
 from rushes.testing.moving import KEEP_EVERY, PART
-from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_server
+from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_origin_of_small_parts
 
-__all__ = ["moto_bucket"]
+__all__ = ["moto_bucket", "moto_origin_of_small_parts"]
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="these are forked"),
@@ -33,13 +33,6 @@ UNDER_WAY = AT_ONCE * PIECE + 12 * SMALL
 ENV = {PART: str(PIECE), KEEP_EVERY: str(PIECE)}
 STEPS = 60  # on files and folders: somewhat more than a run takes
 MOMENTS = pytest.mark.parametrize("moments", [25, pytest.param(50, marks=pytest.mark.many)])
-
-
-@pytest.fixture(scope="module")
-def moto_origin() -> Iterator[str]:
-    """A server that takes parts of a megabyte."""
-    with moto_server(least_part=PIECE) as origin:
-        yield origin
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -13,17 +12,11 @@ import psycopg
 import pytest
 
 from rushes.core.errors import Code, RushesError
-from rushes.db.opening import open_studio, open_work
+from rushes.db.opening import open_work
 from rushes.model.kinds import KINDS, ROLES
 from rushes.model.work import NewPublish, NumberRequest, StreamKey, WorkKind
 from rushes.ports.studio import Access, Change, Op, Query, Studio
 from rushes.testing.studios import ADA, ADMIN, change, ids, look, make, refusal, world
-
-
-@pytest.fixture
-def studio(database_url: str) -> Iterator[Studio]:
-    with closing(open_studio(database_url, data_dir=Path())) as opened:
-        yield opened
 
 
 @pytest.fixture
