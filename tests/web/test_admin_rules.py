@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rushes.ports.people import Person
+from rushes.testing.asked import statements
 
 Post = Callable[..., Any]
 
@@ -121,16 +122,13 @@ def test_events_are_narrowed_by_what_was_done(api: Any, make_shots: Any, logged_
 def test_lists_cost_the_same_with_many_records(
     api: Any, make_shots: Any, logged_in: Any, make_project: Any
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     from rushes.web.admin.site import SITE
 
     make_shots(1)
     browser = logged_in()
 
     def cost(model: Any) -> int:
-        with CaptureQueriesContext(connection) as seen:
+        with statements() as seen:
             browser.get(f"/admin/rushes/{model._meta.model_name}/")
         return len(seen)
 

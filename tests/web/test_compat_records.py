@@ -8,6 +8,7 @@ import pytest
 
 from rushes.model.scan import Actor
 from rushes.ports.people import Person
+from rushes.testing.asked import statements
 
 ACTOR = Actor("tests")
 
@@ -170,11 +171,8 @@ def test_a_scene_is_recorded_under_the_number_that_was_reserved(show: Any, api: 
 
 
 def test_lists_ask_as_often_whatever_they_hold(show: Any, api: Any) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     def asked() -> int:
-        with CaptureQueriesContext(connection) as counted:
+        with statements() as counted:
             data_of(api("GET", "/api/tasks/"))
         return len(counted)
 

@@ -11,6 +11,7 @@ from rushes.model.frames import FrameRange, FrameSet
 from rushes.model.kinds import PLURALS
 from rushes.model.scan import Actor
 from rushes.ports.people import People, Person
+from rushes.testing.asked import statements
 from rushes.testing.found import found_folder, scanned
 
 ACTOR = Actor("tests")
@@ -19,10 +20,7 @@ PASSWORD = "a long password"
 
 def queries(browser: Any, path: str) -> int:
     """How many statements a page costs."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as seen:
+    with statements() as seen:
         assert browser.get(path).status_code == 200
     return len(seen)
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from rushes.testing.asked import statements
+
 
 def test_shots_are_told_with_their_tasks_in_two_statements(
     api: Any, make_shots: Callable[..., list[Any]], error_of: Any
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     shots = make_shots(3)
     types = [one["id"] for one in api("GET", "/api/v1/task-types?limit=4").json["data"]]
     asked = f"/api/v1/shots?project={shots[0]['project']}&fields=code,tasks"
 
     def found() -> tuple[int, list[Any]]:
-        with CaptureQueriesContext(connection) as counted:
+        with statements() as counted:
             rows = api("GET", asked).json["data"]
         return len(counted), rows
 
