@@ -88,7 +88,8 @@ def test_what_watches_is_told_to_end_as_well(home: Path, make_frames: Make) -> N
     make_frames(home / "renders", [1001])
     command = started("watch", "renders", "--no-db", "--poll", "--json")
     assert command.stdout is not None
-    assert command.stdout.readline()  # it is at work
+    told_of = (line for line in command.stdout if "plate" in line)
+    assert next(told_of)  # it is at work
     command.send_signal(signal.SIGTERM)
     out, told = command.communicate()
     assert (command.returncode, told) == (exits.TERMINATED, "")
