@@ -33,7 +33,8 @@ def show_disk(sheet: DiskSheet, lines: Sequence[Line], disk: Disk, *, heaviest: 
     heads = _HEADS if sheet.before is None else (*_HEADS, "growth")
     if lines:
         show.text()
-        show.table([heads, *(_cells(one, len(heads)) for one in lines)], right=(1, 2, 3, 4, 6))
+        rows = [(*heads, ""), *(_cells(one, len(heads)) for one in lines)]
+        show.table(rows, right=(1, 2, 3, 4) if sheet.before is None else (1, 2, 3, 4, 6))
     folders = sheet.usage.heaviest() if heaviest else []
     if folders:
         show.text("\nMost lies in the folders")
@@ -87,8 +88,7 @@ def _cells(line: Line, count: int) -> tuple[str, ...]:
         f"{clock.from_ns(use.oldest_ns):%Y-%m-%d}" if use.files else "",
         signed_bytes(line.growth) if line.growth is not None else "",
     )[:count]
-    mark = _mark(line.fill) if line.fill else ""
-    return (*cells[:-1], f"{cells[-1]}{mark}")
+    return (*cells, _mark(line.fill).lstrip() if line.fill else "")
 
 
 def _folder(path: str, use: Use) -> tuple[str, ...]:
