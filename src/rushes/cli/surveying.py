@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from rushes import bootstrap
+from rushes.cli import show
 from rushes.core.errors import Code, RushesError
 from rushes.core.escape import escape
 from rushes.core.settings import Settings
@@ -15,6 +17,7 @@ from rushes.model.finding import Finding
 from rushes.model.scan import Actor
 from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress
+from rushes.scan.folder import entered
 from rushes.scan.gaps import Expect
 from rushes.scan.roots import Root
 from rushes.scan.survey import Sink, Survey, nothing_more, survey
@@ -22,6 +25,8 @@ from rushes.scan.walk import walk
 
 if TYPE_CHECKING:
     from rushes.ports.records import Records
+
+_NAMED = 3  # paths in one line
 
 
 class Opening:
@@ -57,6 +62,47 @@ def roots(paths: tuple[Path, ...], settings: Settings) -> list[Root]:
                 hint="Check the spelling, and that the storage is mounted.",
             )
     return found
+
+
+def each_once(paths: tuple[Path, ...], settings: Settings) -> list[tuple[Path, Root]]:
+    """The paths with what to walk for each, without those that are walked with another one.
+
+    That is so for a folder given twice, also under another name by a link, and for one that lies in
+    another and is met there: not below one that is hidden or left out. It is told in a line. Raises
+    as `roots`.
+    """
+    found = list(zip(paths, roots(paths, settings), strict=True))
+    if len(found) < 2:
+        return found
+    ignore = bootstrap.walk_options(settings).ignore
+    real = [PurePosixPath(os.path.realpath(root.path)) for _, root in found]
+    kept = [at for at in range(len(found)) if not _walked_with_another(at, real, ignore)]
+    if len(kept) < len(found):
+        _tell([path for at, path in enumerate(paths) if at not in kept])
+    return [found[at] for at in kept]
+
+
+def _tell(again: list[Path]) -> None:
+    named = ", ".join(escape(str(path)) for path in again[:_NAMED])
+    more = f" and {len(again) - _NAMED:,} more" if len(again) > _NAMED else ""
+    one = len(again) == 1
+    counts = "lies in another path and counts" if one else "lie in other paths and count"
+    show.note(f"{named}{more}: {counts} once.")
+
+
+def _walked_with_another(at: int, real: Sequence[PurePosixPath], ignore: tuple[str, ...]) -> bool:
+    own = real[at]
+    for other, folder in enumerate(real):
+        if other == at or not own.is_relative_to(folder):
+            continue
+        if own == folder:
+            if other < at:
+                return True
+            continue
+        between = own.relative_to(folder).parts
+        if not any(one.startswith(".") or not entered([one], ignore) for one in between):
+            return True
+    return False
 
 
 def surveyed(

@@ -59,17 +59,17 @@ def ls(
 
 def _folders(session: Session, paths: tuple[Path, ...], *, recursive: bool) -> Iterator[Listed]:
     settings = session.settings
+    if recursive:
+        from rushes.cli.tree_listing import below
+
+        yield from below(paths, settings)
+        return
     rules, options = bootstrap.rules(settings), bootstrap.walk_options(settings)
     for path in paths:
         root = bootstrap.root(path, settings)
-        if recursive:
-            from rushes.cli.tree_listing import below
-
-            yield from below(path, root, settings)
-        else:
-            peeked = peek(bootstrap.storage(), root, rules=rules, options=options)
-            title = escape(str(path))
-            yield Listed(title, peeked.folder, peeked.folders, peeked.hidden_folders)
+        peeked = peek(bootstrap.storage(), root, rules=rules, options=options)
+        title = escape(str(path))
+        yield Listed(title, peeked.folder, peeked.folders, peeked.hidden_folders)
 
 
 def _show(listed: Listed, look: Look, *, title: bool, first: bool) -> None:

@@ -18,7 +18,7 @@ from rushes.cli.face import command
 from rushes.cli.progress import progress
 from rushes.cli.rows import sequence_row
 from rushes.cli.session import Session
-from rushes.cli.surveying import roots, surveyed
+from rushes.cli.surveying import each_once, surveyed
 from rushes.core.escape import escape
 from rushes.frames.group import Rules
 from rushes.frames.notation import format_frames
@@ -71,15 +71,16 @@ def missing(
 
     Frames are held against --expect, else the shot's range in the settings, else its range on
     record, else the first to the last frame found; each line says which. A frame whose name is a
-    link that leads nowhere is missing. Exits 1 when frames are missing or a shot with a range has
-    no file sequence at all, 2 when there is no such folder or no file sequence in it, 3 when a part
-    of it could not be read or the records are out of reach.
+    link that leads nowhere is missing. Of PATHs that overlap each folder counts once. Exits 1 when
+    frames are missing or a shot with a range has no file sequence at all, 2 when there is no such
+    folder or no file sequence in it, 3 when a part of it could not be read or the records are out
+    of reach.
     """
     settings = session.settings
     judged_by = expected(expect, settings, no_db=no_db)
     done: list[tuple[Survey, _Lacking]] = []
     with closing(bootstrap.executor(settings)) as executor, progress("looking") as watched:
-        for root in roots(paths, settings):
+        for _, root in each_once(paths, settings):
             lacking = _Lacking(zero_bytes, bootstrap.rules(settings))
             survey = surveyed(
                 root,

@@ -16,7 +16,7 @@ from rushes.cli.face import command
 from rushes.cli.progress import progress
 from rushes.cli.scan_sheet import Notes, Sheet
 from rushes.cli.session import Session
-from rushes.cli.surveying import Opening, roots, surveyed
+from rushes.cli.surveying import Opening, each_once, surveyed
 from rushes.core.escape import escape
 from rushes.core.settings.schema import Disk
 from rushes.model.finding import Finding
@@ -55,12 +55,13 @@ def scan(
 ) -> int:
     """Find every file sequence below each PATH, say what is wrong with it, and remember it.
 
-    Nothing is written below PATH, unless your own data or log folder lies there. Exits 2 when
-    there is no such folder or no file sequence in it, 3 when a part of it could not be read or
-    the database is out of reach, 4 when the report could not be written.
+    Of PATHs that overlap each folder counts once. Nothing is written below PATH, unless your own
+    data or log folder lies there. Exits 2 when there is no such folder or no file sequence in it, 3
+    when a part of it could not be read or the database is out of reach, 4 when the report could not
+    be written.
     """
     settings = session.settings
-    asked = roots(paths, settings)
+    asked = [root for _, root in each_once(paths, settings)]
     if report is not None:
         from rushes.cli.report_place import outside
 
