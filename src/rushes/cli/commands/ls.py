@@ -11,6 +11,7 @@ from rushes import bootstrap
 from rushes.cli import face, show
 from rushes.cli.face import command
 from rushes.cli.listing import Listed, Look, exit_code, hidden_line, left_out_line, lines, row
+from rushes.cli.one_sequence import apart
 from rushes.cli.session import Session
 from rushes.core.escape import escape
 from rushes.scan.peek import peek
@@ -32,7 +33,8 @@ from rushes.scan.peek import peek
 def ls(
     session: Session, *, paths: tuple[Path, ...], recursive: bool, long: bool, style: str
 ) -> int:
-    """List each PATH (without one, the working directory) by file sequence.
+    """List each PATH (without one, the working directory) by file sequence. PATH is a folder, or a
+    pattern such as x/plate.%04d.exr: that one sequence.
 
     One line for each sequence with its frames, and for each single file; folders have a slash, and
     hidden ones are only counted.
@@ -59,6 +61,8 @@ def ls(
 
 def _folders(session: Session, paths: tuple[Path, ...], *, recursive: bool) -> Iterator[Listed]:
     settings = session.settings
+    named, paths = apart(paths, settings)
+    yield from (one.listed() for one in named)
     if recursive:
         from rushes.cli.tree_listing import below
 

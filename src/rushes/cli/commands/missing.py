@@ -15,6 +15,7 @@ from rushes import bootstrap
 from rushes.cli import exits, face, show
 from rushes.cli.expected import absent, expected
 from rushes.cli.face import command
+from rushes.cli.one_sequence import apart
 from rushes.cli.progress import progress
 from rushes.cli.rows import sequence_row
 from rushes.cli.session import Session
@@ -67,7 +68,8 @@ def missing(
     zero_bytes: bool,
     full: bool,
 ) -> int:
-    """List file sequences with missing frames below each PATH.
+    """List file sequences with missing frames below each PATH. PATH is a folder, or a pattern such
+    as x/plate.%04d.exr: that one sequence.
 
     Frames are held against --expect, else the shot's range in the settings, else its range on
     record, else the first to the last frame found; each line says which. A frame whose name is a
@@ -80,7 +82,11 @@ def missing(
     judged_by = expected(expect, settings, no_db=no_db)
     done: list[tuple[Survey, _Lacking]] = []
     with closing(bootstrap.executor(settings)) as executor, progress("looking") as watched:
-        for _, root in each_once(paths, settings):
+        named, folders = apart(paths, settings)
+        for sequence in named:
+            lacking = _Lacking(zero_bytes, bootstrap.rules(settings))
+            done.append((sequence.surveyed(judged_by, lacking.take, session.actor), lacking))
+        for _, root in each_once(folders, settings):
             lacking = _Lacking(zero_bytes, bootstrap.rules(settings))
             survey = surveyed(
                 root,
