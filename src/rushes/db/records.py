@@ -63,6 +63,7 @@ class DatabaseRecords:
     def __init__(self, session: Driving, *, lease: timedelta | None = None) -> None:
         self._session = session
         self._lease = lease
+        self._run_by: dict[int, int] = {}  # the server's process that holds the lock of a scan
 
     def storage_roots(self, *, page: str | None = None) -> Page[StorageRoot]:
         """Every storage root, by name."""
@@ -74,6 +75,8 @@ class DatabaseRecords:
         with self._writing() as cursor:
             _fail(cursor, killed(cursor, running(cursor)))
             begun = [_begun(cursor, one, actor, until=self._until()) for one in requests]
+            if self._lease is None:
+                self._run_by |= dict.fromkeys([scan.id for scan in begun], _process(cursor))
         _log.debug("scans %s begun by %s", [scan.id for scan in begun], actor)
         return begun
 
@@ -102,6 +105,7 @@ class DatabaseRecords:
         # The scan is recorded, and a connection that is lost by now holds nothing any more.
         with suppress(RushesError), self._asking() as cursor:
             liveness.let_go(cursor, scan)
+        self._run_by.pop(scan, None)
         _log.debug("scan %s is %s, by %s", scan, ended.state.value, actor)
         return ended
 
@@ -169,11 +173,18 @@ class DatabaseRecords:
 
     def _heard_of(self, cursor: Cursor, scan: int) -> None:
         if self._lease is None:
-            liveness.hold_on(cursor, scan)
+            if self._run_by.get(scan) != _process(cursor):
+                liveness.hold_on(cursor, scan)
+                self._run_by[scan] = _process(cursor)
             return
         cursor.execute(
             "UPDATE rushes_staging SET until = %s WHERE scan_id = %s", [self._until(), scan]
         )
+
+
+def _process(cursor: Cursor) -> int:
+    """The server's process that this connection speaks to."""
+    return cursor.connection.info.backend_pid
 
 
 def _begun(
