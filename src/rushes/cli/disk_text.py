@@ -29,7 +29,7 @@ def show_disk(sheet: DiskSheet, lines: Sequence[Line], disk: Disk, *, heaviest: 
         if fill.of:
             share = f"{100 * fill.used / fill.of:.0f} % full"
             free = human_bytes(fill.of - fill.used)
-            show.text(f"  file system {share}, {free} free{_mark(fill)}")
+            show.text(f"  file system {share}, {free} free{_marked(fill)}")
     heads = _HEADS if sheet.before is None else (*_HEADS, "growth")
     if lines:
         show.text()
@@ -63,7 +63,7 @@ def _remarks(sheet: DiskSheet, disk: Disk) -> Iterator[str]:
     """What the numbers do not tell."""
     for fill in sheet.fills:
         if fill.kind == "renders" and fill.fullness is not Fullness.OK:
-            yield f"The renders of {fill.subject} hold {human_bytes(fill.used)}{_mark(fill)}"
+            yield f"The renders of {fill.subject} hold {human_bytes(fill.used)}{_marked(fill)}"
     without = [f"{kind}s" for kind in ("show", "shot") if kind not in limits(disk)]
     if without:
         yield f"No limit is set for {' and '.join(without)} ([disk] in the settings)."
@@ -88,7 +88,7 @@ def _cells(line: Line, count: int) -> tuple[str, ...]:
         f"{clock.from_ns(use.oldest_ns):%Y-%m-%d}" if use.files else "",
         signed_bytes(line.growth) if line.growth is not None else "",
     )[:count]
-    return (*cells, _mark(line.fill).lstrip() if line.fill else "")
+    return (*cells, _mark(line.fill) if line.fill else "")
 
 
 def _folder(path: str, use: Use) -> tuple[str, ...]:
@@ -101,7 +101,12 @@ def _mark(fill: Fill) -> str:
     word, colour = _MARKS[fill.fullness]
     limit = fill.limit.critical if fill.fullness is Fullness.CRITICAL else fill.limit.warn
     assert limit is not None
-    return "  " + show.styled(f"[{word} >= {human_bytes(limit)}]", colour)
+    return show.styled(f"[{word} >= {human_bytes(limit)}]", colour)
+
+
+def _marked(fill: Fill) -> str:
+    """The mark behind other words."""
+    return f"  {mark}" if (mark := _mark(fill)) else ""
 
 
 def _grown(sheet: DiskSheet) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,6 @@ from rushes.scan.gaps import Expect, always, nothing_known
 from rushes.scan.roots import Root
 
 if TYPE_CHECKING:
-    from rushes.scan.layout import Layout
-    from rushes.scan.shots import ShotRanges
     from rushes.scan.shots_on_record import ShotOnRecord
 
 
@@ -37,7 +35,15 @@ def expected(frames: str | None, settings: Settings, *, no_db: bool) -> Expect:
         return nothing_known
     layout = bootstrap.layout(settings)
     mount = bootstrap.root(shows, settings).mount if (shows := settings.shows_root) else None
-    told = _in_settings(settings, layout, mount)
+    from rushes.scan.shots import expectations
+
+    told = expectations(
+        settings.shots,
+        layout,
+        source=lambda key: _briefly(settings.origin(f"shots.{key}")),
+        place=lambda key: str(settings.origin(f"shots.{key}")),
+        mount=mount,
+    )
     if no_db:
         return told
     from rushes.scan.shots_on_record import RangesOnRecord
@@ -53,32 +59,6 @@ def absent(expect: Expect, root: Root) -> list[Finding]:
     from rushes.scan.shots_on_record import RangesOnRecord
 
     return expect.absent(root) if isinstance(expect, (ShotRanges, RangesOnRecord)) else []
-
-
-def _in_settings(settings: Settings, layout: Layout, mount: str | None) -> ShotRanges:
-    """The ranges of [shots]. One that makes no sense is told with the place where it is set."""
-    from rushes.scan.shots import expectations
-
-    def ranges(shots: Mapping[str, str]) -> ShotRanges:
-        return expectations(
-            shots,
-            layout,
-            source=lambda key: _briefly(settings.origin(f"shots.{key}")),
-            mount=mount,
-        )
-
-    try:
-        return ranges(settings.shots)
-    except RushesError:
-        for key, text in settings.shots.items():
-            try:
-                ranges({key: text})
-            except RushesError as error:
-                place = settings.origin(f"shots.{key}")
-                raise RushesError(
-                    error.code, f"{place}: {error.message}", hint=error.hint
-                ) from error
-        raise
 
 
 def _asked(text: str, settings: Settings) -> Expectation:

@@ -19,6 +19,7 @@ from rushes.ports.executor import Executor
 from rushes.ports.progress import Progress
 from rushes.scan.folder import entered
 from rushes.scan.gaps import Expect
+from rushes.scan.hidden import any_hidden
 from rushes.scan.roots import Root
 from rushes.scan.survey import Sink, Survey, nothing_more, survey
 from rushes.scan.walk import walk
@@ -100,7 +101,7 @@ def _walked_with_another(at: int, real: Sequence[PurePosixPath], ignore: tuple[s
                 return True
             continue
         between = own.relative_to(folder).parts
-        if not any(one.startswith(".") or not entered([one], ignore) for one in between):
+        if not any_hidden(between) and len(entered(list(between), ignore)) == len(between):
             return True
     return False
 

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from rushes.core.errors import Code, RushesError
 from rushes.ports.storage import Storage
 from rushes.scan.folder import entered
+from rushes.scan.hidden import any_hidden, shown
 from rushes.scan.roots import Root
 from rushes.scan.wakeups import Wakeups
 from rushes.scan.watch import Watch
@@ -52,7 +53,7 @@ class Follower:
             if folders is None:
                 yield self._swept(wakeups)
             else:
-                asked = {self._root.below / one for one in folders if not _is_hidden(one)}
+                asked = {self._root.below / one for one in folders if not any_hidden(one.parts)}
                 asked |= set(self._watch.due(self._clock()))
                 yield self._look_at(asked)
 
@@ -88,8 +89,7 @@ class Follower:
                 events += self._unlisted(path, error, now)
                 continue
             before = self._below.get(path, frozenset())
-            inner = entered(listing.folders, self._ignore)
-            below = frozenset(name for name in inner if not name.startswith("."))
+            below = frozenset(shown(entered(listing.folders, self._ignore)))
             self._below[path] = below
             events += self._watch.look(path, listing, now)
             for name in before - below:
@@ -114,8 +114,3 @@ class Follower:
         """Where the folder lies; where following begins may be a link, so that ends with a dot."""
         whole = str(PurePosixPath(self._root.mount) / folder)
         return f"{whole}/." if folder == self._root.below else whole
-
-
-def _is_hidden(folder: PurePosixPath) -> bool:
-    """Whether `folder`, relative to the one that is followed, is hidden or lies in such a one."""
-    return any(name.startswith(".") for name in folder.parts)

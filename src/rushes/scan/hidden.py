@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
+
+
+def hidden_name(name: str) -> bool:
+    """Whether a folder of that name is hidden, unless it is the one that was asked for."""
+    return name.startswith(".")
+
+
+def shown(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the `names` of folders that are not hidden."""
+    return tuple(name for name in names if not hidden_name(name))
+
+
+def any_hidden(names: Iterable[str]) -> bool:
+    """Whether one of the `names` of folders is hidden, and with it what lies below."""
+    return any(map(hidden_name, names))
 
 
 def is_hidden(path: str, start: str) -> bool:
@@ -19,8 +35,7 @@ def shown_part(path: PurePosixPath, below: PurePosixPath) -> PurePosixPath:
     if "/." not in f"/{path}":
         return path
     parts = path.parts
-    first = len(below.parts)
-    for at in range(first, len(parts)):
-        if parts[at].startswith("."):
+    for at in range(len(below.parts), len(parts)):
+        if hidden_name(parts[at]):
             return PurePosixPath(*parts[:at])
     return path

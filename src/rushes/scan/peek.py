@@ -8,6 +8,7 @@ from rushes.frames.group import Rules
 from rushes.model.files import FoundFolder
 from rushes.ports.storage import Storage
 from rushes.scan.folder import Ground
+from rushes.scan.hidden import shown
 from rushes.scan.options import WalkOptions
 from rushes.scan.piece import walk_piece
 from rushes.scan.refused import refused
@@ -42,5 +43,5 @@ def peek(storage: Storage, root: Root, *, rules: Rules, options: WalkOptions) ->
     row = walked.rows[0]
     if row.unread:
         raise refused(ground, row)
-    shown = tuple(name for name in row.folders if not name.startswith("."))
-    return Peeked(found_folder(row), shown, len(row.folders) - len(shown))
+    folders = shown(row.folders)
+    return Peeked(found_folder(row), folders, len(row.folders) - len(folders))

@@ -9,6 +9,7 @@ from math import ceil
 from rushes.core.escape import escape
 from rushes.model.files import FoundFolder
 from rushes.scan.gaps import Judged
+from rushes.scan.hidden import any_hidden
 from rushes.scan.layout import Layout, Place
 from rushes.scan.thresholds import Fill, Limit
 from rushes.scan.usage import Usage, Use
@@ -38,7 +39,7 @@ class Renders:
         """Add one folder as the walk met it."""
         place = self._layout.place(folder.path).up_to("shot")
         hidden = folder.left_out.hidden_folder
-        if not place.shot or (hidden and any(name.startswith(".") for name in place.names)):
+        if not place.shot or (hidden and any_hidden(place.names)):
             return
         shot = self._shots.setdefault(place, ShotRenders(place))
         if (self._layout.below_shot(folder.path) or ("",))[0] == self._name:

@@ -101,19 +101,27 @@ def expectations(
     layout: Layout,
     *,
     source: Callable[[str], str],
+    place: Callable[[str], str] | None = None,
     mount: str | None = None,
 ) -> ShotRanges:
     """Expect of each file sequence the frames of its shot, where `shots` has it.
 
-    Keys are `show/shot` or `show/sequence/shot`; `source` says where the entry of a key is from.
+    Keys are `show/shot` or `show/sequence/shot`; `source` says where the entry of a key is from
+    in a few words, `place` where to find one that makes no sense.
     A sequence that has no frame in common with the range is held against nothing: it is a
     texture or an element with a time of its own. One that keeps a step is held against the range
     with that step. Raises `settings.invalid` on a key or a range that makes no sense.
     """
-    ranges = {
-        named(key): Expectation(_frames(key, text), f"shot {key} ({source(key)})")
-        for key, text in shots.items()
-    }
+    ranges: dict[Key, Expectation] = {}
+    for key, text in shots.items():
+        try:
+            name, frames = named(key), _frames(key, text)
+        except RushesError as error:
+            if place is None:
+                raise
+            told = f"{place(key)}: {error.message}"
+            raise RushesError(error.code, told, hint=error.hint) from error
+        ranges[name] = Expectation(frames, f"shot {key} ({source(key)})")
     return ShotRanges(ranges, layout, mount)
 
 
