@@ -13,6 +13,7 @@ import pytest
 from rushes.cli import exits
 from rushes.db.opening import open_studio
 from rushes.ports.studio import Op, Studio
+from rushes.testing.houses import settle
 from rushes.testing.s3_moto import MotoBucket, moto_bucket, moto_origin
 from rushes.testing.studios import ids, make
 
@@ -35,9 +36,7 @@ ENTRY = {
 @pytest.fixture
 def records(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     """The show Frost Giant, by the code FG, with shot 0010 of sc02 in ep010 and its comp."""
-    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
-    monkeypatch.setenv("RUSHES_SHOWS_ROOT", str(home / "shows"))
-    monkeypatch.setenv("RUSHES_SCAN_WORKERS", "1")
+    settle(home, database_url, monkeypatch)
     (home / "shows").mkdir()
     with closing(open_studio(database_url, data_dir=Path())) as studio:
         project = make(studio, "project", code="FG", name="Frost Giant").id

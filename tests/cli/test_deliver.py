@@ -32,8 +32,8 @@ from rushes.testing.deliveries import (
     sign,
     studio,
     version_of,
-    write,
 )
+from rushes.testing.drops import write
 from rushes.testing.studios import ADA, ADMIN, ids, make
 
 __all__ = ["database_url", "home", "house", "studio"]

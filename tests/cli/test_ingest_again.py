@@ -12,9 +12,14 @@ from rushes.core.errors import Code, RushesError
 from rushes.exchange import following, recording
 from rushes.exchange.digesting import digested
 from rushes.ports.studio import Studio
-from rushes.testing.ingests import Command, count, drop, fates, ingest, media, records, tree, write
+from rushes.testing.drops import write
+from rushes.testing.ingests import Command, count, drop, fates, ingest, media, records, tree
 
 __all__ = ["drop", "records"]
+
+
+def down(*_: object, **__: object) -> None:
+    raise RushesError(Code.DATABASE_UNAVAILABLE, "The database is away.", hint="Wait.")
 
 
 def test_a_second_run_finds_all_of_it_there(
@@ -32,9 +37,6 @@ def test_a_second_run_finds_all_of_it_there(
 def test_a_database_that_goes_away_between_copy_and_record_is_told_and_made_good(
     rushes: Command, records: Studio, drop: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def down(*_: object, **__: object) -> None:
-        raise RushesError(Code.DATABASE_UNAVAILABLE, "The database is away.", hint="Wait.")
-
     with monkeypatch.context() as patched:
         patched.setattr(recording, "integrate", down)
         ended = ingest(rushes, drop)
@@ -55,9 +57,6 @@ def test_a_database_that_goes_away_between_copy_and_record_is_told_and_made_good
 def test_a_version_that_lacks_beside_its_publish_is_made(
     rushes: Command, records: Studio, drop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def down(*_: object, **__: object) -> int:
-        raise RushesError(Code.DATABASE_UNAVAILABLE, "The database is away.", hint="Wait.")
-
     with monkeypatch.context() as patched:
         patched.setattr(recording.Recorder, "_version", down)
         assert ingest(rushes, drop).code == exits.UNAVAILABLE
@@ -101,9 +100,6 @@ def test_files_that_are_gone_though_on_record_are_brought_back(
 def test_a_run_that_goes_on_hashes_no_file_again_that_looks_the_same(
     rushes: Command, records: Studio, drop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def down(*_: object, **__: object) -> None:
-        raise RushesError(Code.DATABASE_UNAVAILABLE, "The database is away.", hint="Wait.")
-
     with monkeypatch.context() as patched:
         patched.setattr(recording, "integrate", down)
         assert ingest(rushes, drop).code == exits.UNAVAILABLE

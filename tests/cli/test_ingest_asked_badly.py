@@ -10,8 +10,8 @@ import pytest
 
 from rushes.cli import exits
 from rushes.ports.studio import Studio
-from rushes.testing.drops import HEADER
-from rushes.testing.ingests import Command, count, drop, fates, ingest, records, rules, tree, write
+from rushes.testing.drops import HEADER, write
+from rushes.testing.ingests import Command, count, drop, fates, ingest, records, rules, tree
 from rushes.testing.studios import make
 
 __all__ = ["drop", "records"]

@@ -18,6 +18,7 @@ from rushes.exchange import recording
 from rushes.model.movement import Movement, MovementKind, MovementState
 from rushes.ports.movements import Movements
 from rushes.ports.studio import Op
+from rushes.testing.houses import settle
 from rushes.testing.studios import ids, make
 
 Command = Callable[..., Any]
@@ -29,9 +30,7 @@ def movements(
     home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Movements]:
     """What is on record, of the show FG with one shot."""
-    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
-    monkeypatch.setenv("RUSHES_SHOWS_ROOT", str(home / "shows"))
-    monkeypatch.setenv("RUSHES_SCAN_WORKERS", "1")
+    settle(home, database_url, monkeypatch)
     (home / "shows").mkdir()
     with closing(open_studio(database_url, data_dir=Path())) as studio:
         project = make(studio, "project", code="FG", templates={"delivery": NAMES}).id

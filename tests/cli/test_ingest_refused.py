@@ -14,8 +14,8 @@ from blake3 import blake3
 from rushes.cli import exits
 from rushes.core.lock import held
 from rushes.ports.studio import Studio
-from rushes.testing.drops import HEADER
-from rushes.testing.ingests import Command, count, drop, fates, ingest, records, rules, tree, write
+from rushes.testing.drops import HEADER, write
+from rushes.testing.ingests import Command, count, drop, fates, ingest, records, rules, tree
 from rushes.testing.media.exr_corners import file, one_attribute
 from rushes.testing.studios import ids
 

@@ -13,19 +13,17 @@ from rushes.cli import exits
 from rushes.core.errors import Code, RushesError
 from rushes.db.opening import open_studio
 from rushes.ports.studio import Op, Studio
+from rushes.testing.houses import settle
 from rushes.testing.studios import ids, make
 from rushes.testing.trak.server import Fault, TrakServer, Wrong, trak_server
 from rushes.testing.trak.versions import environment, install, version_server
 
 Command = Callable[..., Any]
-LONG_AGO = 1_700_000_000
 
 
 @pytest.fixture
 def records(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
-    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
-    monkeypatch.setenv("RUSHES_SHOWS_ROOT", str(home / "shows"))
-    monkeypatch.setenv("RUSHES_SCAN_WORKERS", "1")
+    settle(home, database_url, monkeypatch)
     (home / "shows").mkdir()
     names = {"delivery": "{shot}_{task}_v{version:03d}.{ext}"}
     with closing(open_studio(database_url, data_dir=Path())) as studio:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -13,18 +12,17 @@ import pytest
 
 from rushes.cli import exits
 from rushes.db.opening import open_studio
+from rushes.testing.drops import write
+from rushes.testing.houses import settle
 from rushes.testing.studios import one_comp
 
 Command = Callable[..., Any]
-LONG_AGO = 1_700_000_000
 
 
 @pytest.fixture
 def hot(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A hot folder with one drop of two stills, one of a shot that is not there."""
-    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
-    monkeypatch.setenv("RUSHES_SHOWS_ROOT", str(home / "shows"))
-    monkeypatch.setenv("RUSHES_SCAN_WORKERS", "1")
+    settle(home, database_url, monkeypatch)
     (home / "shows").mkdir()
     with closing(open_studio(database_url, data_dir=Path())) as studio:
         one_comp(studio, delivery="{shot}_{task}_v{version:03d}.{ext}")
@@ -32,12 +30,6 @@ def hot(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     write(home / "hot" / "monday" / "sh099_comp_v001.psd")
     write(home / "hot" / "loose.psd")
     return home / "hot"
-
-
-def write(path: Path, data: bytes = b"x") -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    os.utime(path, (LONG_AGO, LONG_AGO))
 
 
 def watch(rushes: Command, hot: Path, *more: str | Path) -> tuple[int, list[Any]]:

@@ -18,8 +18,8 @@ import pytest
 
 from rushes.db.opening import open_studio
 from rushes.ports.studio import Change, Op, Studio
-from rushes.testing.drops import LONG_AGO
-from rushes.testing.houses import House, at_home, prepared
+from rushes.testing.drops import write
+from rushes.testing.houses import House, at_home, prepared, settle
 from rushes.testing.postgres import temporary_database
 from rushes.testing.studios import ADA, ADMIN, ids, make
 
@@ -81,13 +81,6 @@ def put_on_record(studio: Studio) -> None:
         make(studio, "task", shot=one, type=comp)
 
 
-def settle(home: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The settings of that house."""
-    monkeypatch.setenv("RUSHES_DATABASE_URL", url)
-    monkeypatch.setenv("RUSHES_SHOWS_ROOT", str(home / "shows"))
-    monkeypatch.setenv("RUSHES_SCAN_WORKERS", "1")
-
-
 @pytest.fixture
 def database_url(house: House) -> Iterator[str]:
     """The records of the house, and its files at their place."""
@@ -111,14 +104,6 @@ def studio(
     """The records of the house."""
     with closing(open_studio(database_url, data_dir=Path())) as opened:
         yield opened
-
-
-def write(path: Path, data: bytes) -> Path:
-    """A file that nobody writes to any more."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    os.utime(path, (LONG_AGO, LONG_AGO))
-    return path
 
 
 def sign(rushes: Command, folder: Path, result: str = "pass") -> None:

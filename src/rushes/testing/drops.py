@@ -28,6 +28,14 @@ _COMMAND = "rushes.cli.main"  # by its name: nothing in this room knows a face
 HEADER = "show,episode,scene,shot,asset,version,source_path,delivery_path,checksum"
 
 
+def write(path: Path, data: bytes = b"x") -> Path:
+    """A file that nobody writes to any more."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    os.utime(path, (LONG_AGO, LONG_AGO))
+    return path
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a person sees of one ingest: its exit code, its document where it has one, stderr."""
@@ -90,11 +98,7 @@ class Desk:
 
     def put(self, name: str | bytes, data: bytes = b"x") -> Path:
         """A file in the drop that nobody writes to any more."""
-        path = self.drop / os.fsdecode(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        os.utime(path, (LONG_AGO, LONG_AGO))
-        return path
+        return write(self.drop / os.fsdecode(name), data)
 
     def version(self, shot: str = "sh010", number: int = 4) -> dict[str, bytes]:
         """A whole version in the drop; its files by name."""

@@ -31,6 +31,13 @@ def at_home(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return here
 
 
+def settle(home: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have commands find those records, and the shows in `home`, and look at them alone."""
+    monkeypatch.setenv("RUSHES_DATABASE_URL", url)
+    monkeypatch.setenv("RUSHES_SHOWS_ROOT", str(home / "shows"))
+    monkeypatch.setenv("RUSHES_SCAN_WORKERS", "1")
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """Files and records as a preparation left them.

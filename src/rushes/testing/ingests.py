@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +11,8 @@ import pytest
 
 from rushes.db.opening import open_studio
 from rushes.ports.studio import Op, Studio
-from rushes.testing.drops import LONG_AGO
+from rushes.testing.drops import write
+from rushes.testing.houses import settle
 from rushes.testing.studios import ids, make
 
 Command = Callable[..., Any]
@@ -22,9 +22,7 @@ NAMES = "{shot}_{task}_v{version:03d}[_{layer}][.{frame:04d}].{ext}"
 @pytest.fixture
 def records(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     """The show FG with two shots in sc02, each with a comp; the first from 1001 to 1003."""
-    monkeypatch.setenv("RUSHES_DATABASE_URL", database_url)
-    monkeypatch.setenv("RUSHES_SHOWS_ROOT", str(home / "shows"))
-    monkeypatch.setenv("RUSHES_SCAN_WORKERS", "1")
+    settle(home, database_url, monkeypatch)
     (home / "shows").mkdir()
     with closing(open_studio(database_url, data_dir=Path())) as studio:
         project = make(
@@ -48,14 +46,6 @@ def drop(home: Path) -> Path:
         write(folder / "a" / f"sh010_comp_v004.{frame}.dpx", b"frame %d" % frame)
     write(folder / "sh020_comp_v001.dpx", b"still")
     return folder
-
-
-def write(path: Path, data: bytes) -> Path:
-    """A file that nobody writes to any more."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    os.utime(path, (LONG_AGO, LONG_AGO))
-    return path
 
 
 def ingest(rushes: Command, drop: Path, *more: str | Path) -> Any:
